@@ -1,0 +1,15 @@
+"""``make bench``: all benchmarks, or those named on the command line."""
+
+import importlib
+import sys
+
+BENCHMARKS = ("step_scan",)
+
+
+def main(names: list[str]) -> None:
+    for name in names or BENCHMARKS:
+        print(importlib.import_module(f"benchmarks.{name}").run(), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

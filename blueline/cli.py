@@ -1,0 +1,156 @@
+"""The command ``blueline``."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from blueline.epics import DEFAULT_PORT
+from blueline.errors import BluelineError
+
+app = typer.Typer(
+    help="Beamline software on Bluesky, with a virtual beamline to rehearse on.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+runs = typer.Typer(help="Look at, export and repair what was recorded.", no_args_is_help=True)
+app.add_typer(runs, name="runs")
+
+Data = Annotated[Path, typer.Option(help="Folder of the recorded runs.")]
+Port = Annotated[int, typer.Option(help="Channel Access port of the IOC.", min=1, max=65535)]
+TimeFactor = Annotated[
+    float, typer.Option(help="Simulated seconds that pass in one real second.", min=0.001)
+]
+Seed = Annotated[int, typer.Option(help="Of the counting noise; the same seed, the same counts.")]
+Run = Annotated[str, typer.Argument(help="Scan number, beginning of a uid, or -1: last.")]
+
+_TYPED = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+
+@app.command()
+def demo(
+    data: Data = Path("blueline-demo"), time_factor: TimeFactor = 50.0, seed: Seed = 1
+) -> None:
+    """Run a real experiment on the virtual beamline: align, measure an absorption edge, map."""
+    from blueline.demo import run_demo
+
+    run_demo(data, time_factor, seed)
+
+
+@app.command()
+def ioc(
+    prefix: Annotated[str, typer.Option(help="Begins every PV name.")] = "BL:",
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = DEFAULT_PORT,
+    time_factor: TimeFactor = 1.0,
+    seed: Seed = 0,
+    show: Annotated[bool, typer.Option("--list", help="Print the PVs and end.")] = False,
+) -> None:
+    """Serve the virtual beamline on this machine until Ctrl-C."""
+    from sim_ioc.__main__ import main as serve
+
+    words = [f"--prefix={prefix}", f"--port={port}", f"--time-factor={time_factor}"]
+    raise SystemExit(serve([*words, f"--seed={seed}", *(["--list"] if show else [])]))
+
+
+@app.command()
+def shell(
+    data: Data = Path("blueline-data"),
+    port: Annotated[
+        int | None, typer.Option(help="Of a running IOC; without it a virtual beamline starts.")
+    ] = None,
+    time_factor: TimeFactor = 1.0,
+    seed: Seed = 0,
+) -> None:
+    """Open IPython with a session: RE, the devices and the plans."""
+    from blueline.shell import run_shell
+
+    run_shell(data, port, time_factor, seed)
+
+
+@app.command(context_settings=_TYPED)
+def scan(
+    context: typer.Context,
+    data: Data = Path("blueline-data"),
+    port: Port = DEFAULT_PORT,
+) -> None:
+    """Run one scan, typed as in SPEC: blueline scan ascan x 0 5 10 0.1"""  # noqa: D400 - an example
+    import planlib
+    from blueline.session import open_session
+    from blueline.typed import COMMANDS, parse_command
+
+    plans = {name: getattr(planlib, name) for name in COMMANDS}
+    with open_session(data, port=port) as session:
+        session.RE(parse_command(context.args, plans, session.devices))
+
+
+@runs.command("list")
+def list_runs(data: Data = Path("blueline-data")) -> None:
+    """List the runs, the newest last."""
+    from blueline.runs import RunArchive
+
+    for record in RunArchive(data):
+        typer.echo(record.line())
+
+
+@runs.command("show")
+def show_run(run: Run, data: Data = Path("blueline-data")) -> None:
+    """Show what one run is and which files it has."""
+    from blueline.runs import RunArchive
+
+    typer.echo(RunArchive(data).find(run).text())
+
+
+@runs.command("export")
+def export_run(
+    run: Run,
+    to: Annotated[Path, typer.Option(help="Folder for the new files.")],
+    data: Data = Path("blueline-data"),
+) -> None:
+    """Write the SPEC, NeXus and PNG files of a run again, from its journal, into another folder."""
+    from blueline.runs import RunArchive
+
+    for path in RunArchive(data).find(run).export(to):
+        typer.echo(path)
+
+
+@runs.command("recover")
+def recover_runs(data: Data = Path("blueline-data")) -> None:
+    """Close the runs that were interrupted, and rebuild their files from the journal."""
+    from blueline.runs import recover_all
+
+    for sentence in recover_all(data):
+        typer.echo(sentence)
+
+
+def main() -> None:
+    """Run the command line; errors are one sentence on standard error and exit status 1."""
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        app()
+    except Exception as error:
+        if not isinstance(error, _expected()):
+            raise
+        typer.secho(f"blueline: {error}", fg="red", err=True)
+        sys.exit(1)
+
+
+def _end(number: int, _frame: Any) -> None:  # noqa: ANN401 - signal's
+    raise SystemExit(128 + number)
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """Errors that are sentences already; only what was imported can have been raised."""
+    found: list[type[Exception]] = [BluelineError]
+    for module, name in (
+        ("planlib.errors", "PlanError"),
+        ("devices.errors", "DeviceError"),
+        ("callbacks.errors", "CallbackError"),
+        ("sim_ioc.errors", "SimError"),
+        ("bluesky.utils", "FailedStatus"),
+    ):
+        if module in sys.modules:
+            found.append(getattr(sys.modules[module], name))
+    return tuple(found)

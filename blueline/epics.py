@@ -1,0 +1,90 @@
+"""Where Channel Access looks and listens: loopback only, unless a beamline says otherwise."""
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+
+from blueline.errors import BluelineError
+
+LOOPBACK = "127.0.0.1"
+#: Default port of Channel Access servers.
+DEFAULT_PORT = 5064
+#: Largest array that may travel, bytes: a 2k x 2k image of 32 bits.
+LARGEST_ARRAY = 20_000_000
+
+
+def use_loopback(ports: Sequence[int] = (DEFAULT_PORT,)) -> None:
+    """Confine Channel Access, client and server, to this machine.
+
+    Call it before anything imports pyepics or caproto: libca reads its environment once.
+
+    Parameters
+    ----------
+    ports
+        Of the IOCs to be found, e.g. of two virtual beamlines.
+
+    Raises
+    ------
+    BluelineError
+        Channel Access is in use already with other addresses.
+    """
+    wanted = loopback_environment(ports)
+    changed = {key for key, value in wanted.items() if os.environ.get(key) != value}
+    if changed and _client_is_running():
+        message = (
+            "Channel Access is already in use in this process with other addresses; "
+            f"set {', '.join(sorted(changed))} before it starts"
+        )
+        raise BluelineError(message)
+    os.environ.update(wanted)
+    _serve_repeater(int(wanted["EPICS_CA_REPEATER_PORT"]))
+
+
+def loopback_environment(ports: Sequence[int] = (DEFAULT_PORT,)) -> dict[str, str]:
+    """Give every EPICS variable that keeps Channel Access and PV Access on this machine."""
+    addresses = " ".join(f"{LOOPBACK}:{port}" for port in ports)
+    environment = {
+        "EPICS_CA_ADDR_LIST": addresses,
+        "EPICS_CA_AUTO_ADDR_LIST": "NO",
+        "EPICS_CA_NAME_SERVERS": "",
+        "EPICS_CA_MAX_ARRAY_BYTES": str(LARGEST_ARRAY),
+        "EPICS_CA_REPEATER_PORT": str(_repeater_port()),
+        "EPICS_CAS_INTF_ADDR_LIST": LOOPBACK,
+        "EPICS_CAS_BEACON_ADDR_LIST": LOOPBACK,
+        "EPICS_CAS_AUTO_BEACON_ADDR_LIST": "NO",
+    }
+    for server in ("PVA", "PVAS"):
+        environment |= {
+            f"EPICS_{server}_ADDR_LIST": LOOPBACK,
+            f"EPICS_{server}_AUTO_ADDR_LIST": "NO",
+            f"EPICS_{server}_INTF_ADDR_LIST": LOOPBACK,
+            f"EPICS_{server}_BEACON_ADDR_LIST": LOOPBACK,
+            f"EPICS_{server}_AUTO_BEACON_ADDR_LIST": "NO",
+        }
+    return environment
+
+
+def _repeater_port() -> int:
+    return int(os.environ.get("EPICS_CA_REPEATER_PORT", "5065"))
+
+
+def _client_is_running() -> bool:
+    ca = sys.modules.get("epics.ca")
+    return ca is not None and getattr(ca, "libca", None) is not None
+
+
+def _serve_repeater(port: int) -> None:
+    """Be the CA repeater of this machine while this process lives, unless there is one.
+
+    Otherwise libca starts one as a process of its own, on all interfaces, which outlives us.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return
+    from caproto.sync.repeater import run
+
+    threading.Thread(target=run, args=(LOOPBACK,), name="CA repeater", daemon=True).start()

@@ -1,0 +1,146 @@
+"""The runs of a data folder, as their journals have them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from blueline.errors import BluelineError
+from callbacks import DataFolder, Replay, SpecFile
+from callbacks.recover import recover
+from callbacks.replay import journals, start_of, stop_of
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run: its journal, and the documents that say what it is and how it ended."""
+
+    journal: Path
+    start: dict[str, Any]
+    stop: dict[str, Any] | None
+
+    @property
+    def folder(self) -> DataFolder:
+        """Where its files are."""
+        return DataFolder(self.journal.parent.parent, self.start.get("data_set", "blueline"))
+
+    @property
+    def status(self) -> str:
+        """How it ended, in one word."""
+        return self.stop["exit_status"] if self.stop is not None else "open"
+
+    @property
+    def points(self) -> int | None:
+        """Number of points of the primary stream; None while the run is open."""
+        return None if self.stop is None else self.stop.get("num_events", {}).get("primary", 0)
+
+    def line(self) -> str:
+        """Say it in one line."""
+        began = datetime.fromtimestamp(self.start["time"]).astimezone()
+        points = "?" if self.points is None else self.points
+        return (
+            f"{self.start.get('scan_id', '?'):>5}  {self.start['uid'][:8]}  "
+            f"{began:%Y-%m-%d %H:%M:%S}  {self.status:8} {points:>6} points  {self.command}"
+        )
+
+    @property
+    def command(self) -> str:
+        """What was typed, or the plan's name."""
+        return str(self.start.get("scan_command") or self.start.get("plan_name") or "?")
+
+    def text(self) -> str:
+        """Say what it is, how it ended, and which files it has."""
+        lines = [self.line(), ""]
+        shown = ("uid", "user", "sample", "motors", "detectors", "num_points", "time_factor")
+        lines += [f"{key:12} {self.start[key]}" for key in shown if key in self.start]
+        if self.stop is not None and self.stop.get("reason"):
+            lines.append(f"{'reason':12} {self.stop['reason']}")
+        lines += ["", "files", *(f"  {path}" for path in self.files())]
+        return "\n".join(lines)
+
+    def files(self) -> list[Path]:
+        """Give the files that exist for this run."""
+        folder = self.folder
+        made = (folder.spec_path, folder.nexus_path, folder.plot_path)
+        return [self.journal, *(p for p in (name(self.start) for name in made) if p.exists())]
+
+    def export(self, to: Path) -> list[Path]:
+        """Make SPEC, NeXus and PNG files of this run in another folder.
+
+        Raises
+        ------
+        CallbackError
+            A file is there already.
+        """
+        from callbacks.nexus_file import nexus_consumer
+        from callbacks.plot import plot_consumer
+
+        to.mkdir(parents=True, exist_ok=True)
+        folder = DataFolder(to, self.folder.data_set)
+        nexus = nexus_consumer(str(to), folder.data_set)
+        plot = plot_consumer(str(to), folder.data_set)
+        consumers = [SpecFile(folder), nexus, plot]
+        for name, doc in Replay(self.journal):
+            for consumer in consumers:
+                consumer(name, doc)
+        for consumer in (nexus, plot):
+            consumer.close()
+        return [folder.spec_path(self.start), *map(Path, nexus.paths), *map(Path, plot.paths)]
+
+
+class RunArchive:
+    """All runs of a data folder, in the order of their scan numbers.
+
+    Parameters
+    ----------
+    root
+        The data folder.
+
+    Examples
+    --------
+    >>> from blueline.runs import RunArchive
+    >>> for record in RunArchive("blueline-demo"):  # doctest: +SKIP
+    ...     print(record.line())
+    """
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root).absolute()
+        if not self.root.is_dir():
+            message = f"there is no data folder {self.root}"
+            raise BluelineError(message)
+
+    def __iter__(self) -> Iterator[RunRecord]:
+        """Go through the runs that have a start document."""
+        for path in journals(self.root):
+            start = start_of(path)
+            if start is not None:
+                yield RunRecord(path, start, stop_of(path))
+
+    def find(self, run: str) -> RunRecord:
+        """Give one run by scan number, by the beginning of its uid, or -1, -2 ... from the end.
+
+        Raises
+        ------
+        BluelineError
+            There is none, or more than one.
+        """
+        records = list(self)
+        if run.startswith("-") and run[1:].isdigit() and 0 < int(run[1:]) <= len(records):
+            return records[-int(run[1:])]
+        found = [
+            record
+            for record in records
+            if str(record.start.get("scan_id")) == run or record.start["uid"].startswith(run)
+        ]
+        if len(found) == 1:
+            return found[0]
+        what = "more than one run" if found else "no run"
+        message = f"{self.root} has {what} {run!r}; `blueline runs list` shows them"
+        raise BluelineError(message)
+
+
+def recover_all(root: Path) -> list[str]:
+    """Repair all runs of a folder and say what was done, a sentence each."""
+    done = recover(RunArchive(root).root)
+    return [str(repaired) for repaired in done] or ["all runs are complete"]

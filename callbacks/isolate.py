@@ -1,0 +1,251 @@
+"""Consumers that cannot hurt a scan: each in its own thread or process, behind a bounded queue.
+
+Whatever a consumer does (raise, sleep, exit, block for ever, change its documents), the run goes on
+and every other consumer gets every document. A consumer that fails is put aside with a notice; the
+journal still has everything, so what it would have made can be made again.
+"""
+
+import contextlib
+import json
+import logging
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from callbacks.errors import ConsumerError
+from callbacks.replay import from_line
+
+log = logging.getLogger(__name__)
+
+#: Documents that may wait for one consumer; beyond, it is put aside rather than waited for.
+QUEUE_LENGTH = 100_000
+#: Seconds a consumer gets to finish its queue when asked to.
+DRAIN_DEADLINE = 30.0
+
+Notice = Callable[[str], None]
+_END = b""
+
+
+class Consumer(Protocol):
+    """What the recorder asks of an isolated consumer."""
+
+    name: str
+
+    def offer(self, line: bytes) -> None:
+        """Queue one document without ever waiting."""
+        ...
+
+    def drain(self, deadline: float = DRAIN_DEADLINE) -> bool:
+        """Wait until everything offered so far has been consumed; False where it was not."""
+        ...
+
+    def close(self, deadline: float = DRAIN_DEADLINE) -> None:
+        """Drain and end."""
+        ...
+
+
+class _Queued:
+    """The queue and the thread that empties it; `_consume` says what is done with a line."""
+
+    def __init__(self, name: str, notice: Notice) -> None:
+        self.name = name
+        self.failure: str | None = None
+        self._notice = notice
+        self._queue: queue.Queue[bytes] = queue.Queue(QUEUE_LENGTH)
+        self._offered = 0
+        self._done = 0
+        self._progress = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def lag(self) -> int:
+        """Documents that were offered and not consumed yet."""
+        return self._offered - self._done
+
+    def offer(self, line: bytes) -> None:
+        if self.failure is not None:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+            self._thread.start()
+        try:
+            self._queue.put_nowait(line)
+        except queue.Full:
+            self._put_aside(f"it is {QUEUE_LENGTH} documents behind")
+        else:
+            self._offered += 1
+
+    def drain(self, deadline: float = DRAIN_DEADLINE) -> bool:
+        with self._progress:
+            return self._progress.wait_for(self._is_idle, deadline) and self.failure is None
+
+    def close(self, deadline: float = DRAIN_DEADLINE) -> None:
+        if self._thread is None:
+            return
+        ends = time.monotonic() + deadline
+        if not self.drain(deadline) and self.failure is None:
+            self._put_aside(f"it did not finish within {deadline:g} s")
+        with contextlib.suppress(queue.Full):
+            self._queue.put_nowait(_END)
+        self._thread.join(max(0.1, ends - time.monotonic()))
+
+    def _is_idle(self) -> bool:
+        return self._done >= self._offered or self.failure is not None
+
+    def _run(self) -> None:
+        while (line := self._queue.get()) != _END:
+            if self.failure is None:
+                self._attempt(self._consume, line)
+            with self._progress:
+                self._done += 1
+                if self._queue.empty():
+                    self._progress.notify_all()
+        self._attempt(self._finish)
+
+    def _attempt(self, action: Callable[..., None], *args: bytes) -> None:
+        try:
+            action(*args)
+        # whatever a consumer does must not reach the scan: SystemExit and KeyboardInterrupt too
+        except BaseException as error:
+            log.exception("consumer %s failed", self.name)
+            self._put_aside(f"{type(error).__name__}: {error}")
+
+    def _put_aside(self, reason: str) -> None:
+        self.failure = reason
+        self._notice(f"{self.name} was put aside: {reason}; the journal has everything")
+        with self._progress:
+            self._progress.notify_all()
+
+    def _consume(self, line: bytes) -> None:
+        raise NotImplementedError
+
+    def _finish(self) -> None:
+        raise NotImplementedError
+
+
+class InThread(_Queued):
+    """Run a consumer in a thread of this process, on its own copy of every document.
+
+    Parameters
+    ----------
+    name
+        What notices call it.
+    consumer
+        Called with (name, document); ``consumer.close()`` is called at the end if it exists.
+    notice
+        Called with one sentence when the consumer is put aside.
+    """
+
+    def __init__(
+        self, name: str, consumer: Callable[[str, dict[str, Any]], object], notice: Notice
+    ) -> None:
+        super().__init__(name, notice)
+        self.consumer = consumer
+
+    def _consume(self, line: bytes) -> None:
+        self.consumer(*from_line(line))
+
+    def _finish(self) -> None:
+        close = getattr(self.consumer, "close", None)
+        if close is not None:
+            close()
+
+
+class InProcess(_Queued):
+    """Run a consumer in a child process, which is started by the first document.
+
+    The child ends when its standard input ends, that is also when this process is killed.
+
+    Parameters
+    ----------
+    name
+        What notices call it.
+    factory
+        ``"module:function"``; called in the child with `arguments`, gives the consumer.
+    arguments
+        Keyword arguments of the factory, as JSON can carry them.
+    notice
+        Called with one sentence when the consumer is put aside.
+    """
+
+    def __init__(self, name: str, factory: str, arguments: dict[str, Any], notice: Notice) -> None:
+        super().__init__(name, notice)
+        self.paths: list[str] = []
+        self._command = [sys.executable, "-m", "callbacks.worker", factory, json.dumps(arguments)]
+        self._child: subprocess.Popen[bytes] | None = None
+        self._reader: threading.Thread | None = None
+        self._answered = 0
+        self._sent = 0
+
+    def drain(self, deadline: float = DRAIN_DEADLINE) -> bool:
+        """Wait until the child has consumed everything offered so far; False where not."""
+        ends = time.monotonic() + deadline
+        if not super().drain(deadline):
+            return False
+        with self._progress:
+            left = max(0.0, ends - time.monotonic())
+            return self._progress.wait_for(self._has_answered, left) and self.failure is None
+
+    def _has_answered(self) -> bool:
+        return self._answered >= self._sent or self.failure is not None
+
+    def _consume(self, line: bytes) -> None:
+        child = self._child or self._start()
+        self._sent += 1
+        assert child.stdin is not None  # noqa: S101 - asked for in _start
+        child.stdin.write(line)
+        if self._queue.empty():
+            child.stdin.flush()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._child = subprocess.Popen(  # noqa: S603 - our own worker
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._reader = threading.Thread(target=self._read_answers, daemon=True)
+        self._reader.start()
+        return self._child
+
+    def _read_answers(self) -> None:
+        assert self._child is not None  # noqa: S101 - started before this thread
+        assert self._child.stdout is not None  # noqa: S101 - asked for in _start
+        for answer in self._child.stdout:
+            self._take(json.loads(answer))
+        if self._child.wait() != 0 and self.failure is None:
+            self._put_aside(f"its process ended with status {self._child.returncode}")
+
+    def _take(self, answer: dict[str, Any]) -> None:
+        if "error" in answer:
+            self._put_aside(answer["error"])
+        self.paths.extend(answer.get("paths", ()))
+        with self._progress:
+            self._answered = answer.get("consumed", self._answered)
+            self._progress.notify_all()
+
+    def _finish(self) -> None:
+        if self._child is None:
+            return
+        with contextlib.suppress(OSError):
+            assert self._child.stdin is not None  # noqa: S101 - asked for in _start
+            self._child.stdin.close()
+
+    def close(self, deadline: float = DRAIN_DEADLINE) -> None:
+        """Drain, end the child and wait for it; kill it where it does not end."""
+        super().close(deadline)
+        if self._child is None:
+            return
+        try:
+            self._child.wait(deadline)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+            message = f"the process of {self.name} had to be killed after {deadline:g} s"
+            raise ConsumerError(message) from None
+        finally:
+            if self._reader is not None:
+                self._reader.join(1.0)
+            if self._child.stdout is not None:
+                self._child.stdout.close()

@@ -1,0 +1,138 @@
+"""Close runs that were interrupted and rebuild their files; safe to repeat and to interrupt."""
+
+import contextlib
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from event_model import compose_stop
+
+from callbacks.journal import to_line
+from callbacks.naming import DataFolder
+from callbacks.replay import Replay, journals, start_of, stop_of
+from callbacks.routing import Document
+
+#: Why a run ended that has no stop document.
+REASON = "the process that recorded it ended"
+
+
+@dataclass
+class Recovered:
+    """What was done for one run: points per stream, and the files that were rebuilt."""
+
+    start: Document
+    points: dict[str, int]
+    was_open: bool
+    files: list[Path] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        number = self.points.get("primary", 0)
+        ended = f" closed as failed ({REASON})," if self.was_open else ""
+        files = ", ".join(str(path) for path in self.files) or "no file needed it"
+        return f"scan {self.start.get('scan_id')}:{ended} {number} points kept; rebuilt: {files}"
+
+
+def recover(root: Path) -> list[Recovered]:
+    """Repair all runs of a data folder, of all data sets in it.
+
+    A journal without a stop document gets one (``exit_status`` fail), after a torn last line was
+    cut; then SPEC and NeXus files that miss points of any run are built again. Runs that are being
+    recorded right now are left alone.
+
+    Examples
+    --------
+    >>> from callbacks import recover
+    >>> recover("data")  # doctest: +SKIP
+    """
+    done = []
+    for path in journals(root):
+        with _locked(path) as ours:
+            start = start_of(path) if ours else None
+            if start is not None:
+                repaired = _repair(path, start, DataFolder(root, start.get("data_set", "blueline")))
+                if repaired.was_open or repaired.files:
+                    done.append(repaired)
+    return done
+
+
+def interrupted(root: Path) -> list[Path]:
+    """Give the journals of runs that have no stop document and are not being recorded."""
+    found = []
+    for path in journals(root):
+        if stop_of(path) is None:
+            with _locked(path) as ours:
+                if ours:
+                    found.append(path)
+    return found
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Tell whether a journal could be locked: its writer holds the lock while it lives."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
+    was_open = stop_of(path) is None
+    points = _points(path)
+    if was_open:
+        _close(path, start, points)
+    repaired = Recovered(start, points, was_open)
+    for rebuild in (_rebuild_spec, _rebuild_nexus):
+        made = rebuild(path, start, folder, points.get("primary", 0))
+        if made is not None:
+            repaired.files.append(made)
+    return repaired
+
+
+def _points(path: Path) -> dict[str, int]:
+    streams: dict[str, str] = {}
+    counted: Counter[str] = Counter()
+    for name, doc in Replay(path):
+        if name == "descriptor":
+            streams[doc["uid"]] = doc.get("name", "primary")
+        elif name in ("event", "event_page"):
+            number = len(doc["seq_num"]) if name == "event_page" else 1
+            counted[streams.get(doc["descriptor"], "primary")] += number
+    return dict(counted)
+
+
+def _close(path: Path, start: Document, points: dict[str, int]) -> None:
+    """Append the missing stop document after the last whole line."""
+    last = float(start["time"])
+    for _name, doc in Replay(path):
+        last = _latest(doc, last)
+    stop = compose_stop(
+        start=start,  # pyright: ignore[reportArgumentType] - a RunStart read back from JSON
+        event_counters={stream: number + 1 for stream, number in points.items()},
+        poison_pill=[],
+        exit_status="fail",
+        reason=REASON,
+        time=last,
+    )
+    with path.open("r+b") as file:
+        file.truncate(_whole_lines(file.read()))
+        file.seek(0, os.SEEK_END)
+        file.write(to_line("stop", stop))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _latest(doc: dict[str, Any], so_far: float) -> float:
+    time = doc.get("time", so_far)
+    return max(so_far, *time) if isinstance(time, list) else max(so_far, float(time))
+
+
+def _whole_lines(content: bytes) -> int:
+    return content.rfind(b"\n") + 1

@@ -1,0 +1,179 @@
+"""How single lines of a SPEC data file are written; pure text, see `callbacks.spec_block`."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+#: Motors on one ``#O`` or ``#P`` line.
+MOTORS_PER_LINE = 8
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_BLOCK_START = re.compile(r"^#[SF] ", re.MULTILINE)
+_UID_LINE = "#MD uid = "
+
+
+def spec_date(timestamp: float) -> str:
+    """Write a POSIX time as SPEC does, in local time and English whatever the locale is."""
+    then = datetime.fromtimestamp(timestamp).astimezone()
+    day, month = _DAYS[then.weekday()], _MONTHS[then.month - 1]
+    return f"{day} {month} {then.day:02d} {then:%H:%M:%S} {then.year:04d}"
+
+
+def one_line(text: object) -> str:
+    r"""Write any text on one line; line ends, escapes and the like become ``\n``, ``\x1b``."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text)
+    )
+
+
+def label(name: str) -> str:
+    """Give a column or motor name without white space, which separates names in a SPEC file."""
+    return "_".join(one_line(name).split()) or "_"
+
+
+def number(value: object) -> str:
+    """Write a number with all its digits; what is none becomes NaN.
+
+    Infinity is written as a number too large for a double, which every reader takes for it, as
+    silx and PyMca do not know the word.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, int):
+        return str(int(value))
+    if not isinstance(value, float) or math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "1e999" if value > 0 else "-1e999"
+    return repr(value)
+
+
+def row(values: Sequence[object]) -> str:
+    """Write one line of data.
+
+    A NaN at either end of the line is signed: silx and PyMca begin a value only at a digit, sign or
+    point, and would otherwise miss a column and drop the line.
+    """
+    tokens = [number(value) for value in values]
+    for edge in (0, -1):
+        if tokens[edge] == "NaN":
+            tokens[edge] = "+NaN"
+    return " ".join(tokens) + "\n"
+
+
+def position_lines(positions: Mapping[str, object]) -> str:
+    """Write motor names (``#O``, ``#o``) and their positions (``#P``) in the same order."""
+    names = list(positions)
+    groups = [names[i : i + MOTORS_PER_LINE] for i in range(0, len(names), MOTORS_PER_LINE)]
+    lines = [f"#O{i} {'  '.join(map(label, group))}\n" for i, group in enumerate(groups)]
+    lines += [f"#o{i} {' '.join(map(label, group))}\n" for i, group in enumerate(groups)]
+    for i, group in enumerate(groups):
+        lines.append(f"#P{i} {' '.join(number(positions[name]) for name in group)}\n")
+    return "".join(lines)
+
+
+def metadata_lines(metadata: Mapping[str, object]) -> str:
+    """Write ``#MD key = value`` lines, which readers that do not know them pass over."""
+    return "".join(f"#MD {label(key)} = {one_line(value)}\n" for key, value in metadata.items())
+
+
+def preset_line(count_time: object) -> str:
+    """Write the preset of a scan: ``#T`` seconds, or ``#M`` monitor counts where it is negative."""
+    if not isinstance(count_time, int | float) or not math.isfinite(count_time):
+        return ""
+    if count_time < 0:
+        return f"#M {number(-count_time)}  (MonitorCounts)\n"
+    return f"#T {number(count_time)}  (Seconds)\n"
+
+
+def file_header(name: str, start: Mapping[str, Any]) -> str:
+    """Write what begins a SPEC file, blank line included; the Epoch column counts from its #E."""
+    time = float(start.get("time", 0.0))
+    user = one_line(start.get("user", "unknown"))
+    return (
+        f"#F {one_line(name)}\n#E {math.floor(time)}\n#D {spec_date(time)}\n"
+        f"#C blueline  User = {user}\n\n"
+    )
+
+
+@dataclass
+class SpecIndex:
+    """What is in a SPEC file: the epoch its Epoch columns count from, and the number of each run.
+
+    Runs written by others, which have no uid, appear under their number as text.
+    """
+
+    epoch: int | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def number_of(self, uid: str) -> int | None:
+        """Give the number of a run that is in the file already."""
+        return self.numbers.get(one_line(uid))
+
+    def free_number(self, wanted: int) -> int:
+        """Give `wanted` where it is free, or else the one after the largest in the file."""
+        taken = self.numbers.values()
+        return wanted if wanted not in taken else max(taken) + 1
+
+
+def index_of(text: str) -> SpecIndex:
+    """Find the scans of a SPEC file."""
+    index = SpecIndex()
+    epoch = re.search(r"^#E (\d+)", text, re.MULTILINE)
+    index.epoch = int(epoch[1]) if epoch else None
+    for block in blocks_of(text):
+        scan = re.match(r"#S (\d+)", block)
+        if scan:
+            index.numbers[uid_of(block) or scan[1]] = int(scan[1])
+    return index
+
+
+def blocks_of(text: str) -> list[str]:
+    """Cut a SPEC file before each ``#S`` and ``#F``; joined, the pieces are the file."""
+    cuts = [match.start() for match in _BLOCK_START.finditer(text)]
+    edges = [0, *cuts, len(text)]
+    return [text[a:b] for a, b in pairwise(edges) if b > a]
+
+
+def uid_of(block: str) -> str | None:
+    """Give the uid of the run that a block holds."""
+    at = block.find("\n" + _UID_LINE)
+    if at < 0:
+        return None
+    begins = at + 1 + len(_UID_LINE)
+    return block[begins : block.find("\n", begins)]
+
+
+def replace_block(file_text: str, uid: str, block: str) -> str:
+    """Put `block` where the file has the run `uid`, or at the end where it has it not.
+
+    Doing it again changes nothing.
+    """
+    blocks = [healed(piece) for piece in blocks_of(file_text)]
+    where = [i for i, piece in enumerate(blocks) if uid_of(piece) == one_line(uid)]
+    if where:
+        blocks[where[0]] = block
+    else:
+        blocks.append(block)
+    return "".join(blocks)
+
+
+def healed(text: str) -> str:
+    """End interrupted text such that a block may follow it.
+
+    A torn last line becomes a comment, as a number that lost its last digits would read as a
+    different number.
+    """
+    if not text:
+        return text
+    whole, newline, torn = text.rpartition("\n")
+    if torn:
+        text = f"{whole}{newline}#C incomplete line: {torn}\n"
+    return text if text.endswith("\n\n") else text + "\n"

@@ -1,0 +1,109 @@
+"""The child process in which a heavy consumer runs: ``python -m callbacks.worker FACTORY ARGS``.
+
+Journal lines come on standard input; it ends when they end, also when the parent was killed. On
+standard output goes one JSON object per line: how many documents were consumed and which files
+were made, or the error after which nothing more is consumed.
+"""
+
+import importlib
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from callbacks.errors import ConsumerError
+from callbacks.replay import from_line
+
+log = logging.getLogger(__name__)
+
+#: Documents after which progress is reported while more are waiting.
+REPORT_EVERY = 1000
+
+Answer = Callable[[dict[str, Any]], None]
+
+
+def build(factory: str, arguments: dict[str, Any]) -> Callable[[str, dict[str, Any]], object]:
+    """Import ``module:function`` and call it.
+
+    Raises
+    ------
+    ConsumerError
+        There is no such function.
+    """
+    module, _, function = factory.partition(":")
+    try:
+        make = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        message = f"no consumer factory {factory}: {error}"
+        raise ConsumerError(message) from error
+    return make(**arguments)
+
+
+class Lines:
+    """Lines of a pipe, and whether more are waiting to be read."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._pending = b""
+
+    def batches(self) -> Iterator[list[bytes]]:
+        """Yield the whole lines of each read; a torn last line is dropped."""
+        while block := os.read(self._descriptor, 1 << 16):
+            *lines, self._pending = (self._pending + block).split(b"\n")
+            if lines:
+                yield lines
+
+
+def serve(consumer: Callable[[str, dict[str, Any]], object], lines: Lines, answer: Answer) -> None:
+    """Feed the consumer until the lines end, then close it."""
+    consumed = reported = 0
+    for batch in lines.batches():
+        for line in batch:
+            consumer(*from_line(line))
+            consumed += 1
+            if consumed - reported >= REPORT_EVERY:
+                answer({"consumed": consumed})
+                reported = consumed
+        answer({"consumed": consumed, "paths": _new_paths(consumer)})
+        reported = consumed
+    close = getattr(consumer, "close", None)
+    if close is not None:
+        close()
+    answer({"consumed": consumed, "paths": _new_paths(consumer)})
+
+
+def _new_paths(consumer: object) -> list[str]:
+    paths = getattr(consumer, "paths", None)
+    if not paths:
+        return []
+    found = [str(path) for path in paths]
+    paths.clear()
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Run until standard input ends; the exit status is 0 unless the consumer failed."""
+    # Ctrl-C at the prompt reaches the whole process group; the parent decides what it means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # a consumer that prints must not garble the answers
+
+    def answer(what: dict[str, Any]) -> None:
+        answers.write(json.dumps(what) + "\n")
+
+    try:
+        serve(build(arguments[0], json.loads(arguments[1])), Lines(0), answer)
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        log.exception("the consumer failed")
+        answer({"error": f"{type(error).__name__}: {error}"})
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

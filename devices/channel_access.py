@@ -1,0 +1,251 @@
+"""Channel Access as our devices need it: grouped reads in one flush, puts that tell what happened.
+
+ophyd connects the channels; this module then uses them through libca directly, since the paths of
+pyepics and ophyd drop the status of a put (H7) and read one channel after the other. It is the only
+place that touches private names of ophyd and pyepics signals.
+
+Answers come in libca's own thread: what is done there must be short and must never wait.
+"""
+
+import ctypes
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from epics import ca, dbr
+from ophyd.signal import EpicsSignalBase
+
+from devices.errors import NotConnectedError
+
+log = logging.getLogger(__name__)
+
+#: Seconds for a read of connected channels: far above a round trip, far below a person's patience.
+READ_DEADLINE = 5.0
+#: ECA_NORMAL and ECA_DISCONN of caerr.h.
+NORMAL = 1
+DISCONNECTED = 192
+#: Alarm severities of alarm.h.
+MAJOR_ALARM = 2
+INVALID_ALARM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One value as the server gave it; `timestamp` in seconds since 1970, `severity` 0 to 3."""
+
+    value: float
+    timestamp: float
+    severity: int
+
+
+class _Answer(ctypes.Structure):
+    """``struct event_handler_args`` of cadef.h, with the user argument as a plain number."""
+
+    _fields_ = (
+        ("usr", ctypes.c_void_p),
+        ("chid", ctypes.c_void_p),
+        ("type", ctypes.c_long),
+        ("count", ctypes.c_long),
+        ("dbr", ctypes.c_void_p),
+        ("status", ctypes.c_int),
+    )
+
+
+class _Exception(ctypes.Structure):
+    """``struct exception_handler_args`` of cadef.h."""
+
+    _fields_ = (
+        ("usr", ctypes.c_void_p),
+        ("chid", ctypes.c_void_p),
+        ("type", ctypes.c_long),
+        ("count", ctypes.c_long),
+        ("addr", ctypes.c_void_p),
+        ("stat", ctypes.c_long),
+        ("op", ctypes.c_long),
+        ("context", ctypes.c_char_p),
+        ("file", ctypes.c_char_p),
+        ("line", ctypes.c_uint),
+    )
+
+
+@ctypes.CFUNCTYPE(None, _Exception)
+def _log_exception(what: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
+    log.warning("%s: %s", explain(what.stat), (what.context or b"").decode(errors="replace"))
+
+
+def log_client_messages() -> None:
+    """Send what libca would print on the terminal, such as lost connections, to the log."""
+    ca.initialize_libca()
+    libca: Any = ca.libca
+    libca.ca_add_exception_event(_log_exception, None)
+
+
+_waiting: dict[int, Callable[[Any], None]] = {}
+_numbers = itertools.count(1)
+
+
+@ctypes.CFUNCTYPE(None, _Answer)
+def _deliver(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
+    receive = _waiting.pop(answer.usr, None)
+    if receive is not None:
+        receive(answer)
+
+
+def _expect(receive: Callable[[Any], None]) -> ctypes.c_void_p:
+    number = next(_numbers)
+    _waiting[number] = receive
+    return ctypes.c_void_p(number)
+
+
+def _channel(signal: EpicsSignalBase, *, write: bool = False) -> Any:  # noqa: ANN401 - a chid
+    pv: Any = getattr(signal, "_write_pv", None) if write else None
+    pv = pv or signal._read_pv  # noqa: SLF001 - see the module's docstring
+    if not pv.connected:
+        message = f"{pv.pvname} ({signal.name}) is not connected: is its IOC running?"
+        raise NotConnectedError(message)
+    if ca.current_context() is None:
+        ca.attach_context(pv.context)
+    return ctypes.c_void_p(getattr(pv.chid, "value", pv.chid))
+
+
+def _require_sent(status: int, signal: EpicsSignalBase) -> None:
+    if status != NORMAL:
+        message = f"{signal.pvname} ({signal.name}) refused: {explain(status)}"
+        raise NotConnectedError(message)
+
+
+def explain(status: int) -> str:
+    """Give a Channel Access status code in words."""
+    text = ca.message(status)
+    return text.decode() if isinstance(text, bytes) else str(text)
+
+
+def put(
+    signal: EpicsSignalBase, value: float, completed: Callable[[str | None], None] | None = None
+) -> None:
+    """Write a number without waiting.
+
+    Parameters
+    ----------
+    completed
+        Called when the server has finished processing the put (put-completion), with None, or with
+        the reason why it failed. Without it nothing tells whether the put succeeded.
+
+    Raises
+    ------
+    NotConnectedError
+        The channel is not connected.
+    """
+    channel = _channel(signal, write=True)
+    data = ctypes.byref(ctypes.c_double(value))
+    libca: Any = ca.libca
+    if completed is None:
+        status = libca.ca_array_put(dbr.DOUBLE, 1, channel, data)
+    else:
+        report = completed
+
+        def receive(answer: Any) -> None:  # noqa: ANN401
+            report(None if answer.status == NORMAL else explain(answer.status))
+
+        status = libca.ca_array_put_callback(
+            dbr.DOUBLE, 1, channel, data, _deliver, _expect(receive)
+        )
+    _require_sent(status, signal)
+    libca.ca_flush_io()
+
+
+class _Group:
+    """Collect the answers of a grouped read and report once, when the last has come."""
+
+    def __init__(
+        self, signals: Sequence[EpicsSignalBase], report: Callable[[list[Sample] | str], None]
+    ) -> None:
+        self._signals = signals
+        self._samples: list[Sample | None] = [None] * len(signals)
+        self._left = len(signals)
+        self._error: str | None = None
+        self._report = report
+
+    def receiver(self, index: int) -> Callable[[Any], None]:
+        def receive(answer: Any) -> None:  # noqa: ANN401
+            if answer.status == NORMAL:
+                self._samples[index] = _sample(answer.dbr)
+            else:
+                self._error = f"{self._signals[index].pvname}: {explain(answer.status)}"
+            self._left -= 1
+            if self._left == 0:
+                self._report(self._error or [s for s in self._samples if s is not None])
+
+        return receive
+
+
+def _sample(pointer: int) -> Sample:
+    record = ctypes.cast(pointer, ctypes.POINTER(dbr.time_double)).contents
+    return Sample(record.value, dbr.make_unixtime(record.stamp), record.severity)
+
+
+def request(
+    signals: Sequence[EpicsSignalBase], report: Callable[[list[Sample] | str], None]
+) -> None:
+    """Read several channels as numbers in one flush, without waiting.
+
+    `report` is called once, in libca's thread, with the samples in the order of `signals`, or with
+    the reason why one could not be read. May itself be called from libca's thread.
+
+    Raises
+    ------
+    NotConnectedError
+        A channel is not connected; nothing was requested.
+    """
+    channels = [_channel(signal) for signal in signals]
+    group = _Group(signals, report)
+    libca: Any = ca.libca
+    for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
+        handle = _expect(group.receiver(index))
+        status = libca.ca_array_get_callback(dbr.TIME_DOUBLE, 1, channel, _deliver, handle)
+        _require_sent(status, signal)
+    libca.ca_flush_io()
+
+
+def fetch(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -> list[Sample]:
+    """Read several channels as numbers in one flush and wait for them.
+
+    Raises
+    ------
+    NotConnectedError
+        A channel is not connected, or no answer came within `deadline` seconds.
+    """
+    answered = threading.Event()
+    result: list[Sample] | str = "no answer"
+
+    def report(outcome: list[Sample] | str) -> None:
+        nonlocal result
+        result = outcome
+        answered.set()
+
+    request(signals, report)
+    if not answered.wait(deadline) or isinstance(result, str):
+        names = ", ".join(signal.pvname for signal in signals)
+        message = f"{names} could not be read within {deadline:g} s: {result}"
+        raise NotConnectedError(message)
+    return result
+
+
+def latest(signal: EpicsSignalBase) -> Sample:
+    """Give the newest value that a monitored channel has sent, without asking the server.
+
+    Raises
+    ------
+    NotConnectedError
+        The channel is not connected, or has sent nothing yet.
+    """
+    pv: Any = signal._read_pv  # noqa: SLF001 - see the module's docstring
+    known = pv._args  # noqa: SLF001
+    value = known["value"]
+    if not pv.connected or value is None:
+        message = f"{pv.pvname} ({signal.name}) is not connected: is its IOC running?"
+        raise NotConnectedError(message)
+    return Sample(float(value), known["timestamp"], known["severity"])

@@ -1,0 +1,31 @@
+"""What can go wrong with a device, as sentences for the person at the beamline."""
+
+from ophyd.utils import LimitError
+
+
+class DeviceError(Exception):
+    """Root of all errors raised by our devices."""
+
+
+class InvalidTargetError(DeviceError, ValueError):
+    """A position or a count time that is no usable number."""
+
+
+class OutOfLimitsError(DeviceError, LimitError):
+    """A position beyond the limits of an axis."""
+
+
+class NotConnectedError(DeviceError, ConnectionError):
+    """The control system does not answer for a device."""
+
+
+class MoveError(DeviceError):
+    """A move that ended anywhere but where it was asked to."""
+
+
+class CountError(DeviceError):
+    """A count that is not what was asked for."""
+
+
+class DeadlineError(DeviceError, TimeoutError):
+    """An operation that did not end in time."""

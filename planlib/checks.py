@@ -1,0 +1,97 @@
+"""What a plan refuses before anything moves, each in one sentence (U1 to U5, SC-22)."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bluesky.protocols import Movable, Readable
+
+from planlib.errors import PlanError
+from planlib.trajectory import Trajectory
+
+
+def require_axis(thing: object) -> Any:  # noqa: ANN401 - any movable of any framework
+    """Give `thing` back if it can be moved, refuse it otherwise."""
+    if isinstance(thing, type) or not isinstance(thing, Movable):
+        message = (
+            f"{_called(thing)} cannot be scanned: a motor is expected here, and after it its "
+            "start and stop"
+        )
+        raise PlanError(message)
+    return thing
+
+
+def require_number(what: str, value: object) -> float:
+    """Give `value` as a float if it is a finite number, refuse it otherwise."""
+    if isinstance(value, bool | str) or not hasattr(value, "__float__"):
+        message = f"{what} must be a number, not {_called(value)}"
+        raise PlanError(message)
+    number = float(value)  # pyright: ignore[reportArgumentType]
+    if not math.isfinite(number):
+        message = f"{what} must be a finite number, not {number}"
+        raise PlanError(message)
+    return number
+
+
+def require_intervals(value: object) -> int:
+    """Give `value` as a number of intervals if it is a whole number from 1 on."""
+    whole = not isinstance(value, bool) and hasattr(value, "__index__")
+    number = value.__index__() if whole else 0  # pyright: ignore[reportAttributeAccessIssue]
+    if number < 1:
+        message = f"the number of intervals must be a whole number from 1 on, not {_called(value)}"
+        raise PlanError(message)
+    return number
+
+
+def require_count_time(value: object) -> float:
+    """Give `value` as a count time in seconds if it is a number above zero."""
+    seconds = require_number("the count time", value)
+    if seconds <= 0:
+        message = f"the count time must be above 0 s, not {seconds:g}"
+        raise PlanError(message)
+    return seconds
+
+
+def require_distinct(axes: Sequence[Any]) -> None:
+    """Refuse an axis that is given twice (SC-22)."""
+    names = [axis.name for axis in axes]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        message = f"{', '.join(sorted(twice))} is given twice; each motor can be scanned once"
+        raise PlanError(message)
+
+
+def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[Any]:
+    """Give the counters, each once; refuse what cannot be read."""
+    found: list[Any] = []
+    for counter in counters:
+        if isinstance(counter, type) or not isinstance(counter, Readable):
+            message = f"{_called(counter)} cannot be read: a counter is expected here"
+            raise PlanError(message)
+        if counter not in found and counter not in axes:
+            found.append(counter)
+    return found
+
+
+def require_reachable(axes: Sequence[Any], trajectory: Trajectory) -> None:
+    """Refuse a trajectory that leaves the limits of an axis.
+
+    Axes tell by ``check_values(positions)`` or bluesky's ``check_value(position)``; one that has
+    neither is taken to reach everything.
+    """
+    for column, axis in enumerate(axes):
+        positions = trajectory.positions[:, column]
+        if hasattr(axis, "check_values"):
+            axis.check_values(positions)
+        elif hasattr(axis, "check_value"):
+            for position in sorted({float(positions.min()), float(positions.max())}):
+                axis.check_value(position)
+
+
+def _called(thing: object) -> str:
+    name = getattr(thing, "name", None)
+    if isinstance(name, str) and name:
+        return name
+    if isinstance(thing, str):
+        return f"the text {thing!r}"
+    return repr(thing)[:60]

@@ -1,0 +1,48 @@
+"""How long to count: seconds, or until a monitor has seen so many counts."""
+
+import math
+from dataclasses import dataclass
+
+
+class CountPolicyError(ValueError):
+    """A count time that cannot be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountPolicy:
+    """When a count ends: after `seconds`, or when the monitor has `counts`; exactly one is set.
+
+    Examples
+    --------
+    >>> CountPolicy.of(0.1)
+    CountPolicy(seconds=0.1, counts=None)
+    >>> CountPolicy.of(-10_000)
+    CountPolicy(seconds=None, counts=10000.0)
+    """
+
+    seconds: float | None = None
+    counts: float | None = None
+
+    @classmethod
+    def of(cls, value: float) -> "CountPolicy":
+        """Read SPEC's convention: positive is seconds, negative is monitor counts (SC-04, PS-64).
+
+        Raises
+        ------
+        CountPolicyError
+            Zero, NaN, infinity, or not a number.
+        """
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            message = f"a count time is a number of seconds, not {value!r}"
+            raise CountPolicyError(message)
+        if not math.isfinite(value) or value == 0:
+            message = (
+                f"a count time of {value} is impossible: give seconds, or a negative number for "
+                "counts on the monitor"
+            )
+            raise CountPolicyError(message)
+        return cls(seconds=float(value)) if value > 0 else cls(counts=-float(value))
+
+    def __str__(self) -> str:
+        """Say it with its unit."""
+        return f"{self.seconds:g} s" if self.seconds is not None else f"{self.counts:g} counts"

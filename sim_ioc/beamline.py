@@ -1,0 +1,133 @@
+"""The beamline: records composed under one prefix, with one physics behind all of them."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim_ioc.clock import Clock
+from sim_ioc.database import Database
+from sim_ioc.fields import Field
+from sim_ioc.layout import builtin_axes
+from sim_ioc.motor import Motor
+from sim_ioc.physics.absorption import absorber
+from sim_ioc.physics.rates import BeamState, Rates, expected_rates
+from sim_ioc.record import Record
+from sim_ioc.ring import Ring
+from sim_ioc.scaler import Scaler
+from sim_ioc.shutter import Shutter
+from sim_ioc.simple_records import shown_integer, shown_number
+
+#: Looks at the beam during one slice of a count in which an axis moves.
+_LOOKS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class BeamlineOptions:
+    """Say how a beamline is run: faster than life, repeatable, without any waiting."""
+
+    prefix: str = "BL:"
+    time_factor: float = 1.0
+    seed: int = 0
+    instant: bool = False
+    ring_current: float = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class PvRow:
+    """Describe one name that the IOC serves."""
+
+    name: str
+    type: str
+    unit: str
+    limits: tuple[float, float] | None
+    access: str
+    description: str
+
+
+class Beamline:
+    """Hold every record of the virtual beamline."""
+
+    def __init__(self, options: BeamlineOptions | None = None) -> None:
+        self.options = options or BeamlineOptions()
+        prefix, seed = self.options.prefix, self.options.seed
+        self.clock = Clock(self.options.time_factor, instant=self.options.instant)
+        self.motors = {
+            name: Motor(prefix + name, settings, self.clock)
+            for name, settings in builtin_axes().items()
+        }
+        self.ring = Ring(f"{prefix}ring:current", self.options.ring_current, seed + 1)
+        self.scaler = Scaler(
+            f"{prefix}scaler1", Rates._fields, self.average_rates, self.clock, seed
+        )
+        self.shutter = Shutter(f"{prefix}shutter:", self.clock, self.scaler.advance)
+        self.database = Database(self._records())
+
+    def _records(self) -> Iterator[Record]:
+        options = self.options
+        yield self.ring.gauge
+        yield from self.motors.values()
+        yield self.shutter.command
+        yield self.shutter.status
+        yield self.scaler
+        factor = options.time_factor
+        yield shown_number(
+            f"{options.prefix}sim:time_factor", "Simulated per real second", factor, "", 3
+        )
+        yield shown_integer(f"{options.prefix}sim:seed", "Seed of all noise", options.seed)
+
+    def state(self, time: float) -> BeamState:
+        """Return where everything stands at a simulated time, now or a little earlier."""
+        where = {name: motor.axis.position_at(time) for name, motor in self.motors.items()}
+        return BeamState(
+            bragg=where["mono:bragg"],
+            gap=where["mono:gap"],
+            translation=where["mono:translation"],
+            x=where["sample:x"],
+            y=where["sample:y"],
+            theta=where["sample:theta"],
+            hgap=where["slit:hgap"],
+            vgap=where["slit:vgap"],
+            ring_current=self.ring.current,
+            shutter_open=self.shutter.is_open,
+        )
+
+    def average_rates(self, start: float, end: float) -> Rates:
+        """Return what the counters expect per second, averaged over a span of simulated time."""
+        material = absorber()
+        moving = any(motor.axis.moved_since(start) for motor in self.motors.values())
+        if not moving or end <= start:
+            return expected_rates(self.state(end), material)
+        step = (end - start) / _LOOKS
+        looks = [
+            expected_rates(self.state(start + (index + 0.5) * step), material)
+            for index in range(_LOOKS)
+        ]
+        return Rates(*(sum(rates) / _LOOKS for rates in zip(*looks, strict=True)))
+
+    async def run(self) -> None:
+        """Do what happens without any client: prepare the physics, read the gauges."""
+        await asyncio.to_thread(absorber)
+        await self.ring.run()
+
+    def pv_table(self) -> list[PvRow]:
+        """Return one row per name served: the only list of PVs there is."""
+        return [
+            _row(record, field)
+            for record in self.database.records.values()
+            for field in record.fields.values()
+        ]
+
+
+def _row(record: Record, field: Field) -> PvRow:
+    name = record.name if field.name == "VAL" else f"{record.name}.{field.name}"
+    kind = field.kind.value
+    if field.choices:
+        kind += f" ({', '.join(field.choices)})"
+    return PvRow(
+        name=name,
+        type=kind,
+        unit=record.unit(field),
+        limits=record.limits(field) if field.limits else None,
+        access="read/write" if field.writable else "read",
+        description=field.description,
+    )

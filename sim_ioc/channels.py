@@ -1,0 +1,151 @@
+"""caproto channels for the fields of our records, and the checks of what is put to them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from caproto import (
+    AccessRights,
+    AlarmSeverity,
+    AlarmStatus,
+    ChannelData,
+    ChannelDouble,
+    ChannelEnum,
+    ChannelInteger,
+    ChannelShort,
+    ChannelString,
+    ChannelType,
+    backend,
+    native_type,
+)
+from caproto._utils import ConversionDirection  # public nowhere, and convert_values needs it
+
+from sim_ioc.errors import PutRefusedError
+from sim_ioc.fields import Field, Kind, Value, checked
+
+Put = Callable[[Field, Value], Awaitable[None]]
+_NOT_VALUES = (
+    ChannelType.PUT_ACKS,
+    ChannelType.PUT_ACKT,
+    ChannelType.STSACK_STRING,
+    ChannelType.CLASS_NAME,
+)
+_CONVERSION_ERRORS = (ValueError, TypeError, IndexError, ArithmeticError)
+
+
+class FieldChannel(ChannelData):
+    """Hand what clients put to the record, which decides what happens; show what the record posts.
+
+    Nothing here suspends: a record that posts several fields does so in one piece.
+    """
+
+    field: Field
+    put: Put
+
+    def check_access(self, hostname: str, username: str) -> AccessRights:
+        """Let anybody read, and write where the field allows."""
+        if self.field.writable:
+            return AccessRights.READ | AccessRights.WRITE
+        return AccessRights.READ
+
+    async def write_from_dbr(
+        self, data: object, data_type: ChannelType, metadata: object, *, flags: int = 0
+    ) -> None:
+        """Take what a client put: caproto calls this."""
+        await self.put(self.field, checked(self.field, self._decoded(data, data_type)))
+
+    def _decoded(self, data: object, data_type: ChannelType) -> object:
+        """Return the one value that came over the wire, whatever type it was sent as."""
+        if data_type in _NOT_VALUES:
+            raise PutRefusedError(f"{self.field.name} takes values, not {data_type.name}.")
+        try:
+            values = backend.convert_values(
+                values=data,
+                from_dtype=native_type(data_type),
+                to_dtype=ChannelType.STRING if self.field.kind is Kind.STRING else self.data_type,
+                string_encoding=self.string_encoding,
+                enum_strings=self.field.choices,
+                direction=ConversionDirection.FROM_WIRE,
+            )
+        except _CONVERSION_ERRORS as error:
+            raise PutRefusedError(f"{self.field.name} cannot take this value: {error}.") from None
+        if isinstance(values, str | bytes) or not hasattr(values, "__len__"):
+            return values
+        if len(values) != 1:
+            raise PutRefusedError(f"{self.field.name} takes one value, not {len(values)}.")
+        return values[0]
+
+    async def post(self, value: Value, timestamp: float) -> None:
+        """Show a new value to every client that monitors the field."""
+        shown = self.field.choices[int(value)] if self.field.kind is Kind.ENUM else value
+        await self.write(shown, verify_value=False, update_fields=False, timestamp=timestamp)
+
+    async def subscribe(self, queue: Any, sub_spec: Any, sub: Any) -> None:  # noqa: ANN401
+        """Begin to monitor; a client that asks for an impossible type is forgotten at once."""
+        try:
+            await super().subscribe(queue, sub_spec, sub)
+        except Exception:
+            await self.unsubscribe(queue, sub_spec)
+            raise
+
+    async def read(self, data_type: ChannelType) -> tuple[Any, Any]:
+        """Return metadata and value as `data_type`; an error if it has no such form."""
+        return await super()._read(data_type)
+
+    async def _read(self, data_type: ChannelType) -> tuple[Any, Any]:
+        """Return what monitors get: where the value has no such form, zero and an alarm.
+
+        A word that is monitored as a number must not keep the record from telling the others.
+        """
+        try:
+            return await super()._read(data_type)
+        except _CONVERSION_ERRORS:
+            value = self._data["value"]
+            self._data["value"] = "0"
+            try:
+                metadata, values = await super()._read(data_type)
+            finally:
+                self._data["value"] = value
+            if hasattr(metadata, "severity"):
+                metadata.severity, metadata.status = AlarmSeverity.INVALID_ALARM, AlarmStatus.READ
+            return metadata, values
+
+
+class _DoubleField(FieldChannel, ChannelDouble):
+    """Serve a DBF_DOUBLE."""
+
+
+class _LongField(FieldChannel, ChannelInteger):
+    """Serve a DBF_LONG."""
+
+
+class _ShortField(FieldChannel, ChannelShort):
+    """Serve a DBF_SHORT."""
+
+
+class _EnumField(FieldChannel, ChannelEnum):
+    """Serve a DBF_MENU or DBF_ENUM."""
+
+
+class _StringField(FieldChannel, ChannelString):
+    """Serve a DBF_STRING."""
+
+
+_CLASSES: dict[Kind, type[FieldChannel]] = {
+    Kind.DOUBLE: _DoubleField,
+    Kind.LONG: _LongField,
+    Kind.SHORT: _ShortField,
+    Kind.ENUM: _EnumField,
+    Kind.STRING: _StringField,
+}
+
+
+def make_channel(field: Field, value: Value, put: Put, **options: Any) -> FieldChannel:  # noqa: ANN401
+    """Make the channel of one field; `options` are caproto's: alarm, timestamp, unit, limits."""
+    if field.kind is Kind.ENUM:
+        options |= {"value": field.choices[int(value)], "enum_strings": field.choices}
+    else:
+        options |= {"value": value}
+    channel = _CLASSES[field.kind](**options)
+    channel.field = field
+    channel.put = put
+    return channel

@@ -1,0 +1,53 @@
+"""Counts as a detector gives them: Poisson numbers that grow with the exposure, and repeatable.
+
+A count keeps one random quantile per channel. What the channel shows after an exposure (rate ×
+time, the expected number) is that quantile of the Poisson distribution: it only ever grows while
+counting, its final value is Poisson distributed, and it does not depend on how often anybody
+looked.
+"""
+
+import math
+
+#: From this expected number on the expansion below is right to a small part of one count.
+_LARGE = 60.0
+
+
+def poisson_quantile(expected: float, deviate: float) -> int:
+    """Return the Poisson quantile that belongs to the standard normal `deviate`."""
+    if expected <= 0:
+        return 0
+    if expected > _LARGE:
+        return _large_quantile(expected, deviate)
+    return _small_quantile(expected, math.erfc(-deviate / math.sqrt(2)) / 2)
+
+
+def _large_quantile(expected: float, deviate: float) -> int:
+    """Expand after Cornish & Fisher (Abramowitz & Stegun 26.2.49) with the Poisson cumulants."""
+    root = math.sqrt(expected)
+    skew = (deviate**2 - 1) / 6
+    kurtosis = (deviate - deviate**3) / (72 * root)
+    return max(0, round(expected + deviate * root + skew + kurtosis))
+
+
+def _small_quantile(expected: float, probability: float) -> int:
+    """Sum the distribution until `probability` is reached."""
+    term = math.exp(-expected)
+    total = term
+    count = 0
+    while total < probability and count < 10 * _LARGE:
+        count += 1
+        term *= expected / count
+        total += term
+    return count
+
+
+def exposure_for(count: float, deviate: float) -> float:
+    """Return the expected number at which `poisson_quantile` first reaches `count`."""
+    low, high = 0.0, count + 10 * math.sqrt(count) + 60
+    for _ in range(60):
+        middle = (low + high) / 2
+        if poisson_quantile(middle, deviate) >= count:
+            high = middle
+        else:
+            low = middle
+    return high

@@ -1,0 +1,45 @@
+"""The prompt, typed at as a person does."""
+
+import os
+import sys
+
+import pexpect
+import pytest
+
+from callbacks.replay import journals, stop_of
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def prompt(tmp_path):
+    command = ["-m", "blueline", "shell", "--data", str(tmp_path), "--time-factor", "50"]
+    child = pexpect.spawn(
+        sys.executable,
+        command,
+        encoding="utf-8",
+        timeout=40,
+        dimensions=(50, 160),
+        env={**os.environ, "TERM": "dumb", "PROMPT_TOOLKIT_NO_CPR": "1"},
+    )
+    child.expect(r"In \[1\]")
+    yield child
+    child.sendline("exit()")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_a_scan_typed_at_the_prompt_runs_on_the_virtual_beamline(prompt, tmp_path):
+    prompt.sendline("RE(ascan(x, -1, 1, 4, 0.1))")
+    prompt.expect("5 points")
+    prompt.expect(r"In \[2\]")
+    (journal,) = journals(tmp_path)
+    assert stop_of(journal)["exit_status"] == "success"
+
+
+def test_a_mistake_at_the_prompt_is_answered_with_a_sentence(prompt):
+    prompt.sendline("RE(ascan(x, 0, 99, 4, 0.1))")
+    prompt.expect("x cannot go to .*: its limits are -25 to 25 mm")
+    prompt.expect(r"In \[2\]")
+    assert "Traceback" not in prompt.before

@@ -1,0 +1,274 @@
+"""SPEC files are read back with two independent readers and hold what the documents hold."""
+
+import os
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from silx.io.specfile import SpecFile as SilxSpecFile
+from spec2nexus.spec import SpecDataFile
+
+from callbacks.errors import ConsumerError
+from callbacks.naming import DataFolder
+from callbacks.spec_block import spec_block
+from callbacks.spec_file import SpecWriter, has_run, read_spec, rebuild_spec, spec_consumer
+from tests.unit.callbacks.scan_documents import COUNTERS, MOTORS, T0, Scan, mesh, number_key, page
+
+
+@pytest.fixture
+def writer(tmp_path):
+    made = spec_consumer(str(tmp_path), "copper")
+    yield made
+    made.close()
+
+
+def write(writer, *scans):
+    for scan in scans:
+        for name, doc in scan.documents():
+            writer(name, doc)
+    return writer.paths[-1]
+
+
+def spec2nexus_file(path):
+    with warnings.catch_warnings():  # it leaves the file open
+        warnings.simplefilter("ignore", ResourceWarning)
+        return SpecDataFile(str(path))
+
+
+def by_spec2nexus(path, number):
+    scan = spec2nexus_file(path).getScan(number)
+    scan.interpret()
+    return scan
+
+
+def test_three_scans_are_read_back_by_silx_and_spec2nexus(writer):
+    scans = [Scan(), Scan(uid="b", scan_id=2, motors=("energy",)), mesh(3)]
+    path = write(writer, *scans)
+    silx_file = SilxSpecFile(str(path))
+    assert [scan.number for scan in silx_file] == [1, 2, 3]
+    assert spec2nexus_file(path).getScanNumbers() == ["1", "2", "3"]
+    for scan, read in zip(scans, silx_file, strict=True):
+        other = by_spec2nexus(path, scan.scan_id)
+        command = scan.start()["scan_command"]
+        assert read.scan_header_dict["S"].split(maxsplit=1)[1] == command
+        assert other.scanCmd == command
+        assert read.labels == other.L
+        assert read.data.shape == (len(read.labels), len(scan.values))
+        assert len(other.data["Epoch"]) == len(scan.values)
+
+
+def test_every_value_is_bit_equal_in_both_readers(writer):
+    scan = Scan(readings={"deep": number_key("PV:deep"), "turns": number_key("PV:n", "", "integer")})
+    path = write(writer, scan)
+    read, other = SilxSpecFile(str(path))[0], by_spec2nexus(path, 1)
+    for index in range(len(scan.values)):
+        event = scan.event(index)
+        data = dict(event["data"])
+        data["Seconds"] = data.pop("seconds")
+        for key, value in data.items():
+            assert read.data_column_by_name(key)[index] == value
+            assert other.data[key][index] == value
+        epoch = int(read.file_header_dict["E"])
+        assert read.data_column_by_name("Epoch")[index] + epoch == event["time"]
+
+
+def test_columns_are_motors_epoch_seconds_others_plot_counter(writer):
+    path = write(writer, Scan())
+    labels = SilxSpecFile(str(path))[0].labels
+    assert labels[:3] == ["x", "Epoch", "Seconds"]
+    assert labels[-1] == "mu"
+    assert set(labels[3:-1]) == {"x_setpoint", *COUNTERS}
+    assert "#L x  Epoch  Seconds  x_setpoint  I0  It  If  mu\n#" not in read_spec(path)
+    assert f"#N {len(labels)}\n#L x  Epoch  Seconds  " in read_spec(path)
+
+
+def test_positions_of_all_motors_come_from_the_baseline(writer):
+    path = write(writer, Scan())
+    read, other = SilxSpecFile(str(path))[0], by_spec2nexus(path, 1)
+    assert dict(zip(read.motor_names, read.motor_positions, strict=True)) == {
+        name: position for name, (_, position) in MOTORS.items()
+    }
+    assert dict(other.positioner) == {name: position for name, (_, position) in MOTORS.items()}
+
+
+def test_a_scan_block_reads_as_the_specification_says(writer):
+    text = read_spec(write(writer, Scan()))
+    lines = text.splitlines()
+    assert lines[0] == f"#F {writer.paths[-1].name}"
+    assert lines[1] == f"#E {int(T0)}"
+    assert lines[2].startswith("#D ")
+    assert lines[3] == "#C blueline  User = Ada"
+    assert lines[4] == ""
+    assert lines[5] == "#S 1  ascan x 0 5 10 0.1"
+    assert "#T 0.1  (Seconds)" in lines
+    assert "#MD uid = aaaaaaaa-0000" in lines
+    assert lines[-2].startswith("#C ")
+    assert lines[-2].endswith(" ended: success, 11 points")
+    assert lines[-1] == ""
+
+
+def test_each_row_is_in_the_file_before_the_next_document(tmp_path):
+    writer, scan, path = spec_consumer(str(tmp_path)), Scan(), None
+    for count, (name, doc) in enumerate(scan.documents()):
+        writer(name, doc)
+        path = writer.paths[0]
+        text = read_spec(path)
+        if name == "event" and doc["descriptor"].endswith("primary"):
+            assert text.endswith("\n")
+            assert text.splitlines()[-1].startswith(repr(doc["data"]["x"]) + " ")
+    assert count == 16
+
+
+def test_a_second_session_continues_the_file_of_the_day(tmp_path):
+    write(spec_consumer(str(tmp_path)), Scan())
+    path = write(spec_consumer(str(tmp_path)), Scan(uid="b", scan_id=2, time=T0 + 100))
+    text = read_spec(path)
+    assert text.count("#F ") == 1
+    assert text.count("#E ") == 1
+    read = SilxSpecFile(str(path))[1]
+    assert read.data_column_by_name("Epoch")[0] == T0 + 101 - int(T0)
+
+
+def test_two_data_sets_never_share_a_file(tmp_path):
+    first = write(spec_consumer(str(tmp_path), "a/b"), Scan())
+    second = write(spec_consumer(str(tmp_path), "a b"), Scan(uid="b"))
+    assert first != second
+    assert len(SilxSpecFile(str(second))) == 1
+
+
+def test_a_scan_number_in_use_is_not_used_again(writer):
+    path = write(writer, Scan(), Scan(uid="b", scan_id=1), Scan(uid="c", scan_id=2))
+    assert [scan.number for scan in SilxSpecFile(str(path))] == [1, 2, 3]
+
+
+def test_a_run_is_not_written_twice(writer, tmp_path):
+    write(writer, Scan())
+    with pytest.raises(ConsumerError, match="already"):
+        write(spec_consumer(str(tmp_path), "copper"), Scan())
+
+
+@pytest.mark.parametrize("torn", ["3.14159 1", "#S 2", "#L x  Ep", "\n", ""])
+def test_a_file_torn_by_a_kill_is_healed_before_it_is_continued(tmp_path, torn):
+    path = write(spec_consumer(str(tmp_path)), Scan())
+    with path.open("a") as file:
+        file.write("#S 5  x\n#D Fri Nov 21 10:00:00 2025\n#N 2\n#L a  b\n1 2\n" + torn)
+    write(spec_consumer(str(tmp_path)), Scan(uid="b", scan_id=6))
+    silx_file = SilxSpecFile(str(path))
+    assert [scan.number for scan in silx_file] == [1, 5, 6]
+    assert silx_file[1].data.T.tolist() == [[1.0, 2.0]]
+    assert spec2nexus_file(path).getScanNumbers() == ["1", "5", "6"]
+
+
+def test_missing_values_are_nan_and_no_row_is_lost(writer):
+    scan = Scan()
+    documents = [
+        (name, scan.event(doc["seq_num"] - 1, x=None, If="text", It=-1.0))
+        if name == "event" and "primary" in doc["uid"] else (name, doc)
+        for name, doc in scan.documents()
+    ]
+    for name, doc in documents:
+        writer(name, doc)
+    path = writer.paths[-1]
+    other = by_spec2nexus(path, 1)
+    for column in ("x", "If", "mu"):
+        assert np.isnan(other.data[column]).all()
+    assert SilxSpecFile(str(path))[0].data.shape[1] == 11
+    assert "#C mu is NaN at 11 points; silx and PyMca show 0 there\n" in read_spec(path)
+
+
+def test_pages_give_the_same_block_as_events():
+    scan = Scan()
+    events = [scan.event(i) for i in range(11)]
+    paged = [(n, d) for n, d in scan.documents() if not (n == "event" and "primary" in d["uid"])]
+    paged.insert(4, ("event_page", page(events)))
+    assert spec_block(paged) == spec_block(scan.documents())
+
+
+def test_a_scan_without_points_is_readable(writer):
+    path = write(writer, Scan(values=()), Scan(uid="b", scan_id=2))
+    assert [len(s.labels) for s in SilxSpecFile(str(path))] == [8, 8]
+    assert len(by_spec2nexus(path, 2).data["x"]) == 11
+
+
+def test_a_run_without_any_stream_is_readable(writer):
+    scan = Scan(exit_status="fail", reason="no\nbeam \x1b[31m")
+    writer("start", scan.start())
+    writer("stop", scan.stop())
+    path = write(writer, Scan(uid="b", scan_id=2))
+    assert len(SilxSpecFile(str(path))) == 2
+    assert "ended: failed, 0 points: no\\nbeam \\x1b[31m\n" in read_spec(path)
+
+
+def test_descriptors_may_come_in_any_order():
+    scan = Scan()
+    documents = list(scan.documents())
+    documents[1:4] = [documents[3], documents[1], documents[2]]
+    assert spec_block(documents) == spec_block(scan.documents())
+
+
+def test_other_streams_add_nothing():
+    scan = Scan()
+    documents = list(scan.documents())
+    monitor = {**scan.descriptor("ring"), "uid": "mon", "name": "ring_monitor"}
+    event = {"uid": "e", "descriptor": "mon", "seq_num": 1, "time": T0, "data": {"ring_current": 1},
+             "timestamps": {}}
+    documents[5:5] = [("descriptor", monitor), ("event", event)]
+    assert spec_block(documents) == spec_block(scan.documents())
+
+
+def test_two_open_runs_do_not_mix(writer):
+    first, second = list(Scan().documents()), list(Scan(uid="b", scan_id=2).documents())
+    for a, b in zip(first, second, strict=True):
+        writer(*a)
+        writer(*b)
+    text = read_spec(writer.paths[-1])
+    assert text.endswith(spec_block(first) + spec_block(second, epoch=int(T0)))
+
+
+def test_a_file_that_another_process_writes_is_refused(tmp_path, writer):
+    writer("start", Scan().start())
+    with pytest.raises(ConsumerError, match="another process"):
+        spec_consumer(str(tmp_path), "copper")("start", Scan(uid="b").start())
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    writer = SpecWriter(DataFolder(tmp_path / "file" / "below").spec_path)
+    with pytest.raises(ConsumerError, match="cannot be written"):
+        writer("start", Scan().start())
+
+
+@pytest.mark.parametrize("kept", range(1, 17))
+def test_an_interrupted_run_is_rebuilt_in_its_place(tmp_path, kept):
+    scan, folder = Scan(), DataFolder(tmp_path)
+    writer = SpecWriter(folder.spec_path)
+    for name, doc in list(scan.documents())[:kept]:
+        writer(name, doc)
+    writer.close()
+    path = write(SpecWriter(folder.spec_path), Scan(uid="b", scan_id=2))
+    assert not has_run(path, scan.uid, 11)
+    rebuild_spec(scan.documents(), path)
+    once = path.read_bytes()
+    assert has_run(path, scan.uid, 11)
+    rebuild_spec(scan.documents(), path)
+    assert path.read_bytes() == once
+    assert sorted(s.number for s in SilxSpecFile(str(path))) == [1, 2]
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def test_a_lost_file_is_rebuilt_equal_to_the_written_one(tmp_path, writer):
+    path = write(writer, Scan())
+    rebuilt = tmp_path / "other" / path.name
+    rebuild_spec(Scan().documents(), rebuilt)
+    assert rebuilt.read_bytes() == path.read_bytes()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.permutations(list(Scan(values=((0.0,), (1.0,))).documents())))
+def test_documents_in_any_order_never_raise(tmp_path_factory, documents):
+    writer = spec_consumer(str(tmp_path_factory.mktemp("any")))
+    for name, doc in documents:
+        writer(name, doc)
+    writer.close()

@@ -1,0 +1,106 @@
+from decimal import Decimal
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planlib import checks
+from planlib.errors import PlanError
+from planlib.trajectory import line
+
+NO_NUMBERS = [True, np.True_, "3", None, [1], np.array([1, 2]), 1j, b"1", float("nan"),
+              float("inf"), -float("inf"), np.float64("nan"), 10**400]  # fmt: skip
+NO_INTERVALS = [0, -1, 2.5, 3.0, True, np.True_, "3", None, float("nan"), float("inf"), [3],
+                np.array([3, 4])]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+def test_what_is_no_finite_number_is_refused_in_one_sentence(value):
+    """U2."""
+    with pytest.raises(PlanError, match="^the start of x must be a (finite )?number") as refusal:
+        checks.require_number("the start of x", value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("value", [3, 2.5, np.float32(2.5), np.int8(3), Decimal("2.5")], ids=repr)
+def test_every_kind_of_number_is_taken(value):
+    number = checks.require_number("the start of x", value)
+    assert type(number) is float
+    assert number == float(value)
+
+
+@pytest.mark.parametrize("value", NO_INTERVALS, ids=repr)
+def test_what_is_no_number_of_intervals_is_refused(value):
+    """U1."""
+    with pytest.raises(PlanError, match="whole number from 1 on"):
+        checks.require_intervals(value)
+
+
+@given(st.integers(1, 10**6))
+def test_whole_numbers_are_taken_as_intervals(value):
+    assert checks.require_intervals(value) == value
+    assert checks.require_intervals(np.int64(value)) == value
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan"), "1", None], ids=repr)
+def test_impossible_count_time_is_refused(value):
+    with pytest.raises(PlanError, match="the count time must be"):
+        checks.require_count_time(value)
+
+
+@pytest.mark.parametrize("thing", [0, "x", None, dict, object()], ids=repr)
+def test_what_cannot_be_moved_is_refused_as_axis(thing):
+    """U3."""
+    with pytest.raises(PlanError, match="a motor is expected here"):
+        checks.require_axis(thing)
+
+
+def test_class_of_an_axis_is_no_axis(make_axis):
+    with pytest.raises(PlanError, match="a motor is expected here"):
+        checks.require_axis(make_axis)
+
+
+def test_axis_given_twice_is_refused_by_name(x, y):
+    """U4, SC-22."""
+    with pytest.raises(PlanError, match="^x is given twice"):
+        checks.require_distinct([x, y, x])
+
+
+@pytest.mark.parametrize("thing", [0.1, "det", None], ids=repr)
+def test_what_cannot_be_read_is_refused_as_counter(thing):
+    with pytest.raises(PlanError, match="a counter is expected here"):
+        checks.require_counters([thing], [])
+
+
+def test_counters_are_read_once_and_never_as_axis_too(x, detector):
+    """U4."""
+    assert checks.require_counters([detector, detector, x], [x]) == [detector]
+
+
+def test_two_counters_with_one_name_are_refused(x, make_axis):
+    """U4: their columns would be the same."""
+    with pytest.raises(PlanError, match="twin"):
+        checks.require_counters([make_axis(name="twin"), make_axis(name="twin")], [x])
+
+
+def test_counter_with_the_name_of_an_axis_is_refused(x, make_axis):
+    with pytest.raises(PlanError, match="x"):
+        checks.require_counters([make_axis(name="x")], [x])
+
+
+def test_axis_without_limits_reaches_everything():
+    checks.require_reachable([SimpleNamespace(name="free")], line([(-1e9, 1e9)], 3))
+
+
+def test_axis_refuses_one_position_beyond_its_limits(x):
+    with pytest.raises(Exception, match="x cannot go to 101: its limits are -100 to 100"):
+        checks.require_reachable([x], line([(0, 101)], 7))
+
+
+def test_axis_that_checks_many_positions_is_asked_once():
+    asked: list[list[float]] = []
+    axis = SimpleNamespace(name="x", check_values=lambda values: asked.append(values.tolist()))
+    checks.require_reachable([axis], line([(0, 2)], 2))
+    assert asked == [[0, 1, 2]]

@@ -1,0 +1,31 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reduction.counting import CountPolicy, CountPolicyError
+
+positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+
+
+@given(positive)
+def test_positive_value_means_seconds(value):
+    assert CountPolicy.of(value) == CountPolicy(seconds=value)
+
+
+@given(positive)
+def test_negative_value_means_counts_on_the_monitor(value):
+    """SC-04, PS-64."""
+    assert CountPolicy.of(-value) == CountPolicy(counts=value)
+
+
+@pytest.mark.parametrize("value", [0, 0.0, math.nan, math.inf, -math.inf, True, "1", None])
+def test_impossible_count_time_is_refused(value):
+    with pytest.raises(CountPolicyError, match="count time"):
+        CountPolicy.of(value)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.1, "0.1 s"), (-10_000, "10000 counts")])
+def test_policy_says_its_unit(value, text):
+    assert str(CountPolicy.of(value)) == text
