@@ -78,6 +78,7 @@ class Engine(RunEngine):
     ) -> None:
         super().__init__(**kwargs)
         self._before_prompt = before_prompt
+
         async def answer(_message: object) -> SessionContext:
             return context
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from blueline.errors import BluelineError
-from callbacks import DataFolder, Replay, SpecFile
+from callbacks import DataFolder, Replay, SpecWriter
 from callbacks.recover import recover
 from callbacks.replay import journals, start_of, stop_of
 
@@ -73,14 +73,15 @@ class RunRecord:
         CallbackError
             A file is there already.
         """
-        from callbacks.nexus_file import nexus_consumer
         from callbacks.plot import plot_consumer
+
+        from callbacks.nexus_file import nexus_consumer
 
         to.mkdir(parents=True, exist_ok=True)
         folder = DataFolder(to, self.folder.data_set)
         nexus = nexus_consumer(str(to), folder.data_set)
         plot = plot_consumer(str(to), folder.data_set)
-        consumers = [SpecFile(folder), nexus, plot]
+        consumers = [SpecWriter(folder.spec_path), nexus, plot]
         for name, doc in Replay(self.journal):
             for consumer in consumers:
                 consumer(name, doc)

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from blueline.beamline import Beamline, connect, virtual_beamline
 from blueline.engine import Engine
 from blueline.epics import DEFAULT_PORT, use_loopback
+from blueline.errors import BluelineError
 from blueline.identity import check_identity
 from blueline.logs import log_to, stop_logging
 from callbacks import (
@@ -21,10 +25,13 @@ from callbacks import (
     LiveTable,
     Peaks,
     Recorder,
-    SpecFile,
+    Replay,
+    SpecWriter,
     next_scan_id,
+    read_columns,
     require_writable,
 )
+from callbacks.replay import journals, start_of
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
 PROMPT_DEADLINE = 2.0
@@ -69,6 +76,21 @@ class Session:
         """Give the peak statistics and fits of a run, by the name of what was plotted."""
         self.recorder.drain(PROMPT_DEADLINE)
         return dict(self.peaks.results.get(uid, {}))
+
+    def columns(self, uid: str) -> dict[str, NDArray[np.float64]]:
+        """Give the numbers of a run as columns by name, from its journal.
+
+        Raises
+        ------
+        BluelineError
+            There is no such run in this session's folder.
+        """
+        for path in journals(self.folder.root):
+            start = start_of(path)
+            if start is not None and start["uid"] == uid:
+                return read_columns(Replay(path))
+        message = f"{self.folder.root} has no run {uid}"
+        raise BluelineError(message)
 
     def namespace(self) -> dict[str, Any]:
         """Give everything that is typed at a prompt: RE, the devices and the plans."""
@@ -166,7 +188,7 @@ def _assemble(beamline: Beamline, folder: DataFolder, screen: TextIO) -> Session
         InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice),
         InProcess("the plots", "callbacks.plot:plot_consumer", where, notice),
     ]
-    spec = InThread("the SPEC writer", SpecFile(folder), notice)
+    spec = InThread("the SPEC writer", SpecWriter(folder.spec_path), notice)
     recorder = Recorder(Journal(folder.journal_path), [*shown, spec, *files])
     engine = Engine(
         _Context(beamline),

@@ -15,6 +15,7 @@ from callbacks.journal import to_line
 from callbacks.naming import DataFolder
 from callbacks.replay import Replay, journals, start_of, stop_of
 from callbacks.routing import Document
+from callbacks.spec_file import has_run, rebuild_spec
 
 #: Why a run ended that has no stop document.
 REASON = "the process that recorded it ended"
@@ -88,12 +89,30 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
     points = _points(path)
     if was_open:
         _close(path, start, points)
-    repaired = Recovered(start, points, was_open)
-    for rebuild in (_rebuild_spec, _rebuild_nexus):
-        made = rebuild(path, start, folder, points.get("primary", 0))
-        if made is not None:
-            repaired.files.append(made)
-    return repaired
+    number = points.get("primary", 0)
+    made = [_rebuild_spec(path, start, folder, number), _rebuild_nexus(path, start, folder, number)]
+    return Recovered(start, points, was_open, [file for file in made if file is not None])
+
+
+def _rebuild_spec(path: Path, start: Document, folder: DataFolder, number: int) -> Path | None:
+    file = folder.spec_path(start)
+    if has_run(file, str(start["uid"]), number):
+        return None
+    rebuild_spec(Replay(path), file)
+    return file
+
+
+def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, number: int) -> Path | None:
+    from callbacks.nexus_file import (  # noqa: PLC0415 - imports h5py, which no engine may
+        is_complete,
+        rebuild_nexus,
+    )
+
+    file = folder.nexus_path(start)
+    if is_complete(file, number):
+        return None
+    rebuild_nexus(Replay(path), file)
+    return file
 
 
 def _points(path: Path) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What the writers ask about a run: scanned axes, default plot, derived values; pure."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,20 @@ from callbacks.routing import Document
 
 _SETPOINT = "_setpoint"
 _NUMERIC = frozenset({"number", "integer", "boolean"})
+
+
+def events_of(page: Document) -> Iterator[Document]:
+    """Yield the events of an event page; the page's keys have one value per event."""
+    data, timestamps = page["data"], page.get("timestamps", {})
+    for i, uid in enumerate(page["uid"]):
+        yield {
+            "uid": uid,
+            "descriptor": page["descriptor"],
+            "seq_num": page["seq_num"][i],
+            "time": page["time"][i],
+            "data": {key: values[i] for key, values in data.items()},
+            "timestamps": {key: values[i] for key, values in timestamps.items()},
+        }
 
 
 def is_number(described: Mapping[str, Any]) -> bool:

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from event_model import unpack_event_page
-
 from callbacks import spec_format as spec
 from callbacks.errors import ConsumerError
 from callbacks.routing import Document
 from callbacks.run_readings import (
     Derived,
     default_plot,
+    events_of,
     is_number,
     positioner_keys,
     scanned_keys,
@@ -84,7 +83,7 @@ class SpecBlock:
         return self._header_when_ready()
 
     def _event_page(self, doc: Document) -> str:
-        return "".join(self._event(event) for event in unpack_event_page(doc))
+        return "".join(self._event(event) for event in events_of(doc))
 
     def _event(self, doc: Document) -> str:
         stream = self._streams.get(doc["descriptor"])
@@ -148,8 +147,8 @@ class SpecColumns:
     def __init__(self, start: Document, descriptor: Document) -> None:
         keys = descriptor["data_keys"]
         self._derived = Derived(start)
-        derived = self._derived.described
-        numbers = [key for key in keys if is_number(keys[key]) and key not in derived]
+        derived = [name for name in self._derived.described if name not in keys]
+        numbers = [key for key in keys if is_number(keys[key])]
         self._scanned = [key for key in scanned_keys(start, descriptor) if key in numbers]
         self._seconds = [key for key in numbers if key == SECONDS and key not in self._scanned]
         others = [*numbers, *derived]
@@ -164,7 +163,7 @@ class SpecColumns:
         """Give the numbers of one event in the order of `labels`."""
         data = event["data"]
         if self._derived.described:
-            data = {**data, **self._derived.values(data)}
+            data = {**self._derived.values(data), **data}
         read = data.get
         return [
             *map(read, self._scanned),

@@ -3,7 +3,7 @@
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -204,9 +204,19 @@ def rebuild_spec(documents: Iterable[tuple[str, Mapping[str, Any]]], path: Path)
     """Put a run into its SPEC file from its documents, in place of what the file has of it.
 
     The file is replaced by rename, so that it is whole whenever this is interrupted; doing it again
-    changes nothing. No writer may have the file open.
+    changes nothing.
+
+    Raises
+    ------
+    ConsumerError
+        A run is being written into the file just now.
     """
     run = list(documents)
+    with _locked(path):
+        _rebuild(run, path)
+
+
+def _rebuild(run: list[tuple[str, Mapping[str, Any]]], path: Path) -> None:
     start = run[0][1]
     text = read_spec(path) if path.exists() else file_header(path.name, start)
     index = index_of(text)
@@ -218,9 +228,24 @@ def rebuild_spec(documents: Iterable[tuple[str, Mapping[str, Any]]], path: Path)
     _replace(path, replace_block(text, uid, block))
 
 
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock that writers take, where there is a file."""
+    if not path.exists():
+        yield
+        return
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = f"a scan is being written into {path}; try again when it has ended"
+            raise ConsumerError(message) from error
+        yield
+
+
 def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(_bytes(text))

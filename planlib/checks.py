@@ -1,9 +1,12 @@
 """What a plan refuses before anything moves, each in one sentence (U1 to U5, SC-22)."""
 
+import contextlib
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 from bluesky.protocols import Movable, Readable
 
 from planlib.errors import PlanError
@@ -23,20 +26,22 @@ def require_axis(thing: object) -> Any:  # noqa: ANN401 - any movable of any fra
 
 def require_number(what: str, value: object) -> float:
     """Give `value` as a float if it is a finite number, refuse it otherwise."""
-    if isinstance(value, bool | str) or not hasattr(value, "__float__"):
-        message = f"{what} must be a number, not {_called(value)}"
-        raise PlanError(message)
-    number = float(value)  # pyright: ignore[reportArgumentType]
+    number = math.nan
+    if hasattr(value, "__float__") and not isinstance(value, bool | np.bool_ | str):
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            number = float(value)  # pyright: ignore[reportArgumentType]
     if not math.isfinite(number):
-        message = f"{what} must be a finite number, not {number}"
+        message = f"{what} must be a finite number, not {_called(value)}"
         raise PlanError(message)
     return number
 
 
 def require_intervals(value: object) -> int:
     """Give `value` as a number of intervals if it is a whole number from 1 on."""
-    whole = not isinstance(value, bool) and hasattr(value, "__index__")
-    number = value.__index__() if whole else 0  # pyright: ignore[reportAttributeAccessIssue]
+    number = 0
+    if not isinstance(value, bool):
+        with contextlib.suppress(TypeError):
+            number = operator.index(value)  # pyright: ignore[reportArgumentType]
     if number < 1:
         message = f"the number of intervals must be a whole number from 1 on, not {_called(value)}"
         raise PlanError(message)
@@ -53,16 +58,16 @@ def require_count_time(value: object) -> float:
 
 
 def require_distinct(axes: Sequence[Any]) -> None:
-    """Refuse an axis that is given twice (SC-22)."""
+    """Refuse an axis that is given twice (SC-22), and two devices with one name."""
     names = [axis.name for axis in axes]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        message = f"{', '.join(sorted(twice))} is given twice; each motor can be scanned once"
+        message = f"{', '.join(sorted(twice))} is given twice; a device can be in a scan once"
         raise PlanError(message)
 
 
 def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[Any]:
-    """Give the counters, each once; refuse what cannot be read."""
+    """Give the counters, each once; refuse what cannot be read, and two with one name (U4)."""
     found: list[Any] = []
     for counter in counters:
         if isinstance(counter, type) or not isinstance(counter, Readable):
@@ -70,6 +75,7 @@ def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[An
             raise PlanError(message)
         if counter not in found and counter not in axes:
             found.append(counter)
+    require_distinct([*axes, *found])
     return found
 
 

@@ -6,12 +6,14 @@ Energies in eV, wave numbers in Å⁻¹, times in seconds.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planlib.errors import PlanError
-from planlib.trajectory import Trajectory, points
+from planlib.trajectory import Trajectory, points, require_points
 
 Floats = NDArray[np.float64]
 
@@ -58,8 +60,9 @@ class Region:
         PlanError
             With the region and the reason.
         """
-        numbers = (self.start, self.stop, self.step or self.k_step or 0.0, self.time, self.weight)
-        if not all(math.isfinite(number) for number in numbers):
+        needed = (self.start, self.stop, self.time, self.weight)
+        given = (value for value in (self.step, self.k_step, self.final_time) if value is not None)
+        if not all(_is_number(value) for value in (*needed, *given)):
             message = f"{self} holds something that is no number"
         elif (self.step is None) == (self.k_step is None):
             message = f"{self} needs either step, in eV, or k_step, in Å⁻¹"
@@ -69,6 +72,8 @@ class Region:
             message = f"{self} must begin below its end"
         elif min(self.time, self.time if self.final_time is None else self.final_time) <= 0:
             message = f"{self} needs count times above zero"
+        elif self.weight <= 0:
+            message = f"{self} needs a weight above zero"
         else:
             return
         raise PlanError(message)
@@ -90,7 +95,7 @@ def energies(region: Region, e0: float | None) -> Floats:
     region.check()
     if region.k_step is None:
         return _half_open(region.start, region.stop, region.step or 0.0)
-    if e0 is None or not math.isfinite(e0) or region.start < e0:
+    if not _is_number(e0) or region.start < e0:
         message = f"{region} is in k: it needs an edge energy e0 below its start, not {e0}"
         raise PlanError(message)
     k = _half_open(wave_number(region.start, e0), wave_number(region.stop, e0), region.k_step)
@@ -110,7 +115,7 @@ def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Traje
     Raises
     ------
     PlanError
-        No region, one that cannot be meant, or nothing left to measure.
+        No region, one that cannot be meant, or one that begins below the one before.
 
     Examples
     --------
@@ -120,9 +125,7 @@ def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Traje
     >>> len(xafs_trajectory(regions, e0=8979.0))
     279
     """
-    if not regions:
-        message = "an absorption scan needs at least one region"
-        raise PlanError(message)
+    _require_rising(regions)
     parts = [energies(region, e0) for region in regions]
     times = [count_times(region, len(part)) for region, part in zip(regions, parts, strict=True)]
     joined, weights = np.concatenate(parts), np.concatenate(times)
@@ -131,6 +134,28 @@ def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Traje
     return points(joined[kept].tolist(), weights[kept].tolist())
 
 
+def _require_rising(regions: Sequence[object]) -> None:
+    """Refuse what are no regions, and an order in which points would get lost."""
+    if not regions:
+        message = "an absorption scan needs at least one region"
+        raise PlanError(message)
+    lowest = -math.inf
+    for region in regions:
+        if not isinstance(region, Region):
+            message = f"{region!r:.60} is no region: give Region(start, stop, step=...)"
+            raise PlanError(message)
+        region.check()
+        if region.start < lowest:
+            message = f"{region} begins below the region before it: give regions in rising order"
+            raise PlanError(message)
+        lowest = region.start
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, Real) and math.isfinite(value)
+
+
 def _half_open(start: float, stop: float, step: float) -> Floats:
     number = max(1, math.ceil((stop - start) / step - _ROUNDING))
+    require_points(number)
     return np.asarray(start + step * np.arange(number), np.float64)

@@ -62,7 +62,7 @@ def line(ranges: Sequence[tuple[float, float]], intervals: int) -> Trajectory:
     intervals
         SPEC's count: there is one point more (SC-01).
     """
-    _require_points(intervals + 1)
+    require_points(intervals + 1)
     columns = [np.linspace(start, stop, intervals + 1) for start, stop in ranges]
     return Trajectory(np.column_stack(columns), (intervals + 1,), (0,))
 
@@ -85,7 +85,7 @@ def grid(ranges: Sequence[tuple[float, float, int]], *, snake: bool = False) -> 
         Run every second row of a faster axis backwards (SC-03).
     """
     counts = [intervals + 1 for _, _, intervals in ranges]
-    _require_points(math.prod(counts))
+    require_points(math.prod(counts))
     slowest_first = counts[::-1]
     indices = np.indices(slowest_first).reshape(len(counts), -1)
     if snake:
@@ -107,7 +107,8 @@ def _snaked(indices: NDArray[np.intp], lengths: Sequence[int]) -> NDArray[np.int
     return result
 
 
-def _require_points(number: int) -> None:
+def require_points(number: int) -> None:
+    """Refuse more points than anybody can wait for, before they are made (U9)."""
     if number > MOST_POINTS:
         message = f"{number} points are too many: {MOST_POINTS} is the most a scan may have"
         raise PlanError(message)

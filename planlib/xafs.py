@@ -33,7 +33,7 @@ def xafs(
     energy
         The energy axis, in eV.
     regions
-        In any order of energies that rises; the last ones usually in k.
+        In rising order; the last ones usually in k.
     counters
         What to count with; the session's active counters where none is named.
     element, edge

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from sim_ioc.errors import SimIocError
 
+#: Names may have 60 characters in all.
+_LONGEST_PREFIX = 30
+
 
 def _positive(text: str) -> float:
     number = float(text)
@@ -22,14 +25,30 @@ def _port(text: str) -> int:
     return number
 
 
+def _seed(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise argparse.ArgumentTypeError(f"must be between 0 and {2**31 - 1}, not {text}")
+    return number
+
+
+def _prefix(text: str) -> str:
+    if not text.isprintable() or len(text) > _LONGEST_PREFIX or set(text) & set(". {}[]$"):
+        raise argparse.ArgumentTypeError(
+            f"must be up to {_LONGEST_PREFIX} characters without dots, spaces, brackets and $, "
+            f"not {text!r}"
+        )
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sim_ioc", description=__doc__)
-    parser.add_argument("--prefix", default="BL:", help="start of every PV name")
+    parser.add_argument("--prefix", type=_prefix, default="BL:", help="start of every PV name")
     parser.add_argument("--port", type=_port, default=0, help="TCP and UDP port; 0: any")
     parser.add_argument(
         "--time-factor", type=_positive, default=1.0, help="simulated seconds per second"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of all noise")
+    parser.add_argument("--seed", type=_seed, default=0, help="of all noise")
     parser.add_argument("--instant", action="store_true", help="moves and counts take no time")
     parser.add_argument(
         "--exit-with-stdin", action="store_true", help="end when standard input is closed"

@@ -1,6 +1,8 @@
 """The beamline: records composed under one prefix, with one physics behind all of them."""
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,10 +58,9 @@ class Beamline:
             for name, settings in builtin_axes().items()
         }
         self.ring = Ring(f"{prefix}ring:current", self.options.ring_current, seed + 1)
-        self.scaler = Scaler(
-            f"{prefix}scaler1", Rates._fields, self.average_rates, self.clock, seed
-        )
+        self.scaler = Scaler(f"{prefix}scaler1", Rates._fields, self, self.clock, seed)
         self.shutter = Shutter(f"{prefix}shutter:", self.clock, self.scaler.advance)
+        self._prepared: asyncio.Event | None = None
         self.database = Database(self._records())
 
     def _records(self) -> Iterator[Record]:
@@ -104,9 +105,26 @@ class Beamline:
         ]
         return Rates(*(sum(rates) / _LOOKS for rates in zip(*looks, strict=True)))
 
+    async def ready(self) -> None:
+        """Wait for the tables behind the rates, which take most of a second to build.
+
+        They are built in a thread that an IOC told to end does not wait for.
+        """
+        if self._prepared is None:
+            self._prepared = asyncio.Event()
+            loop, done = asyncio.get_running_loop(), self._prepared.set
+
+            def prepare() -> None:
+                absorber()
+                with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+                    loop.call_soon_threadsafe(done)
+
+            threading.Thread(target=prepare, daemon=True, name="prepare physics").start()
+        await self._prepared.wait()
+
     async def run(self) -> None:
         """Do what happens without any client: prepare the physics, read the gauges."""
-        await asyncio.to_thread(absorber)
+        await self.ready()
         await self.ring.run()
 
     def pv_table(self) -> list[PvRow]:

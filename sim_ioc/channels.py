@@ -14,10 +14,8 @@ from caproto import (
     ChannelShort,
     ChannelString,
     ChannelType,
-    backend,
     native_type,
 )
-from caproto._utils import ConversionDirection  # public nowhere, and convert_values needs it
 
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.fields import Field, Kind, Value, checked
@@ -30,6 +28,11 @@ _NOT_VALUES = (
     ChannelType.CLASS_NAME,
 )
 _CONVERSION_ERRORS = (ValueError, TypeError, IndexError, ArithmeticError)
+
+
+def _text(raw: bytes) -> str:
+    """Return what stands before the first zero; latin-1 as caproto sends it."""
+    return raw.split(b"\0")[0].decode("latin-1")
 
 
 class FieldChannel(ChannelData):
@@ -53,26 +56,18 @@ class FieldChannel(ChannelData):
         """Take what a client put: caproto calls this."""
         await self.put(self.field, checked(self.field, self._decoded(data, data_type)))
 
-    def _decoded(self, data: object, data_type: ChannelType) -> object:
+    def _decoded(self, data: Any, data_type: ChannelType) -> object:  # noqa: ANN401
         """Return the one value that came over the wire, whatever type it was sent as."""
         if data_type in _NOT_VALUES:
             raise PutRefusedError(f"{self.field.name} takes values, not {data_type.name}.")
-        try:
-            values = backend.convert_values(
-                values=data,
-                from_dtype=native_type(data_type),
-                to_dtype=ChannelType.STRING if self.field.kind is Kind.STRING else self.data_type,
-                string_encoding=self.string_encoding,
-                enum_strings=self.field.choices,
-                direction=ConversionDirection.FROM_WIRE,
-            )
-        except _CONVERSION_ERRORS as error:
-            raise PutRefusedError(f"{self.field.name} cannot take this value: {error}.") from None
-        if isinstance(values, str | bytes) or not hasattr(values, "__len__"):
-            return values
+        native = native_type(data_type)
+        if native is ChannelType.CHAR and self.field.kind is Kind.STRING:
+            return _text(bytes(data))
+        values = list(data)
         if len(values) != 1:
             raise PutRefusedError(f"{self.field.name} takes one value, not {len(values)}.")
-        return values[0]
+        value = values[0]
+        return _text(value) if isinstance(value, bytes) else value.item()
 
     async def post(self, value: Value, timestamp: float) -> None:
         """Show a new value to every client that monitors the field."""
@@ -99,15 +94,16 @@ class FieldChannel(ChannelData):
         try:
             return await super()._read(data_type)
         except _CONVERSION_ERRORS:
+            dbr: Any
             value = self._data["value"]
             self._data["value"] = "0"
             try:
-                metadata, values = await super()._read(data_type)
+                dbr, values = await super()._read(data_type)
             finally:
                 self._data["value"] = value
-            if hasattr(metadata, "severity"):
-                metadata.severity, metadata.status = AlarmSeverity.INVALID_ALARM, AlarmStatus.READ
-            return metadata, values
+            if hasattr(dbr, "severity"):
+                dbr.severity, dbr.status = AlarmSeverity.INVALID_ALARM, AlarmStatus.READ
+            return dbr, values
 
 
 class _DoubleField(FieldChannel, ChannelDouble):

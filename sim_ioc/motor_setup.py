@@ -20,8 +20,8 @@ _USUAL_SECONDS = 0.1
 _SHORTEST_SECONDS = 1e-3
 #: The finest step: an atom's diameter is 1e-7 mm.
 _FINEST_STEP = 1e-9
-#: Channel Access gives units 8 bytes with their final zero, and "/s" must fit too.
-_LONGEST_UNIT = 5
+#: Channel Access gives units 8 bytes with their final zero, and "/s2" must fit too.
+_LONGEST_UNIT = 4
 _MOST_DECIMALS = 15
 
 

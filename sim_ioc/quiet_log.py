@@ -6,19 +6,18 @@ import time
 
 #: At most so many lines in so many seconds.
 _BURST, _WINDOW = 10, 10.0
-#: Fewer lines than this from one place in the source within a window.
 _LONGEST_LINE = 300
 
 
 class OneLine(logging.Formatter):
-    """Say what happened and why in one line, without a traceback."""
+    """Say in one line first why, then what happened, without a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         text = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
-            text = f"{text}: {type(error).__name__}: {error}"
+            text = f"{error or type(error).__name__} ({text})"
         line = " ".join(text.split())
         return f"{record.levelname.lower()}: {line[:_LONGEST_LINE]}"
 
@@ -53,7 +52,8 @@ def set_up_logging() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine())
     handler.addFilter(RateLimit())
-    for name in ("caproto", "asyncio", "sim_ioc"):
+    logging.captureWarnings(capture=True)
+    for name in ("caproto", "asyncio", "py.warnings", "sim_ioc"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(logging.WARNING)

@@ -7,8 +7,9 @@ the channels are posted first, then CNT returns to Done, then the put that start
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -19,25 +20,35 @@ from sim_ioc.fields import Value
 from sim_ioc.record import Record
 from sim_ioc.scaler_fields import FIELD_CHANNELS, SCALER_FIELDS
 
-#: Average rates per second between two simulated times, one per counting channel.
-RateSource = Callable[[float, float], Sequence[float]]
+
+class Beam(Protocol):
+    """Be what the counters look at."""
+
+    async def ready(self) -> None:
+        """Wait until rates can be told without delay."""
+        ...
+
+    def average_rates(self, start: float, end: float) -> Sequence[float]:
+        """Return the expected counts per second of each channel between two simulated times."""
+        ...
+
 
 #: Updates per real second: slower than 10 Hz a person sees jumps, faster nobody reads.
 _SLOWEST_RATE, _FASTEST_RATE = 10.0, 60.0
 
 
 class Scaler(Record):
-    """Serve one scaler whose channels 2, 3 … are `names`, counting at `rates`."""
+    """Serve one scaler whose channels 2, 3 … are `names`, counting what comes from `beam`."""
 
     def __init__(
-        self, name: str, names: Sequence[str], rates: RateSource, clock: Clock, seed: int = 0
+        self, name: str, names: Sequence[str], beam: Beam, clock: Clock, seed: int = 0
     ) -> None:
         super().__init__(name, "scaler", SCALER_FIELDS, DESC="Ion chambers")
         for number, channel in enumerate(("clock", *names), start=1):
             self.values[f"NM{number}"] = channel
         self.values |= {"G1": 1, "PR1": self.number("TP") * self.number("FREQ")}
         self._channels_counting = len(names)
-        self._rates = rates
+        self._beam = beam
         self._clock = clock
         self._random = np.random.default_rng(seed)
         self._exposure = Exposure(())
@@ -109,6 +120,7 @@ class Scaler(Record):
 
     async def _count_once(self) -> None:
         try:
+            await self._beam.ready()
             await self._wait(self.number("DLY"))
             await self._count(self._presets(), self.number("RATE"))
         finally:
@@ -122,6 +134,7 @@ class Scaler(Record):
             self._task = asyncio.create_task(self._auto_count())
 
     async def _auto_count(self) -> None:
+        await self._beam.ready()
         while not self._stop.is_set():
             await self._wait(max(self.number("DLY1"), 0.1))
             seconds = max(self.number("TP1"), 1e-3)
@@ -161,7 +174,7 @@ class Scaler(Record):
 
     def _until(self, channel: int, counts: float) -> float:
         now = self._clock.now()
-        rate = self._rates(now, now)[channel - 1]
+        rate = self._beam.average_rates(now, now)[channel - 1]
         return self._exposure.seconds_until(channel - 1, counts, rate)
 
     def advance(self, at_most: float = math.inf) -> None:
@@ -171,7 +184,7 @@ class Scaler(Record):
 
     def _expose(self, seconds: float) -> None:
         end = self._since + seconds
-        self._exposure.add(seconds, self._rates(self._since, end))
+        self._exposure.add(seconds, self._beam.average_rates(self._since, end))
         self._since = end
 
     async def _show(self) -> None:

@@ -47,6 +47,8 @@ class Motion:
 
     def at(self, time: float) -> tuple[float, float]:
         """Return position and velocity `time` seconds after the start; before it, the start."""
+        if time >= self.duration:
+            return self.target, 0.0
         position, velocity = self.start, self.velocity
         left = max(time, 0.0)
         for span in self.spans:
@@ -54,9 +56,7 @@ class Motion:
             position += (velocity + span.acceleration * step / 2) * step
             velocity += span.acceleration * step
             left -= step
-            if step < span.duration:
-                return position, velocity
-        return self.target, 0.0
+        return position, velocity
 
 
 def plan_move(start: float, velocity: float, target: float, dynamics: Dynamics) -> Motion:

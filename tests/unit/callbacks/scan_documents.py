@@ -9,9 +9,15 @@ Document = tuple[str, dict[str, Any]]
 
 T0 = 1763719200.25  # a moment in November 2025; the fraction is exact in binary
 MOTORS = {
-    "bragg": ("deg", 12.690123456789012), "gap": ("mm", 12.813), "translation": ("mm", 56.902),
-    "x": ("mm", 0.1), "y": ("mm", -0.30000000000000004), "theta": ("deg", 0.0),
-    "hgap": ("mm", 1.0), "vgap": ("mm", 0.5), "energy": ("eV", 9000.000000000001),
+    "bragg": ("deg", 12.690123456789012),
+    "gap": ("mm", 12.813),
+    "translation": ("mm", 56.902),
+    "x": ("mm", 0.1),
+    "y": ("mm", -0.30000000000000004),
+    "theta": ("deg", 0.0),
+    "hgap": ("mm", 1.0),
+    "vgap": ("mm", 0.5),
+    "energy": ("eV", 9000.000000000001),
 }
 COUNTERS = ("I0", "It", "If")
 
@@ -46,11 +52,20 @@ class Scan:
     def start(self) -> dict[str, Any]:
         points = len(self.values)
         doc = {
-            "uid": self.uid, "time": self.time, "scan_id": self.scan_id,
+            "uid": self.uid,
+            "time": self.time,
+            "scan_id": self.scan_id,
             "scan_command": f"ascan {self.motors[0] if self.motors else ''} 0 5 {points - 1} 0.1",
-            "plan_name": "ascan", "plan_type": "generator", "motors": list(self.motors),
-            "detectors": ["scaler"], "num_points": points, "num_intervals": points - 1,
-            "shape": [points], "count_time": 0.1, "data_set": "blueline", "user": "Ada",
+            "plan_name": "ascan",
+            "plan_type": "generator",
+            "motors": list(self.motors),
+            "detectors": ["scaler"],
+            "num_points": points,
+            "num_intervals": points - 1,
+            "shape": [points],
+            "count_time": 0.1,
+            "data_set": "blueline",
+            "user": "Ada",
             "sample": "Cu foil",
             "hints": {"dimensions": [[[name], "primary"] for name in self.motors]},
             "derived": {"mu": {"expression": "log(I0/It)", "units": "", "label": "absorption µ·t"}},
@@ -73,8 +88,11 @@ class Scan:
             for key, described in described_keys.items()
         }
         return {
-            "uid": f"{self.uid}-{stream}", "run_start": self.uid, "name": stream,
-            "time": self.time + 0.5, "data_keys": keys,
+            "uid": f"{self.uid}-{stream}",
+            "run_start": self.uid,
+            "name": stream,
+            "time": self.time + 0.5,
+            "data_keys": keys,
             "object_keys": {name: list(described) for name, described in objects.items()},
             "configuration": {
                 name: {"data": {}, "timestamps": {}, "data_keys": {}} for name in objects
@@ -97,22 +115,33 @@ class Scan:
             data[name] = value + 1e-13
             data[f"{name}_setpoint"] = value
         peak = math.exp(-(((index - 5) / 2.7) ** 2))
-        data |= {"I0": 1e6 + index / 3, "It": 1e6 * math.exp(-peak), "If": 1234.5 * peak,
-                 "seconds": 0.1}
+        data |= {
+            "I0": 1e6 + index / 3,
+            "It": 1e6 * math.exp(-peak),
+            "If": 1234.5 * peak,
+            "seconds": 0.1,
+        }
         data |= {key: _value(described, index) for key, described in self.readings.items()}
         return self._event("primary", index + 1, {**data, **changes}, self.time + 1 + 0.37 * index)
 
     def _event(self, stream: str, number: int, data: dict[str, Any], time: float) -> dict[str, Any]:
         return {
-            "uid": f"{self.uid}-{stream}-{number}", "descriptor": f"{self.uid}-{stream}",
-            "seq_num": number, "time": time, "data": data, "filled": {},
+            "uid": f"{self.uid}-{stream}-{number}",
+            "descriptor": f"{self.uid}-{stream}",
+            "seq_num": number,
+            "time": time,
+            "data": data,
+            "filled": {},
             "timestamps": dict.fromkeys(data, time - 0.01),
         }
 
     def stop(self) -> dict[str, Any]:
         return {
-            "uid": f"{self.uid}-stop", "run_start": self.uid, "time": self.time + 200.5,
-            "exit_status": self.exit_status, "reason": self.reason,
+            "uid": f"{self.uid}-stop",
+            "run_start": self.uid,
+            "time": self.time + 200.5,
+            "exit_status": self.exit_status,
+            "reason": self.reason,
             "num_events": {"primary": len(self.values), "baseline": 2},
         }
 
@@ -141,13 +170,24 @@ def mesh(scan_id: int = 3, n_x: int = 4, n_y: int = 3, **settings: Any) -> Scan:
     """A regular map: y is the slow axis, x the fast one."""
     values = tuple((0.25 * i, 0.5 * j - 1) for j in range(n_y) for i in range(n_x))
     extra = {
-        "scan_command": f"mesh x 0 0.75 {n_x - 1} y -1 0 {n_y - 1} 0.1", "plan_name": "mesh",
-        "shape": [n_y, n_x], "extents": [[-1.0, 0.5 * (n_y - 1) - 1], [0.0, 0.25 * (n_x - 1)]],
-        "hints": {"dimensions": [[["y"], "primary"], [["x"], "primary"]], "gridding": "rectilinear"},
-        "snaking": [False, False], "motors": ["y", "x"],
+        "scan_command": f"mesh x 0 0.75 {n_x - 1} y -1 0 {n_y - 1} 0.1",
+        "plan_name": "mesh",
+        "shape": [n_y, n_x],
+        "extents": [[-1.0, 0.5 * (n_y - 1) - 1], [0.0, 0.25 * (n_x - 1)]],
+        "hints": {
+            "dimensions": [[["y"], "primary"], [["x"], "primary"]],
+            "gridding": "rectilinear",
+        },
+        "snaking": [False, False],
+        "motors": ["y", "x"],
     }
-    return Scan(uid=f"mesh{scan_id}", scan_id=scan_id, motors=("x", "y"), values=values,
-                extra={**extra, **settings})
+    return Scan(
+        uid=f"mesh{scan_id}",
+        scan_id=scan_id,
+        motors=("x", "y"),
+        values=values,
+        extra={**extra, **settings},
+    )
 
 
 def page(events: list[dict[str, Any]]) -> dict[str, Any]:

@@ -11,8 +11,27 @@ from hypothesis import strategies as st
 from callbacks.naming import SLUG_LENGTH, DataFolder, local_day, number, slug
 
 HOSTILE = [
-    "../../x", "/etc/passwd", "..", ".", "", "CON", "con", "nul", "COM1", "a\0b", "a\nb",
-    "\x1b[31m", "😀", "a" * 300, "-rf", "a/b", "a\\b", "C:evil", "~", " ", "\ud800",
+    "../../x",
+    "/etc/passwd",
+    "..",
+    ".",
+    "",
+    "CON",
+    "con",
+    "nul",
+    "COM1",
+    "a\0b",
+    "a\nb",
+    "\x1b[31m",
+    "😀",
+    "a" * 300,
+    "-rf",
+    "a/b",
+    "a\\b",
+    "C:evil",
+    "~",
+    " ",
+    "\ud800",
 ]
 
 
@@ -48,7 +67,9 @@ def test_all_paths_stay_inside_the_folder(data_set, uid, scan_id):
     folder = DataFolder("/data/root", data_set)
     start = {"uid": uid, "scan_id": scan_id, "time": 1.7e9}
     for path in (
-        folder.spec_path(start), folder.nexus_path(start), folder.plot_path(start),
+        folder.spec_path(start),
+        folder.nexus_path(start),
+        folder.plot_path(start),
         folder.nexus_dataset_path,
     ):
         assert path.parent == folder.root

@@ -80,8 +80,13 @@ def test_motors_are_eight_per_line_with_two_spaces_between():
 
 @pytest.mark.parametrize(
     ("count_time", "line"),
-    [(0.1, "#T 0.1  (Seconds)\n"), (-1000, "#M 1000  (MonitorCounts)\n"), (None, ""),
-     (math.nan, ""), ("1", "")],
+    [
+        (0.1, "#T 0.1  (Seconds)\n"),
+        (-1000, "#M 1000  (MonitorCounts)\n"),
+        (None, ""),
+        (math.nan, ""),
+        ("1", ""),
+    ],
 )
 def test_preset_is_seconds_or_monitor_counts(count_time, line):
     assert spec.preset_line(count_time) == line

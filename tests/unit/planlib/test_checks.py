@@ -19,7 +19,7 @@ NO_INTERVALS = [0, -1, 2.5, 3.0, True, np.True_, "3", None, float("nan"), float(
 @pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
 def test_what_is_no_finite_number_is_refused_in_one_sentence(value):
     """U2."""
-    with pytest.raises(PlanError, match="^the start of x must be a (finite )?number") as refusal:
+    with pytest.raises(PlanError, match=r"^the start of x must be a finite number") as refusal:
         checks.require_number("the start of x", value)
     assert "\n" not in str(refusal.value)
 
@@ -64,7 +64,7 @@ def test_class_of_an_axis_is_no_axis(make_axis):
 
 def test_axis_given_twice_is_refused_by_name(x, y):
     """U4, SC-22."""
-    with pytest.raises(PlanError, match="^x is given twice"):
+    with pytest.raises(PlanError, match=r"^x is given twice"):
         checks.require_distinct([x, y, x])
 
 

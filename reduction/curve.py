@@ -1,0 +1,81 @@
+"""Measured curves: which points count, in what order, how noisy they are, how they bend."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from reduction.errors import ReductionError
+
+Floats = NDArray[np.float64]
+
+
+def finite_pairs(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Give the points of which both numbers are finite, in the order of measurement.
+
+    Raises
+    ------
+    ReductionError
+        There are not as many x as y.
+    """
+    xs = np.asarray(x, dtype=np.float64).ravel()
+    ys = np.asarray(y, dtype=np.float64).ravel()
+    if xs.size != ys.size:
+        message = f"a curve has as many x as y; here are {xs.size} x and {ys.size} y"
+        raise ReductionError(message)
+    finite = np.isfinite(xs) & np.isfinite(ys)
+    return xs[finite], ys[finite]
+
+
+def ordered(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Sort finite points by x; points at the same x become one with their mean y."""
+    unique, group = np.unique(x, return_inverse=True)
+    counts = np.bincount(group, minlength=unique.size)
+    with np.errstate(over="ignore"):
+        means = np.bincount(group, weights=y, minlength=unique.size) / counts
+    return unique, means
+
+
+def noise_of(y: Floats) -> float:
+    """Estimate the standard deviation of the noise of a curve; 0 where there are under 5 points.
+
+    Each point is compared with the mean of its neighbours, of which the variance is 3/2 of the
+    noise's; the median keeps a few steep points from counting.
+    """
+    if y.size < 5:
+        return 0.0
+    excess = y[1:-1] - (y[:-2] + y[2:]) / 2
+    return float(np.median(np.abs(excess)) / 0.6745 / np.sqrt(1.5))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPolynomial:
+    """A polynomial in (x − at) through the points near `at`.
+
+    `coefficients` start with the constant; `covariance` is that of noise with variance 1.
+    """
+
+    coefficients: Floats
+    covariance: Floats
+    residuals: Floats
+
+
+def local_polynomial(
+    x: Floats, y: Floats, at: float, half_width: float, degree: int
+) -> LocalPolynomial:
+    """Fit the points within `half_width` of `at`, and so many nearest ones as the degree needs."""
+    distance = np.abs(x - at)
+    near = distance <= half_width
+    if int(near.sum()) < degree + 2:
+        near = np.zeros(x.size, dtype=np.bool_)
+        near[np.argsort(distance, kind="stable")[: degree + 2]] = True
+    scale = float(distance[near].max()) or 1.0
+    powers = np.vander((x[near] - at) / scale, degree + 1, increasing=True)
+    inverse = np.linalg.pinv(powers)
+    scaled = inverse @ y[near]
+    units = scale ** -np.arange(degree + 1.0)
+    return LocalPolynomial(
+        coefficients=scaled * units,
+        covariance=(inverse @ inverse.T) * np.outer(units, units),
+        residuals=y[near] - powers @ scaled,
+    )

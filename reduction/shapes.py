@@ -1,0 +1,192 @@
+"""What a curve looks like: a peak, a dip, an edge, or nothing; found by matching templates.
+
+Gaussian bumps and smooth steps of all positions and widths are compared with the curve by linear
+least squares; what explains most of it wins. This is a matched filter: the best smoothing there
+is for a shape in noise, so that neither noise nor the wiggles beside an edge decide.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from reduction.curve import Floats
+
+Kind = Literal["peak", "dip", "edge", "none"]
+Template = Callable[[Floats, Floats, Floats], Floats]
+
+#: More points than these are averaged in groups before shapes are compared.
+MOST_POINTS = 256
+#: Widths compared in the first round, from half a step to half the range.
+_WIDTHS = 8
+#: Rounds of refinement, and positions and widths compared in each.
+_ROUNDS = 3
+_REFINED = 7
+#: A shape is believed where it is so many times better than noise: about one false in 100 curves.
+_SIGNIFICANCE = 14.0
+#: A straight line is preferred where a shape leaves more than this part of what a line leaves.
+_BETTER_THAN_LINE = 0.7
+#: On a slope only bumps of at most this part of the range are believed: the rest is curvature.
+_WIDEST_ON_SLOPE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A template that fits: where, how wide (standard deviation), how high (signed).
+
+    `explained` is the part of the curve's variance that it explains, 0 to 1.
+    """
+
+    center: float
+    width: float
+    height: float
+    explained: float
+
+
+NO_MATCH = Match(np.nan, np.nan, np.nan, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a curve looks like, and the template that says so."""
+
+    kind: Kind
+    match: Match
+
+
+def bumps(x: Floats, centers: Floats, widths: Floats) -> Floats:
+    """Give one Gaussian of height 1 per row."""
+    z = (x - centers[:, np.newaxis]) / widths[:, np.newaxis]
+    return np.exp(-np.minimum(z * z, 1400.0) / 2)
+
+
+def steps(x: Floats, centers: Floats, widths: Floats) -> Floats:
+    """Give one step from 0 to 1 per row, near the integral of the Gaussian of that width."""
+    z = (x - centers[:, np.newaxis]) / widths[:, np.newaxis]
+    return (1 + np.tanh(np.sqrt(2 / np.pi) * z)) / 2
+
+
+def recognize(x: Floats, y: Floats) -> Shape:
+    """Tell what a curve looks like.
+
+    Parameters
+    ----------
+    x, y
+        Finite, x ascending without repetition.
+    """
+    nothing = Shape("none", NO_MATCH)
+    if x.size < 3 or not np.ptp(y) > 0:
+        return nothing
+    bump, step, line = best_bump(x, y), best_step(x, y), _line(x, y)
+    best = max(bump, step, key=lambda match: match.explained)
+    if 1 - best.explained > _BETTER_THAN_LINE * (1 - line):
+        best = bump = _bump_on_slope(x, y, line)
+    if not _is_significant(best, x.size):
+        return nothing
+    if best is not bump:
+        return Shape("edge", best)
+    return Shape("peak" if best.height > 0 else "dip", best)
+
+
+def best_bump(x: Floats, y: Floats, degree: int = 0) -> Match:
+    """Find the Gaussian, up or down, that explains most beside a polynomial background."""
+    thin_x, thin_y = _thinned(x, y)
+    return _search(bumps, thin_x, thin_y, thin_x, degree)
+
+
+def best_step(x: Floats, y: Floats, degree: int = 0) -> Match:
+    """Find the step, up or down, that explains most; it has two points at least on each side."""
+    thin_x, thin_y = _thinned(x, y)
+    middles = (thin_x[1:] + thin_x[:-1])[1:-1] / 2
+    return _search(steps, thin_x, thin_y, middles, degree)
+
+
+def _bump_on_slope(x: Floats, y: Floats, line: float) -> Match:
+    found = best_bump(x, y, degree=1)
+    if found.width > _WIDEST_ON_SLOPE * np.ptp(x) or x.size < 6:
+        return NO_MATCH
+    left = 1 - line
+    part = (found.explained - line) / left if left > 1e-12 else 0.0
+    return Match(found.center, found.width, found.height, part)
+
+
+def _is_significant(match: Match, points: int) -> bool:
+    if not match.explained > 0:
+        return False
+    left = max(1 - match.explained, 1e-15)
+    return (points - 2) * match.explained / left > _SIGNIFICANCE
+
+
+def _line(x: Floats, y: Floats) -> float:
+    """Give the part of the variance that a straight line explains."""
+    u, v = _unit(x), _unit(y)
+    rest = _without(_background(u, 1), v)
+    return 1 - float(rest @ rest) / max(float(np.sum((v - v.mean()) ** 2)), 1e-300)
+
+
+def _thinned(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Average neighbours where there are too many points."""
+    size = -(-x.size // MOST_POINTS)
+    if size <= 1:
+        return x, y
+    starts = np.arange(0, x.size, size)
+    counts = np.diff(np.append(starts, x.size))
+    return np.add.reduceat(x, starts) / counts, np.add.reduceat(y, starts) / counts
+
+
+def _unit(values: Floats) -> Floats:
+    """Scale to 0..1, so that no number is too large or small to be squared."""
+    return (values - values.min()) / (np.ptp(values) or 1.0)
+
+
+def _search(template: Template, x: Floats, y: Floats, centers: Floats, degree: int) -> Match:
+    if centers.size == 0 or not np.ptp(y) > 0:
+        return NO_MATCH
+    origin, span = float(x[0]), float(np.ptp(x))
+    u, v = (x - origin) / span, _unit(y)
+    spacing = float(np.percentile(np.diff(u), 10))
+    widths = np.geomspace(spacing / 2, 0.5, _WIDTHS)
+    allowed = ((float(centers[0]) - origin) / span, (float(centers[-1]) - origin) / span)
+    found = _best(template, (u, v), (centers - origin) / span, widths, degree)
+    reach, factor = float(np.max(np.diff(u))), float(widths[1] / widths[0])
+    for _ in range(_ROUNDS):
+        around = found.center + max(reach, found.width) * np.linspace(-1, 1, _REFINED)
+        around = np.append(np.clip(around, *allowed), found.center)
+        nearby = found.width * factor ** np.linspace(-1, 1, _REFINED)
+        found = _best(template, (u, v), around, np.clip(nearby, widths[0], 0.5), degree)
+        reach, factor = reach / 3, factor ** (1 / 3)
+    height = found.height * float(np.ptp(y))
+    return Match(origin + found.center * span, found.width * span, height, found.explained)
+
+
+def _best(
+    template: Template,
+    curve: tuple[Floats, Floats],
+    centers: Floats,
+    widths: Floats,
+    degree: int,
+) -> Match:
+    x, y = curve
+    grid_centers, grid_widths = (a.ravel() for a in np.meshgrid(centers, widths))
+    rows = template(x, grid_centers, grid_widths)
+    background = _background(x, degree)
+    rows, rest = _without(background, rows), _without(background, y)
+    total = float(np.sum((y - y.mean()) ** 2))
+    power = np.sum(rows * rows, axis=1)
+    overlap = rows @ rest
+    usable = power > 1e-9
+    gain = np.where(usable, overlap**2 / np.where(usable, power, 1.0), 0.0)
+    best = int(np.argmax(gain))
+    explained = 1 - (float(rest @ rest) - float(gain[best])) / total
+    height = float(overlap[best] / power[best]) if usable[best] else 0.0
+    return Match(float(grid_centers[best]), float(grid_widths[best]), height, explained)
+
+
+def _background(x: Floats, degree: int) -> Floats:
+    """Give orthonormal columns that span the polynomials of that degree."""
+    return np.linalg.qr(np.vander(x - x.mean(), degree + 1))[0]
+
+
+def _without(background: Floats, rows: Floats) -> Floats:
+    return rows - (rows @ background) @ background.T

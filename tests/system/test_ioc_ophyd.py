@@ -1,0 +1,130 @@
+"""The IOC seen by ophyd: EpicsMotor and EpicsScaler work unmodified."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sim_ioc import IocProcess
+
+SCRIPT = r"""
+import json, time
+import epics
+from ophyd import EpicsMotor, EpicsScaler
+from ophyd.utils import LimitError
+
+told = {}
+x = EpicsMotor("BL:sample:x", name="x")
+scaler = EpicsScaler("BL:scaler1", name="scaler")
+x.wait_for_connection(timeout=5)
+scaler.wait_for_connection(timeout=5)
+told["limits"], told["egu"], told["precision"] = x.limits, x.egu, x.precision
+x.set(2.0).wait(timeout=5)
+told["moved"] = [x.position, x.user_setpoint.get(), x.moving]
+x.set(2.0).wait(timeout=5)
+told["moved_to_where_it_was"] = x.position
+try:
+    x.set(99.0)
+except LimitError:
+    told["limit_error"] = True
+x.set_current_position(10.0)
+told["set_current_position"] = [x.position, x.user_offset.get()]
+time.sleep(0.2)
+told["shifted_limits"] = x.limits
+x.set_current_position(2.0)
+x.set_lim(-3, 3)
+time.sleep(0.2)
+told["new_limits"] = x.limits
+x.home("forward", wait=True, timeout=5)
+told["home"] = [x.position, epics.caget("BL:sample:x.ATHM")]
+status = x.set(3.0)
+time.sleep(0.02)
+x.stop()
+time.sleep(0.3)
+told["stopped"] = [x.position, x.user_setpoint.get(), x.moving]
+
+scaler.preset_time.put(2.0, wait=True)
+scaler.stage()
+status = scaler.trigger()
+status.wait(timeout=5)
+reading = {key: item["value"] for key, item in scaler.read().items()}
+counts = [reading[f"scaler_channels_chan{number}"] for number in (1, 2)]
+told["counted"] = [status.success, *counts]
+scaler.unstage()
+scaler.preset_time.put(0, wait=True)
+scaler.presets.preset3.put(100000, wait=True)
+scaler.trigger().wait(timeout=5)
+told["monitor_preset"] = scaler.channels.chan3.get()
+told["names"] = [scaler.names.name2.get(), scaler.names.name4.get()]
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(name="told", scope="module")
+def _told():
+    with IocProcess(time_factor=20, seed=3) as ioc:
+        environment = os.environ | {
+            "EPICS_CA_ADDR_LIST": f"127.0.0.1:{ioc.port}",
+            "EPICS_CA_AUTO_ADDR_LIST": "NO",
+            "OPHYD_CONTROL_LAYER": "pyepics",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=50,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_motor_knows_limits_unit_and_precision(told):
+    assert (told["limits"], told["egu"], told["precision"]) == ([-25.0, 25.0], "mm", 4)
+
+
+def test_motor_moves_also_to_where_it_is(told):
+    assert told["moved"] == [2.0, 2.0, False]
+    assert told["moved_to_where_it_was"] == 2.0
+
+
+def test_motor_checks_soft_limits(told):
+    assert told["limit_error"]
+
+
+def test_position_can_be_redefined_and_the_limits_follow(told):
+    assert told["set_current_position"] == pytest.approx([10.0, 8.0])
+    assert told["shifted_limits"] == pytest.approx([-17.0, 33.0])
+
+
+def test_limits_can_be_set(told):
+    assert told["new_limits"] == [-3.0, 3.0]
+
+
+def test_home_ends_at_home(told):
+    assert told["home"] == [0.0, 1]
+
+
+def test_stop_ends_short(told):
+    position, target, moving = told["stopped"]
+    assert position == target
+    assert 0.0 <= position < 3.0
+    assert not moving
+
+
+def test_scaler_counts_for_a_time(told):
+    success, clock, incident = told["counted"]
+    assert success
+    assert clock == 2e7
+    assert incident > 1e6
+
+
+def test_scaler_counts_until_a_monitor_has_its_preset(told):
+    assert told["monitor_preset"] == pytest.approx(100000, abs=1)
+
+
+def test_scaler_names_its_channels(told):
+    assert told["names"] == ["I0", "If"]

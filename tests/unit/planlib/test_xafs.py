@@ -1,0 +1,55 @@
+import pytest
+
+from planlib.errors import PlanError
+from planlib.regions import Region
+from planlib.xafs import edge_energy, xafs
+
+REGIONS = [
+    Region(10, 12, step=1, time=0.1),
+    Region(12, 13, step=0.5, time=0.2),
+    Region(13, 20, k_step=0.5, time=0.2, final_time=0.4),
+]
+
+
+def test_copper_k_edge_is_at_8979_ev():
+    assert edge_energy("Cu") == pytest.approx(8979, abs=0.5)
+
+
+@pytest.mark.parametrize(("element", "edge"), [("Xx", "K"), ("Cu", "Q"), ("H", "L3")])
+def test_unknown_edge_is_refused_in_a_sentence(element, edge):
+    with pytest.raises(PlanError, match="no"):
+        edge_energy(element, edge)
+
+
+def test_energies_and_count_times_are_those_of_the_regions(engine, documents, x, detector):
+    engine(xafs(x, REGIONS, detector, e0=12.0))
+    moved = [doc["data"]["x_setpoint"] for name, doc in documents if name == "event"]
+    assert moved[:4] == [10, 11, 12, 12.5]
+    assert moved == x.targets
+    assert [policy.seconds for policy in detector.policies][:2] == [0.1, 0.2]
+
+
+def test_start_document_says_edge_derived_column_and_default_plot(engine, documents, x, detector):
+    engine(xafs(x, REGIONS, detector, element="Cu", e0=12.0))
+    start = documents[0][1]
+    assert (start["element"], start["edge"], start["edge_energy"]) == ("Cu", "K", 12.0)
+    assert start["derived"]["mu"]["expression"] == "log(I0/It)"
+    assert start["plot"] == {"x": "x", "y": ["mu"]}
+    assert "count_time" not in start
+
+
+def test_edge_is_looked_up_for_an_element(engine, documents, x, detector):
+    engine(xafs(x, REGIONS[:2], detector, element="Cu"))
+    assert documents[0][1]["edge_energy"] == pytest.approx(8979, abs=0.5)
+
+
+def test_regions_in_k_without_edge_are_refused_before_anything_moves(x, detector):
+    with pytest.raises(PlanError, match="needs an edge energy"):
+        next(xafs(x, REGIONS, detector))
+    assert x.targets == []
+
+
+def test_energies_beyond_the_limits_are_refused_before_anything_moves(x, detector):
+    with pytest.raises(Exception, match="its limits are -100 to 100"):
+        next(xafs(x, [Region(90, 110, step=1)], detector))
+    assert x.targets == []

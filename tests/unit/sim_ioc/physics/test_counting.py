@@ -1,0 +1,31 @@
+"""Counting noise: Poisson moments, growth while counting, repeatability."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim_ioc.physics.counting import exposure_for, poisson_quantile
+
+
+@pytest.mark.parametrize("expected", [0.5, 4.0, 59.0, 61.0, 1000.0, 2e5])
+def test_variance_equals_mean(expected):
+    deviates = np.random.default_rng(1).standard_normal(20000)
+    counts = np.array([poisson_quantile(expected, float(deviate)) for deviate in deviates])
+    assert counts.mean() == pytest.approx(expected, rel=0.03)
+    assert counts.var() / counts.mean() == pytest.approx(1.0, abs=0.05)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e4), st.floats(-4, 4))
+def test_counts_never_fall_while_counting(expected, more, deviate):
+    # one count of rounding where the exact sum gives way to the expansion
+    assert poisson_quantile(expected + more, deviate) >= poisson_quantile(expected, deviate) - 1
+
+
+@given(st.integers(1, 10**6), st.floats(-4, 4))
+def test_exposure_for_a_preset_gives_exactly_the_preset(count, deviate):
+    assert poisson_quantile(exposure_for(count, deviate), deviate) == pytest.approx(count, abs=1)
+
+
+def test_no_beam_gives_no_counts():
+    assert poisson_quantile(0.0, 3.0) == 0

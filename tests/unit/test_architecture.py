@@ -1,0 +1,156 @@
+"""The arrows between the packages, and what each may touch, kept by reading the imports."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("blueline", "callbacks", "devices", "planlib", "reduction", "sim_ioc")
+MAY_IMPORT = {
+    "planlib": {"reduction"},
+    "devices": {"reduction"},
+    "callbacks": {"reduction"},
+    "sim_ioc": set(),
+    "reduction": set(),
+    "blueline": {"planlib", "devices", "callbacks", "sim_ioc", "reduction"},
+}
+#: Files and folders of arithmetic and decisions, which know no device, engine, socket or file.
+PURE = (
+    "reduction",
+    "sim_ioc/physics",
+    "planlib/trajectory.py",
+    "planlib/regions.py",
+    "devices/kinematics.py",
+    "devices/travel.py",
+    "callbacks/naming.py",
+    "callbacks/spec_format.py",
+    "callbacks/nexus_layout.py",
+    "callbacks/run_readings.py",
+)
+IMPURE = {"bluesky", "ophyd", "epics", "caproto", "socket", "subprocess", "h5py", "threading"}
+#: The only places that may hold what is private to the libraries we stand on.
+PRIVATE_ACCESS = {"blueline/engine.py", "devices/channel_access.py"}
+FORBIDDEN_NAMES = {"utils.py", "common.py", "helpers.py", "misc.py"}
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders or PACKAGES:
+        path = ROOT / folder
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+    """Give the full names of all modules that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+def top(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_imports_only_what_the_design_allows(package):
+    for path in sources(package):
+        strangers = (top(imported(path)) & set(PACKAGES)) - MAY_IMPORT[package] - {package}
+        assert not strangers, name_of(path)
+
+
+def test_plans_know_devices_by_protocol_only():
+    for path in sources("planlib"):
+        assert not top(imported(path)) & {"ophyd", "ophyd_async", "epics"}, name_of(path)
+
+
+@pytest.mark.parametrize("place", PURE)
+def test_pure_code_touches_nothing(place):
+    for path in sources(place):
+        assert not top(imported(path)) & IMPURE, name_of(path)
+
+
+def test_hdf5_is_imported_where_files_are_written_only():
+    for path in sources():
+        if not name_of(path).startswith("callbacks/nexus_"):
+            assert "h5py" not in top(imported(path)), name_of(path)
+
+
+def test_matplotlib_is_imported_by_the_plots_only():
+    for path in sources():
+        if not name_of(path).startswith("callbacks/plot"):
+            assert "matplotlib" not in top(imported(path)), name_of(path)
+
+
+def test_nothing_can_execute_text_or_unpickle():
+    for path in sources():
+        assert not top(imported(path)) & {"pickle", "dill", "cloudpickle", "marshal"}, name_of(path)
+        for node in ast.walk(tree(path)):
+            assert not dangerous(node), f"{name_of(path)}:{getattr(node, 'lineno', 0)}"
+
+
+def dangerous(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    shell = any(
+        keyword.arg == "shell" and ast.unparse(keyword.value) == "True" for keyword in node.keywords
+    )
+    return shell or called in {"eval", "exec", "os.system", "yaml.load", "yaml.unsafe_load"}
+
+
+def test_private_names_of_libraries_are_used_in_the_listed_files_only():
+    for path in sources():
+        if name_of(path) in PRIVATE_ACCESS:
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and is_private(node.attr):
+                assert owner(node) in {"self", "cls"} | own_names(path), (
+                    f"{name_of(path)}:{node.lineno} {ast.unparse(node)}"
+                )
+
+
+def is_private(name: str) -> bool:
+    of_named_tuples = {"_fields", "_replace", "_asdict"}
+    return name.startswith("_") and not name.startswith("__") and name not in of_named_tuples
+
+
+def owner(node: ast.Attribute) -> str:
+    return ast.unparse(node.value).partition(".")[0]
+
+
+def own_names(path: Path) -> set[str]:
+    """Give parameters and variables annotated with a class of the same file."""
+    classes = {node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)}
+    return {
+        node.arg
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.arg)
+        and node.annotation is not None
+        and ast.unparse(node.annotation).strip("'\"") in classes
+    }
+
+
+def test_no_file_is_a_drawer():
+    for path in sources():
+        assert path.name not in FORBIDDEN_NAMES, name_of(path)
+
+
+def test_private_seams_still_exist_upstream():
+    from bluesky import RunEngine
+    from bluesky.bundlers import RunBundler
+
+    assert RunEngine.RunBundler is RunBundler
+    assert hasattr(RunBundler, "_prepare_stream")
