@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 
 
 class CountPolicyError(ValueError):
@@ -32,7 +33,7 @@ class CountPolicy:
         CountPolicyError
             Zero, NaN, infinity, or not a number.
         """
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, Real):
             message = f"a count time is a number of seconds, not {value!r}"
             raise CountPolicyError(message)
         if not math.isfinite(value) or value == 0:

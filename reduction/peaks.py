@@ -13,6 +13,8 @@ from reduction.shapes import Kind, Match, recognize
 
 #: Curves noisier than this part of their height are smoothed before crossings are looked for.
 _NOISY = 0.02
+#: Points within one standard deviation of a peak, below which smoothing would broaden it.
+_ENOUGH_TO_SMOOTH = 4
 #: An edge's flank lies between these parts of its height: as wide as the edge's derivative.
 _FOOT, _SHOULDER = 0.12, 0.88
 
@@ -136,7 +138,8 @@ def _crossings(x: Floats, y: Floats, kind: Kind, match: Match) -> _Crossings:
 
 def _smoothed(x: Floats, y: Floats, match: Match) -> tuple[Floats, str]:
     """Smooth what is noisy with parabolas as wide as the shape, which hardly broadens it."""
-    if noise_of(y) < _NOISY * abs(match.height):
+    near = int(np.sum(np.abs(x - match.center) <= match.width))
+    if near < _ENOUGH_TO_SMOOTH or noise_of(y) < _NOISY * abs(match.height):
         return y, ""
     return np.array(
         [local_polynomial(x, y, float(at), match.width, 2).coefficients[0] for at in x]
