@@ -100,7 +100,7 @@ def ours(port: int) -> Round:
     from planlib import ascan
 
     folder = tempfile.mkdtemp(prefix="blueline-bench-")
-    session = open_session(folder, port=port, screen=open("/dev/null", "w"))  # noqa: SIM115
+    session = open_session(folder, port=port, screen=open("/dev/null", "w"))
     motor = session.devices["hgap"]
 
     def one_round() -> int:

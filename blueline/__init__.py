@@ -1,6 +1,11 @@
 """The application: sessions, the command line, the demonstration."""
 
+from typing import TYPE_CHECKING
+
 from blueline.errors import BluelineError
+
+if TYPE_CHECKING:
+    from blueline.session import open_session
 
 __all__ = ["BluelineError", "open_session"]
 

@@ -80,7 +80,9 @@ def virtual_beamline(prefix: str = "BL:") -> Beamline:
         ),
         "scaler": Scaler(f"{prefix}scaler1", name="scaler", counters=COUNTERS),
     }
-    facts = {"time_factor": EpicsSignalRO(f"{prefix}sim:time_factor", name="time_factor")}
+    facts: dict[str, Signal] = {
+        "time_factor": EpicsSignalRO(f"{prefix}sim:time_factor", name="time_factor")
+    }
     baseline = [*motors, "shutter", "ring_current"]
     return Beamline(devices, ["scaler"], baseline, facts)
 

@@ -49,7 +49,7 @@ def run_demo(data: Path, time_factor: float, seed: int) -> None:
 class Findings:
     """What the experiment found, in words."""
 
-    alignment: list[str]
+    alignment: str
     edge: str
 
 
@@ -67,7 +67,7 @@ class Experiment:
         devices = self.devices
         say(f"\n1. Open the shutter, go to {ALIGNMENT_ENERGY:g} eV and align the sample")
         self.session.RE(bps.mv(devices["shutter"], "open", devices["energy"], ALIGNMENT_ENERGY))
-        alignment = [self.align("y", -2.5, 1.5), self.align("x", -1.5, 4.0)]
+        alignment = self.align("x", -1.5, 4.0)
         say("\n2. Measure the Cu K edge with fixed exit")
         uid = self.measure(xafs(devices["energy"], COPPER_REGIONS, element="Cu"))
         edge = self.edge(uid)
@@ -119,7 +119,7 @@ def report(session: Session, found: Findings, files: list[str]) -> None:
     """Say what was found, where the files are and how to open them."""
     folder = session.folder
     say("\nFound")
-    for line in [*found.alignment, found.edge]:
+    for line in (found.alignment, found.edge):
         say(f"  {line}")
     say("\nFiles")
     say(f"  {folder.journal_folder}/*.jsonl  (the journals: everything)")

@@ -210,5 +210,5 @@ def _record_baseline(engine: Engine, beamline: Beamline) -> None:
 
 
 def _metadata(beamline: Beamline, folder: DataFolder) -> dict[str, Any]:
-    facts = {name: float(signal.get()) for name, signal in beamline.facts.items()}
+    facts = {name: signal.get() for name, signal in beamline.facts.items()}
     return {"user": getpass.getuser(), "data_set": folder.data_set, **facts}

@@ -1,4 +1,4 @@
-"""Recorded runs as a catalog that databroker reads: Tiled on a SQLite file, filled from journals."""
+"""Recorded runs as a catalog that databroker reads: Tiled on SQLite, filled from journals."""
 
 import contextlib
 import logging

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 
-import numpy as np
+from callbacks.grid import Grid
 
 #: Bytes kept of a text that is read at each point.
 TEXT_LENGTH = 256
@@ -51,7 +50,7 @@ class Map:
 
     path: str
     source: str
-    grid: "Grid"
+    grid: Grid
     attributes: Attributes = field(default_factory=dict)
 
 
@@ -64,39 +63,3 @@ class Link:
 
 
 Item = Group | Constant | Series | Map | Link
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Nominal positions of one motor of a grid."""
-
-    source: str
-    positions: tuple[float, ...]
-
-    def index(self, position: object) -> int | None:
-        """Give the node nearest to a position, or None where it is more than half a step off."""
-        if not isinstance(position, Real) or not np.isfinite(float(position)):
-            return None
-        first, last = self.positions[0], self.positions[-1]
-        if len(self.positions) == 1 or first == last:
-            return 0
-        step = (last - first) / (len(self.positions) - 1)
-        nearest = round((float(position) - first) / step)
-        return nearest if 0 <= nearest < len(self.positions) else None
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A regular grid, slowest axis first."""
-
-    axes: tuple[Axis, ...]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Numbers of nodes, slowest axis first."""
-        return tuple(len(axis.positions) for axis in self.axes)
-
-    def index(self, readings: Mapping[str, object]) -> tuple[int, ...] | None:
-        """Give the node of a point, or None where it lies outside the grid."""
-        found = [axis.index(readings.get(axis.source)) for axis in self.axes]
-        return None if None in found else tuple(i for i in found if i is not None)

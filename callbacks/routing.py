@@ -1,9 +1,10 @@
 """Which run a document belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Document = Mapping[str, Any]
+Handler = Callable[[str, Document], object]
 
 _PARENT = {
     "start": "uid",
@@ -62,3 +63,38 @@ class RunIndex:
     def _forget(self, run: str) -> None:
         for uid in self._children.pop(run, ()):
             del self._run_of[uid]
+
+
+class PerRun:
+    """Give each run a handler of its own, from its start document to its stop document.
+
+    Runs may be open at the same time. Documents of a run that was never started here are passed
+    over, where event-model's RunRouter raises; nor are assets filled.
+
+    Parameters
+    ----------
+    begin
+        Called with a start document; gives what is called with (name, document) for all documents
+        of that run, the start document included.
+
+    Attributes
+    ----------
+    open
+        The handlers of the runs that have not stopped, by uid.
+    """
+
+    def __init__(self, begin: Callable[[Document], Handler]) -> None:
+        self.open: dict[str, Handler] = {}
+        self._begin = begin
+        self._runs = RunIndex()
+
+    def __call__(self, name: str, doc: Document) -> None:
+        """Pass one document on."""
+        run = self._runs.run_of(name, doc)
+        if run is None:
+            return
+        if name == "start":
+            self.open[run] = self._begin(doc)
+        handler = self.open.pop(run, None) if name == "stop" else self.open.get(run)
+        if handler is not None:
+            handler(name, doc)

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from callbacks.nexus_items import Axis, Constant, Group, Link, Map, Series
+from callbacks.grid import Axis, grid_of
+from callbacks.nexus_items import Constant, Group, Link, Map, Series
 from callbacks.nexus_layout import NO_MOTORS, entry_layout, entry_name, iso_time, scan_layout
-from callbacks.nexus_plots import grid_of
 from tests.unit.callbacks.scan_documents import Scan, mesh, number_key
 
 
