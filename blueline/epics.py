@@ -1,14 +1,13 @@
 """Where Channel Access looks and listens: loopback only, unless a beamline says otherwise."""
 
+import contextlib
 import os
-import socket
 import sys
-import threading
 from collections.abc import Sequence
 
 from blueline.errors import BluelineError
+from blueline.repeater import LOOPBACK, Repeater
 
-LOOPBACK = "127.0.0.1"
 #: Default port of Channel Access servers.
 DEFAULT_PORT = 5064
 #: Largest array that may travel, bytes: a 2k x 2k image of 32 bits.
@@ -76,15 +75,6 @@ def _client_is_running() -> bool:
 
 
 def _serve_repeater(port: int) -> None:
-    """Be the CA repeater of this machine while this process lives, unless there is one.
-
-    Otherwise libca starts one as a process of its own, on all interfaces, which outlives us.
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return
-    from caproto.sync.repeater import run
-
-    threading.Thread(target=run, args=(LOOPBACK,), name="CA repeater", daemon=True).start()
+    """Be the repeater of this machine, unless there is one; another process's does as well."""
+    with contextlib.suppress(OSError):
+        Repeater(port)

@@ -1,6 +1,7 @@
 """IPython with a session in it."""
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,5 +64,7 @@ def _sentences() -> tuple[type[Exception], ...]:
     return (BluelineError, CallbackError, DeviceError, PlanError, FailedStatus)
 
 
-def _show_sentence(shell: Any, _kind: type, error: Exception, _tb: Any, **_: Any) -> None:  # noqa: ANN401 - IPython's
-    shell.write_err(f"{type(error).__name__}: {error}\n")
+def _show_sentence(*arguments: Any, **_: Any) -> None:  # noqa: ANN401 - IPython's
+    """Show an error that is a sentence already; IPython gives shell, class, error, traceback."""
+    error = arguments[2]
+    print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)  # noqa: T201 - the prompt

@@ -121,7 +121,7 @@ def test_ascan_with_swapped_arguments_is_told_what_is_expected(x, detector):
 
 def test_ascan_with_too_few_arguments_is_told_which_are_missing(x):
     """U3."""
-    with pytest.raises(TypeError, match="missing 2 required .*'intervals' and 'count_time'"):
+    with pytest.raises(TypeError, match=r"missing 2 required .*'intervals' and 'count_time'"):
         ascan(x, 0, 5)
 
 
