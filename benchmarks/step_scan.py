@@ -112,10 +112,11 @@ def ours(port: int) -> Round:
 
 def run(rounds: int = 5) -> str:
     """Measure everything and give the table."""
-    from blueline.epics import loopback_environment
+    from blueline.epics import loopback_environment, use_loopback
     from sim_ioc.process import IocProcess
 
     with IocProcess(prefix=PREFIX, instant=True) as ioc:
+        use_loopback([ioc.port])  # the repeater of all cases
         here = "benchmarks.step_scan"
         cases: Sequence[Case] = (
             Case(RAW, f"{here}:raw"),

@@ -17,7 +17,7 @@ Kind = Literal["peak", "dip", "edge", "none"]
 Template = Callable[[Floats, Floats, Floats], Floats]
 
 #: More points than these are averaged in groups before shapes are compared.
-MOST_POINTS = 256
+MOST_POINTS = 100
 #: Widths compared in the first round, from half a step to half the range.
 _WIDTHS = 8
 #: Rounds of refinement, and positions and widths compared in each.
