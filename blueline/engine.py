@@ -1,7 +1,8 @@
 """The RunEngine of a session: bluesky's own, a little quicker, with the session behind it.
 
 Private access to bluesky and event-model is confined to this file: `RunBundler._prepare_stream` and
-`RunBundler._descriptors`, through the seam that bluesky offers (``RunEngine.RunBundler``).
+`RunBundler._descriptors`, through the seam that bluesky offers (``RunEngine.RunBundler``), and
+`RunEngine._th`, the thread that nothing else ends.
 """
 
 from collections.abc import Callable, Mapping
@@ -90,3 +91,12 @@ class Engine(RunEngine):
             return super().__call__(*args, **kwargs)
         finally:
             self._before_prompt()
+
+    def close(self, deadline: float = 5.0) -> None:
+        """Abort what runs, then end the event loop and its thread."""
+        if self.state != "idle":
+            self.abort("the session was closed")
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._th.join(deadline)
+        if not self.loop.is_running():
+            self.loop.close()

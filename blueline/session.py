@@ -104,8 +104,7 @@ class Session:
 
     def close(self) -> None:
         """Finish the files and let go of the devices; a run still open is aborted."""
-        if self.RE.state != "idle":
-            self.RE.abort("the session was closed")
+        self.RE.close()
         self.recorder.close()
         for device in [*self.devices.values(), *self.beamline.facts.values()]:
             device.destroy()

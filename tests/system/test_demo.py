@@ -18,6 +18,7 @@ from blueline.epics import loopback_environment
 from callbacks.naming import DataFolder
 from callbacks.replay import Replay, journals, start_of
 from tests.system.commands import BLUELINE
+from tests.system.documents import python_blocks
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -90,7 +91,7 @@ def ask(demo: Demo, name: str, port: int) -> None:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    found = Demo(tmp_path_factory.mktemp("demo") / "data")
+    found = Demo(tmp_path_factory.mktemp("demo") / "blueline-demo")
     began = time.monotonic()
     command = [*BLUELINE, "demo", "--data", str(found.folder)]
     with subprocess.Popen(
@@ -287,3 +288,17 @@ def test_the_runs_are_read_back_with_databroker(demo):
     assert done.returncode == 0, done.stderr
     last = columns_of(demo.journals()[-1])
     assert json.loads(done.stdout.splitlines()[-1]) == [len(demo.journals()), len(last), True]
+
+
+def test_the_how_to_on_reading_runs_back_works_as_written(demo):
+    script = "\n".join(python_blocks("how-to/read-runs-back.md"))
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=demo.folder.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "I0" in done.stdout
