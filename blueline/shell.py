@@ -26,7 +26,9 @@ def run_shell(data: Path, port: int | None, time_factor: float, seed: int) -> No
     from IPython.terminal.embed import InteractiveShellEmbed
 
     with _beamline(port, time_factor, seed) as found, open_session(data, port=found) as session:
-        prompt = InteractiveShellEmbed(banner1=banner(session), user_ns=session.namespace())
+        prompt = InteractiveShellEmbed(
+            banner1=banner(session), user_ns=session.namespace(), enable_tip=False
+        )
         prompt.set_custom_exc(_sentences(), _show_sentence)
         prompt()
 
@@ -54,14 +56,21 @@ def _beamline(port: int | None, time_factor: float, seed: int) -> "Iterator[int]
 
 
 def _sentences() -> tuple[type[Exception], ...]:
-    from bluesky.utils import FailedStatus
+    from bluesky.utils import FailedStatus, RunEngineInterrupted
 
     from blueline.errors import BluelineError
     from callbacks import CallbackError
     from devices import DeviceError
     from planlib import PlanError
 
-    return (BluelineError, CallbackError, DeviceError, PlanError, FailedStatus)
+    return (
+        BluelineError,
+        CallbackError,
+        DeviceError,
+        PlanError,
+        FailedStatus,
+        RunEngineInterrupted,
+    )
 
 
 def _show_sentence(*arguments: Any, **_: Any) -> None:  # noqa: ANN401 - IPython's

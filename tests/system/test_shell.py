@@ -24,7 +24,8 @@ def prompt(tmp_path):
     )
     child.expect(r"In \[1\]")
     yield child
-    child.sendline("exit()")
+    if child.isalive():
+        child.sendline("exit()")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
@@ -43,3 +44,31 @@ def test_a_mistake_at_the_prompt_is_answered_with_a_sentence(prompt):
     prompt.expect("x cannot go to .*: its limits are -25 to 25 mm")
     prompt.expect(r"In \[2\]")
     assert "Traceback" not in prompt.before
+
+
+def test_ctrl_c_twice_pauses_a_scan_and_stop_ends_it_with_its_points(prompt, tmp_path):
+    prompt.sendline("RE(ascan(x, -1, 1, 1000, 1))")
+    prompt.expect(r"\n +2 +-0\.99")
+    prompt.sendintr()
+    prompt.expect("deferred pause")
+    prompt.sendintr()
+    prompt.expect("RE.resume")
+    prompt.expect(r"In \[2\]")
+    assert "Traceback" not in prompt.before
+    prompt.sendline("RE.stop()")
+    prompt.expect("points in")
+    (journal,) = journals(tmp_path)
+    assert stop_of(journal)["num_events"]["primary"] >= 2
+
+
+def test_leaving_a_paused_scan_closes_its_run_as_aborted(prompt, tmp_path):
+    prompt.sendline("RE(ascan(x, -1, 1, 1000, 1))")
+    prompt.expect(r"\n +2 +-0\.99")
+    prompt.sendintr()
+    prompt.expect("deferred pause")
+    prompt.sendintr()
+    prompt.expect(r"In \[2\]")
+    prompt.sendline("exit()")
+    prompt.expect(pexpect.EOF)
+    (journal,) = journals(tmp_path)
+    assert stop_of(journal)["exit_status"] == "abort"

@@ -1,0 +1,83 @@
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from devices.travel import (
+    FULL_TRAVEL,
+    TRAVEL_GRACE,
+    TRAVEL_MARGIN,
+    move_deadline,
+    travel_time,
+)
+from sim_ioc.physics.trapezoid import Dynamics, plan_move
+
+distances = st.floats(-1e4, 1e4)
+velocities = st.floats(1e-3, 1e3)
+accelerations = st.floats(1e-3, 10.0)
+
+
+def test_staying_takes_no_time():
+    assert travel_time(0.0, 2.0, 0.2) == 0.0
+
+
+def test_a_long_move_takes_its_path_at_full_velocity_and_one_acceleration():
+    assert travel_time(10.0, 2.0, 0.2) == pytest.approx(5.2)
+
+
+def test_a_short_move_never_reaches_full_velocity():
+    # 10 mm/s², 0.1 mm: 2·sqrt(0.1/10)
+    assert travel_time(0.1, 2.0, 0.2) == pytest.approx(0.2)
+
+
+def test_an_axis_without_acceleration_travels_at_full_velocity():
+    assert travel_time(3.0, 2.0) == 1.5
+
+
+@given(distances, velocities, accelerations)
+def test_both_directions_take_the_same_time(distance, velocity, acceleration):
+    there = travel_time(distance, velocity, acceleration)
+    assert there == travel_time(-distance, velocity, acceleration)
+
+
+@given(st.tuples(distances, distances), velocities, accelerations)
+def test_a_longer_way_never_takes_less_time(pair, velocity, acceleration):
+    shorter, longer = sorted(map(abs, pair))
+    assert travel_time(shorter, velocity, acceleration) <= travel_time(
+        longer, velocity, acceleration
+    ) * (1 + 1e-12)
+
+
+@given(distances, velocities, accelerations)
+def test_the_time_is_that_of_the_virtual_motor(distance, velocity, acceleration):
+    assume(abs(distance) > 1e-9)
+    motion = plan_move(0.0, 0.0, distance, Dynamics(velocity, velocity / acceleration))
+    assert travel_time(distance, velocity, acceleration) == pytest.approx(motion.duration, rel=1e-6)
+
+
+def test_a_deadline_is_twice_the_travel_and_five_seconds():
+    assert move_deadline(10.0, 2.0, 0.2) == pytest.approx(TRAVEL_MARGIN * 5.2 + TRAVEL_GRACE)
+
+
+@given(distances, velocities, accelerations, st.floats(-1.0, 1.0))
+def test_a_deadline_leaves_every_move_its_time_and_some_grace(
+    distance, velocity, acceleration, backlash
+):
+    deadline = move_deadline(distance, velocity, acceleration, backlash)
+    assert deadline >= travel_time(distance, velocity, acceleration) + TRAVEL_GRACE
+
+
+@pytest.mark.parametrize("backlash", [-0.5, 0.5])
+def test_backlash_of_either_sign_extends_the_deadline(backlash):
+    assert move_deadline(10.0, 2.0, 0.2, backlash) > move_deadline(10.0, 2.0, 0.2)
+
+
+@pytest.mark.parametrize("velocity", [0.0, -1.0, math.nan, math.inf])
+def test_an_axis_that_tells_no_velocity_gets_a_deadline_all_the_same(velocity):
+    assert move_deadline(10.0, velocity, 0.2) == FULL_TRAVEL + TRAVEL_GRACE
+
+
+@given(distances, velocities, accelerations, st.floats(-1.0, 1.0))
+def test_every_deadline_comes(distance, velocity, acceleration, backlash):
+    assert math.isfinite(move_deadline(distance, velocity, acceleration, backlash))
