@@ -9,8 +9,8 @@ from reduction.curve import Floats, finite_pairs, local_polynomial, noise_of, or
 
 #: Half the width in eV of the window in which the derivative is taken; edges are a few eV wide.
 HALF_WIDTH = 2.5
-#: The rise in the window of the edge is this many times the noise at least.
-_SIGNIFICANCE = 5.0
+#: The slope of an edge is this many times its standard error at least.
+_SIGNIFICANCE = 6.0
 _METHOD = "zero of the second derivative of a local cubic"
 
 
@@ -58,12 +58,11 @@ def find_edge(energy: ArrayLike, mu: ArrayLike, half_width: float = HALF_WIDTH) 
     x, y = ordered(*finite_pairs(energy, mu))
     if x.size < 6:
         return EdgeResult(success=False, message=f"{x.size} points are too few to find an edge")
-    slopes = np.array([_slope(x, y, float(at), half_width) for at in x])
-    inner = slopes[2:-2]
-    at = float(x[2 + int(np.argmax(inner))])
     noise = noise_of(y)
-    rise = float(inner.max()) * 2 * half_width
-    if not rise > _SIGNIFICANCE * noise:
+    slopes = [_slope(x, y, float(at), half_width) for at in x[2:-2]]
+    slope, scatter = max(slopes)
+    at = float(x[2 + slopes.index((slope, scatter))])
+    if not slope > _SIGNIFICANCE * scatter * noise:
         return EdgeResult(success=False, message="the absorption has no edge above the noise")
     found, error = _inflection(x, y, at, half_width)
     return EdgeResult(
@@ -71,8 +70,10 @@ def find_edge(energy: ArrayLike, mu: ArrayLike, half_width: float = HALF_WIDTH) 
     )
 
 
-def _slope(x: Floats, y: Floats, at: float, half_width: float) -> float:
-    return float(local_polynomial(x, y, at, half_width, 3).coefficients[1])
+def _slope(x: Floats, y: Floats, at: float, half_width: float) -> tuple[float, float]:
+    """Give the slope, and its standard error where the noise is 1."""
+    local = local_polynomial(x, y, at, half_width, 3)
+    return float(local.coefficients[1]), float(np.sqrt(local.covariance[1, 1]))
 
 
 def _inflection(x: Floats, y: Floats, at: float, half_width: float) -> tuple[float, float]:

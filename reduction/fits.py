@@ -48,9 +48,9 @@ class FitResult:
 def fit_peak(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None = None) -> FitResult:
     """Fit a Gaussian, up or down, on a straight line.
 
-    The start is the Gaussian that explains most of the data among many, noise included (spec 10.3:
-    40 % noise); the center is kept between the first and the last point, the width between the
-    spacing of the points and twice their range.
+    The start is the Gaussian that explains most of the data among many, which holds in noise too;
+    the center is kept between the first and the last point, the width between a part of the
+    spacing of the points and a few times their range.
 
     Parameters
     ----------

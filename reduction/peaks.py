@@ -197,12 +197,11 @@ def _edge_crossings(x: Floats, y: Floats, match: Match) -> _Crossings:
     flank_x, flank_part = x[first:last], part[first:last]
     offset = flank_x - flank_x.mean()
     slope = float(offset @ flank_part / (offset @ offset))
-    center = float(flank_x.mean() + (0.5 - flank_part.mean()) / slope)
-    width = (_SHOULDER - _FOOT) / slope
-    if not (slope > 0 and x[0] <= center <= x[-1]):
+    center = float(flank_x.mean() + (0.5 - flank_part.mean()) / slope) if slope > 0 else np.nan
+    if not x[0] <= center <= x[-1]:
         return _Crossings(match.center, np.nan, "matched step", "")
     method = "line through 12-88 %"
-    return _Crossings(center, width, f"50 % of {method}", method)
+    return _Crossings(center, (_SHOULDER - _FOOT) / slope, f"50 % of {method}", method)
 
 
 def _flank(part: Floats, middle: int) -> tuple[int, int]:

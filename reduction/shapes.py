@@ -20,6 +20,8 @@ Template = Callable[[Floats, Floats, Floats], Floats]
 MOST_POINTS = 100
 #: Widths compared in the first round, from half a step to half the range.
 _WIDTHS = 8
+#: The narrowest width, as a part of the range.
+_NARROWEST = 1e-6
 #: Rounds of refinement, and positions and widths compared in each.
 _ROUNDS = 3
 _REFINED = 7
@@ -145,7 +147,7 @@ def _search(template: Template, x: Floats, y: Floats, centers: Floats, degree: i
         return NO_MATCH
     origin, span = float(x[0]), float(np.ptp(x))
     u, v = (x - origin) / span, _unit(y)
-    spacing = float(np.percentile(np.diff(u), 10))
+    spacing = max(float(np.percentile(np.diff(u), 10)), _NARROWEST)
     widths = np.geomspace(spacing / 2, 0.5, _WIDTHS)
     allowed = ((float(centers[0]) - origin) / span, (float(centers[-1]) - origin) / span)
     found = _best(template, (u, v), (centers - origin) / span, widths, degree)
