@@ -5,6 +5,7 @@ talk to are chosen here, before anything imports EPICS.
 """
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +92,9 @@ def connected() -> Iterator[Callable[[Any], Any]]:
 def end_engine(engine: Any) -> None:
     """Stop the event loop of an engine and the thread it runs in."""
     if engine.state != "idle":
-        engine.halt()
+        halting = threading.Thread(target=engine.halt, daemon=True)
+        halting.start()
+        halting.join(5)
     engine.loop.call_soon_threadsafe(engine.loop.stop)
     engine._th.join(5)
     engine.loop.close()

@@ -65,6 +65,17 @@ def x():
 
 
 @pytest.fixture
+def triggered_axis():
+    """An axis that takes its readback when it is triggered."""
+
+    class TriggeredAxis(Axis):
+        def trigger(self) -> Status:
+            return super().trigger()
+
+    return TriggeredAxis(name="triggered")
+
+
+@pytest.fixture
 def y():
     return Axis(name="y")
 
