@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from callbacks.errors import ConsumerError
 from callbacks.replay import from_line
 
 log = logging.getLogger(__name__)
@@ -25,6 +24,8 @@ log = logging.getLogger(__name__)
 QUEUE_LENGTH = 100_000
 #: Seconds a consumer gets to finish its queue when asked to.
 DRAIN_DEADLINE = 30.0
+#: Seconds a child process gets at least to finish its files, and threads to end after it.
+_LAST_WAIT = 1.0
 
 Notice = Callable[[str], None]
 _END = b""
@@ -48,6 +49,15 @@ class Consumer(Protocol):
         ...
 
 
+def reason_of(error: BaseException) -> str:
+    """Say on one line what an error says, whatever its class makes of that."""
+    try:
+        said = " ".join(str(error).split())
+    except Exception:
+        said = ""
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
 class _Queued:
     """The queue and the thread that empties it; `_consume` says what is done with a line."""
 
@@ -60,6 +70,7 @@ class _Queued:
         self._done = 0
         self._progress = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._telling = threading.Lock()
 
     @property
     def lag(self) -> int:
@@ -112,11 +123,18 @@ class _Queued:
         # whatever a consumer does must not reach the scan: SystemExit and KeyboardInterrupt too
         except BaseException as error:
             log.exception("consumer %s failed", self.name)
-            self._put_aside(f"{type(error).__name__}: {error}")
+            self._put_aside(reason_of(error))
 
     def _put_aside(self, reason: str) -> None:
-        self.failure = reason
-        self._notice(f"{self.name} was put aside: {reason}; the journal has everything")
+        """Take nothing more and tell why, the first time."""
+        with self._telling:
+            if self.failure is not None:
+                return
+            self.failure = reason
+        try:
+            self._notice(f"{self.name} was put aside: {reason}; the journal has everything")
+        except Exception:  # a screen that is gone must not end a scan
+            log.exception("nobody could be told that %s was put aside: %s", self.name, reason)
         with self._progress:
             self._progress.notify_all()
 
@@ -180,6 +198,7 @@ class InProcess(_Queued):
         self._reader: threading.Thread | None = None
         self._answered = 0
         self._sent = 0
+        self._is_ending = False
 
     def drain(self, deadline: float = DRAIN_DEADLINE) -> bool:
         """Wait until the child has consumed everything offered so far; False where not."""
@@ -197,9 +216,18 @@ class InProcess(_Queued):
         child = self._child or self._start()
         self._sent += 1
         assert child.stdin is not None  # noqa: S101 - asked for in _start
-        child.stdin.write(line)
-        if self._queue.empty():
-            child.stdin.flush()
+        try:
+            child.stdin.write(line)
+            if self._queue.empty():
+                child.stdin.flush()
+        except BrokenPipeError:
+            self._await_reason()
+
+    def _await_reason(self) -> None:
+        """Let the child's last answer, or its status, say why it takes nothing more."""
+        if self._reader is not None:
+            self._reader.join(_LAST_WAIT)
+        self._put_aside("its process takes nothing more")
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._child = subprocess.Popen(  # noqa: S603 - our own worker
@@ -213,8 +241,9 @@ class InProcess(_Queued):
         assert self._child is not None  # noqa: S101 - started before this thread
         assert self._child.stdout is not None  # noqa: S101 - asked for in _start
         for answer in self._child.stdout:
-            self._take(json.loads(answer))
-        if self._child.wait() != 0 and self.failure is None:
+            if answer.endswith(b"\n"):  # the last one of a child that is killed may be torn
+                self._take(json.loads(answer))
+        if self._child.wait() != 0 or not self._is_ending:
             self._put_aside(f"its process ended with status {self._child.returncode}")
 
     def _take(self, answer: dict[str, Any]) -> None:
@@ -228,24 +257,32 @@ class InProcess(_Queued):
     def _finish(self) -> None:
         if self._child is None:
             return
+        self._is_ending = True
         with contextlib.suppress(OSError):
             assert self._child.stdin is not None  # noqa: S101 - asked for in _start
             self._child.stdin.close()
 
     def close(self, deadline: float = DRAIN_DEADLINE) -> None:
         """Drain, end the child and wait for it; kill it where it does not end."""
+        ends = time.monotonic() + deadline
         super().close(deadline)
         if self._child is None:
             return
         try:
-            self._child.wait(deadline)
+            self._child.wait(max(_LAST_WAIT, ends - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
-            message = f"the process of {self.name} had to be killed after {deadline:g} s"
-            raise ConsumerError(message) from None
-        finally:
-            if self._reader is not None:
-                self._reader.join(1.0)
-            if self._child.stdout is not None:
-                self._child.stdout.close()
+            self._put_aside(f"its process had to be killed after {deadline:g} s")
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """End the threads, which nothing keeps once the child is gone, and close its pipes."""
+        assert self._child is not None  # noqa: S101 - started before this
+        with contextlib.suppress(queue.Full):
+            self._queue.put(_END, timeout=_LAST_WAIT)
+        for thread in (self._thread, self._reader):
+            if thread is not None:
+                thread.join(_LAST_WAIT)
+        if self._child.stdout is not None:
+            self._child.stdout.close()

@@ -5,6 +5,7 @@ per document. It is the only consumer that may fail a run: what is not in the jo
 The line is also the wire format in which documents travel to consumers in other processes.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from callbacks.errors import JournalError
+from callbacks.naming import scan_id_of
 from callbacks.routing import Document, RunIndex
 
 #: Seconds between two fsyncs at the most while events come (reliability 3.1).
@@ -36,10 +38,19 @@ def to_line(name: str, doc: Document) -> bytes:
     """Give one document as the bytes of one line, newline included.
 
     NaN is written as ``NaN``, floats with all digits, so that reading gives the same numbers.
+
+    Raises
+    ------
+    JournalError
+        The document holds what JSON cannot write.
     """
-    return (
-        json.dumps({"name": name, "doc": doc}, default=plain, ensure_ascii=False).encode() + b"\n"
-    )
+    try:
+        text = json.dumps({"name": name, "doc": doc}, default=plain, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        message = f"a {name} document cannot be stored: {error}"
+        raise JournalError(message) from error
+    # what is no character, as in names of foreign files, becomes JSON's own escape
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 class RunJournal:
@@ -56,25 +67,35 @@ class RunJournal:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         try:
             self._file = os.open(path, flags, 0o644)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             message = f"the journal {path} cannot be created: {error.strerror}"
             raise JournalError(message) from error
-        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._synced = time.monotonic()
+        self._size = 0
 
     def write(self, name: str, line: bytes) -> None:
         """Append one line; it is with the operating system when this returns."""
+        now = time.monotonic()
         try:
-            written = os.write(self._file, line)
-            if written < len(line):
-                written += os.write(self._file, line[written:])
+            self._append(line)
+            if name in _SYNC_AT_ONCE or now - self._synced > SYNC_PERIOD:
+                os.fsync(self._file)
+                self._synced = now
         except OSError as error:
             message = f"the journal {self.path} cannot be written: {error.strerror}"
             raise JournalError(message) from error
-        now = time.monotonic()
-        if name in _SYNC_AT_ONCE or now - self._synced > SYNC_PERIOD:
-            os.fsync(self._file)
-            self._synced = now
+
+    def _append(self, line: bytes) -> None:
+        written = 0
+        try:
+            while written < len(line):
+                written += os.write(self._file, line[written:])
+        except OSError:
+            with contextlib.suppress(OSError):  # so that the next line begins on its own
+                os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(line)
 
     def close(self) -> None:
         """Release the file and its lock."""
@@ -110,12 +131,13 @@ class Journal:
             It cannot be stored; the run must not go on.
         """
         line = to_line(name, doc)
+        begun = RunJournal(self._prepared(doc)) if name == "start" else None
         run = self._index.run_of(name, doc)
         if run is None:
             message = f"a {name} document came whose run was never started"
             raise JournalError(message)
-        if name == "start":
-            self._open[run] = RunJournal(self._prepared(doc))
+        if begun is not None:
+            self._open[run] = begun
         self._open[run].write(name, line)
         if name == "stop":
             self._open.pop(run).close()
@@ -160,5 +182,5 @@ def require_writable(folder: Path) -> None:
 
 def next_scan_id(folder: Path) -> int:
     """Give the number after the highest of all journals in a folder, 1 for an empty one (SC-19)."""
-    numbers = [int(path.name.split("_")[0]) for path in folder.glob("[0-9]*_*.jsonl")]
-    return max(numbers, default=0) + 1
+    numbers = (scan_id_of(path) for path in folder.glob("*.jsonl"))
+    return max((number for number in numbers if number is not None), default=0) + 1

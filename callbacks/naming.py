@@ -48,6 +48,12 @@ def number(value: object) -> str:
     return slug(str(value))
 
 
+def scan_id_of(journal: Path) -> int | None:
+    """Give the scan number in the name of a journal, or None where it has none."""
+    digits, _, uid = journal.name.partition("_")
+    return int(digits) if uid and digits.isascii() and digits.isdigit() else None
+
+
 def local_day(timestamp: float) -> str:
     """Give the day of a POSIX time in this computer's time zone, as ``YYYYMMDD``."""
     return datetime.fromtimestamp(timestamp).astimezone().strftime("%Y%m%d")

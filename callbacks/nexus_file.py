@@ -156,12 +156,12 @@ class ScanFile:
 
 
 def _created(path: Path) -> h5py.File:
+    if path.exists():
+        message = f"{path} exists and is not overwritten; name another data set or scan number"
+        raise ConsumerError(message)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return h5py.File(path, "x", libver="latest")
-    except FileExistsError as error:
-        message = f"{path} exists and is not overwritten; name another data set or scan number"
-        raise ConsumerError(message) from error
     except OSError as error:
         message = f"the NeXus file {path} cannot be made: {error}"
         raise ConsumerError(message) from error

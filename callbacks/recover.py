@@ -11,6 +11,7 @@ from typing import Any
 
 from event_model import compose_stop
 
+from callbacks.errors import CallbackError
 from callbacks.journal import to_line
 from callbacks.naming import DataFolder
 from callbacks.replay import Replay, journals, start_of, stop_of
@@ -23,19 +24,22 @@ REASON = "the process that recorded it ended"
 
 @dataclass
 class Recovered:
-    """What was done for one run: points per stream, and the files that were rebuilt."""
+    """What was done for one run: points per stream, files rebuilt, and why others were not."""
 
     start: Document
     points: dict[str, int]
     was_open: bool
     files: list[Path] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         """Say it in a sentence."""
         number = self.points.get("primary", 0)
         ended = f" closed as failed ({REASON})," if self.was_open else ""
-        files = ", ".join(str(path) for path in self.files) or "no file needed it"
-        return f"scan {self.start.get('scan_id')}:{ended} {number} points kept; rebuilt: {files}"
+        said = [f"rebuilt: {', '.join(map(str, self.files))}"] if self.files else []
+        said += [f"not rebuilt: {problem}" for problem in self.problems]
+        files = "; ".join(said) or "no file had to be rebuilt"
+        return f"scan {self.start.get('scan_id')}:{ended} {number} points kept; {files}"
 
 
 def recover(root: Path) -> list[Recovered]:
@@ -43,7 +47,7 @@ def recover(root: Path) -> list[Recovered]:
 
     A journal without a stop document gets one (``exit_status`` fail), after a torn last line was
     cut; then SPEC and NeXus files that miss points of any run are built again. Runs that are being
-    recorded right now are left alone.
+    recorded right now are left alone. What keeps a file from being built is told in `problems`.
 
     Examples
     --------
@@ -56,7 +60,7 @@ def recover(root: Path) -> list[Recovered]:
             start = start_of(path) if ours else None
             if start is not None:
                 repaired = _repair(path, start, DataFolder(root, start.get("data_set", "blueline")))
-                if repaired.was_open or repaired.files:
+                if repaired.was_open or repaired.files or repaired.problems:
                     done.append(repaired)
     return done
 
@@ -89,9 +93,15 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
     points = _points(path)
     if was_open:
         _close(path, start, points)
-    number = points.get("primary", 0)
-    made = [_rebuild_spec(path, start, folder, number), _rebuild_nexus(path, start, folder, number)]
-    return Recovered(start, points, was_open, [file for file in made if file is not None])
+    done = Recovered(start, points, was_open)
+    for rebuild in (_rebuild_spec, _rebuild_nexus):
+        try:
+            file = rebuild(path, start, folder, points.get("primary", 0))
+        except (CallbackError, OSError) as error:
+            done.problems.append(str(error))
+        else:
+            done.files.extend([file] if file is not None else [])
+    return done
 
 
 def _rebuild_spec(path: Path, start: Document, folder: DataFolder, number: int) -> Path | None:
@@ -109,7 +119,7 @@ def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, number: int)
     )
 
     file = folder.nexus_path(start)
-    if is_complete(file, number):
+    if is_complete(file, number, str(start["uid"])):
         return None
     rebuild_nexus(Replay(path), file)
     return file

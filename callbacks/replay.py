@@ -1,12 +1,14 @@
 """Read journals back."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from callbacks.errors import JournalError
+from callbacks.naming import scan_id_of
 
 
 @dataclass
@@ -81,7 +83,11 @@ def from_line(line: bytes) -> tuple[str, dict[str, Any]]:
 
 def journals(root: Path | str) -> list[Path]:
     """Give the journals of a data folder in the order of their scan numbers."""
-    return sorted((Path(root) / "journal").glob("*.jsonl"))
+    return sorted((Path(root) / "journal").glob("*.jsonl"), key=_order)
+
+
+def _order(path: Path) -> tuple[int, str]:
+    return scan_id_of(path) or 0, path.name
 
 
 def start_of(path: Path) -> dict[str, Any] | None:
@@ -94,17 +100,22 @@ def start_of(path: Path) -> dict[str, Any] | None:
 def stop_of(path: Path, tail: int = 65536) -> dict[str, Any] | None:
     """Give the stop document of a journal, or None where the run was never closed.
 
-    Only the last `tail` bytes are read, so that this is quick for long runs.
+    Only the last `tail` bytes are read, so that this is quick for long runs; more where they hold
+    no whole document.
     """
     with path.open("rb") as file:
-        file.seek(0, 2)
-        file.seek(max(0, file.tell() - tail))
-        lines = file.read().splitlines(keepends=True)
-    for line in reversed(lines):
+        size = file.seek(0, 2)
+        last = _last_document(file, size, tail)
+        while last is None and tail < size:
+            tail *= 8
+            last = _last_document(file, size, tail)
+    return last[1] if last is not None and last[0] == "stop" else None
+
+
+def _last_document(file: BinaryIO, size: int, tail: int) -> tuple[str, dict[str, Any]] | None:
+    file.seek(max(0, size - tail))
+    for line in reversed(file.read().splitlines(keepends=True)):
         if line.endswith(b"\n"):
-            try:
-                name, doc = from_line(line)
-            except JournalError:
-                continue
-            return doc if name == "stop" else None
+            with contextlib.suppress(JournalError):
+                return from_line(line)
     return None

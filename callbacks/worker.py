@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from callbacks.errors import ConsumerError
+from callbacks.isolate import reason_of
 from callbacks.replay import from_line
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def build(factory: str, arguments: dict[str, Any]) -> Callable[[str, dict[str, A
     module, _, function = factory.partition(":")
     try:
         make = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
         message = f"no consumer factory {factory}: {error}"
         raise ConsumerError(message) from error
     return make(**arguments)
@@ -98,9 +99,9 @@ def main(arguments: list[str]) -> int:
         serve(build(arguments[0], json.loads(arguments[1])), Lines(0), answer)
     except BrokenPipeError:
         return 1
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         log.exception("the consumer failed")
-        answer({"error": f"{type(error).__name__}: {error}"})
+        answer({"error": reason_of(error)})
         return 1
     return 0
 

@@ -1,7 +1,10 @@
 """Write one picture per run."""
 
+import contextlib
 import os
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
@@ -74,17 +77,23 @@ def write_plot(columns: RunColumns, stop: Document, path: Path) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draw(columns, stop).savefig(temporary, format="png")
+        _save(draw(columns, stop), temporary)
         os.link(temporary, path)  # unlike a rename, refuses to replace
     except FileExistsError as error:
         message = f"{path} exists and is not overwritten; name another data set or scan number"
         raise ConsumerError(message) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def _save(figure: Figure, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, format="png")
     except OSError as error:
         message = f"the picture {path} cannot be written: {error.strerror or error}"
         raise ConsumerError(message) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def plot_consumer(root: str, data_set: str = "blueline") -> PlotWriter:

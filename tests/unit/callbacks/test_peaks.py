@@ -1,0 +1,48 @@
+import pytest
+
+from callbacks.peaks import KEPT_RUNS, Peaks
+from tests.unit.callbacks.scan_documents import Scan, mesh
+
+
+def fed(*scans):
+    peaks = Peaks()
+    for scan in scans:
+        for name, doc in scan.documents():
+            peaks(name, doc)
+    return peaks
+
+
+def test_what_a_run_plots_is_analysed_and_fitted_when_it_stops():
+    scan = Scan()
+    found = fed(scan).results[scan.uid]["mu"]
+    assert found.peak.kind == "peak"
+    assert found.fit.center == pytest.approx(2.6, abs=0.01)
+
+
+def test_there_are_no_results_before_the_run_stops():
+    scan = Scan()
+    peaks = Peaks()
+    for name, doc in list(scan.documents())[:-1]:
+        peaks(name, doc)
+    assert peaks.results == {}
+
+
+def test_counters_are_analysed_where_nothing_else_is_plotted():
+    scan = Scan(extra={"plot": {}, "derived": {}})
+    assert fed(scan).results[scan.uid].keys() == {"I0", "It", "If"}
+
+
+def test_a_map_has_no_peaks_along_a_line():
+    assert fed(mesh()).results["mesh3"] == {}
+
+
+def test_a_run_without_points_has_none():
+    scan = Scan(values=())
+    assert fed(scan).results[scan.uid] == {} or all(
+        not numbers.fit.success for numbers in fed(scan).results[scan.uid].values()
+    )
+
+
+def test_only_the_last_runs_are_remembered():
+    scans = [Scan(uid=f"{number:08d}", values=((0.0,),)) for number in range(KEPT_RUNS + 5)]
+    assert list(fed(*scans).results) == [scan.uid for scan in scans[5:]]
