@@ -27,6 +27,8 @@ TimeFactor = Annotated[
 Seed = Annotated[int, typer.Option(help="Of the counting noise; the same seed, the same counts.")]
 Run = Annotated[str, typer.Argument(help="Scan number, beginning of a uid, or -1: last.")]
 
+# -1 is a run, not an option
+_NEGATIVE = {"ignore_unknown_options": True}
 _TYPED = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
@@ -95,7 +97,7 @@ def list_runs(data: Data = Path("blueline-data")) -> None:
         typer.echo(record.line())
 
 
-@runs.command("show")
+@runs.command("show", context_settings=_NEGATIVE)
 def show_run(run: Run, data: Data = Path("blueline-data")) -> None:
     """Show what one run is and which files it has."""
     from blueline.runs import RunArchive
@@ -103,7 +105,7 @@ def show_run(run: Run, data: Data = Path("blueline-data")) -> None:
     typer.echo(RunArchive(data).find(run).text())
 
 
-@runs.command("export")
+@runs.command("export", context_settings=_NEGATIVE)
 def export_run(
     run: Run,
     to: Annotated[Path, typer.Option(help="Folder for the new files.")],

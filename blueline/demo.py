@@ -1,5 +1,7 @@
 """The demonstration: a real experiment on the virtual beamline, from alignment to map."""
 
+import shutil
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,10 +127,21 @@ def report(session: Session, found: Findings, files: list[str]) -> None:
     say(f"  {folder.journal_folder}/*.jsonl  (the journals: everything)")
     for path in sorted({*map(str, folder.root.glob("*.spec")), *files}):
         say(f"  {path}")
+    command = program()
     say("\nOpen them")
-    say(f"  silx view {folder.nexus_dataset_path}      NeXus and SPEC files: silx, PyMca, h5py")
-    say(f"  blueline runs show -1 --data {folder.root}")
-    say(f"  blueline shell --data {folder.root}       scan the virtual beamline yourself")
+    say(f"  silx view {folder.nexus_dataset_path}")
+    say("      the NeXus files; SPEC files too; pip install 'silx[full]', or use PyMca or h5py")
+    say(f"  {command} runs show -1 --data {folder.root}")
+    say(f"  {command} shell --data {folder.root}")
+    say("      scan the virtual beamline yourself")
+
+
+def program() -> str:
+    """Give what to type for this program: its name where the shell finds it, or else its path."""
+    typed = sys.argv[0]
+    if Path(typed).name != "blueline":
+        return f"{sys.executable} -m blueline"
+    return "blueline" if shutil.which("blueline") == str(Path(typed).absolute()) else typed
 
 
 def say(text: str) -> None:
