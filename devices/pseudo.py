@@ -49,7 +49,17 @@ class PseudoAxis(Device):
 
     Examples
     --------
-    See `devices.monochromator.MonochromatorEnergy`.
+    The opening of a slit, over its two blades:
+
+    >>> class Opening:
+    ...     def forward(self, pseudo):
+    ...         return {"left": -pseudo / 2, "right": pseudo / 2}
+    ...
+    ...     def inverse(self, reals):
+    ...         return reals["right"] - reals["left"]
+    >>> reals = {"left": left, "right": right}  # doctest: +SKIP
+    >>> opening = PseudoAxis(name="opening", reals=reals, formula=Opening(), egu="mm")
+    ... # doctest: +SKIP
     """
 
     def __init__(
