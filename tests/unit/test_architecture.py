@@ -115,11 +115,10 @@ def test_private_names_of_libraries_are_used_in_the_listed_files_only():
     for path in sources():
         if name_of(path) in PRIVATE_ACCESS:
             continue
+        ours = {"self", "cls", "super()"} | own_names(path)
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Attribute) and is_private(node.attr):
-                assert owner(node) in {"self", "cls", "super()"} | own_names(path), (
-                    f"{name_of(path)}:{node.lineno} {ast.unparse(node)}"
-                )
+                assert owner(node) in ours, f"{name_of(path)}:{node.lineno} {ast.unparse(node)}"
 
 
 def is_private(name: str) -> bool:
