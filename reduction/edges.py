@@ -9,8 +9,11 @@ from reduction.curve import Floats, finite_pairs, local_polynomial, noise_of, or
 
 #: Half the width in eV of the window in which the derivative is taken; edges are a few eV wide.
 HALF_WIDTH = 2.5
-#: The slope of an edge is this many times its standard error at least.
+#: The slope of an edge is larger than zero, and than the median slope, by this many times its
+#: standard error at least.
 _SIGNIFICANCE = 6.0
+#: Part of the absorption by which numbers may be off that were computed.
+_ROUNDING = 1e-15
 _METHOD = "zero of the second derivative of a local cubic"
 
 
@@ -58,16 +61,25 @@ def find_edge(energy: ArrayLike, mu: ArrayLike, half_width: float = HALF_WIDTH) 
     x, y = ordered(*finite_pairs(energy, mu))
     if x.size < 6:
         return EdgeResult(success=False, message=f"{x.size} points are too few to find an edge")
-    noise = noise_of(y)
-    slopes = [_slope(x, y, float(at), half_width) for at in x[2:-2]]
-    slope, scatter = max(slopes)
-    at = float(x[2 + slopes.index((slope, scatter))])
-    if not slope > _SIGNIFICANCE * scatter * noise:
+    with np.errstate(all="ignore"):
+        at = _steepest(x, y, half_width)
+        found, error = _inflection(x, y, at, half_width) if np.isfinite(at) else (np.nan, np.nan)
+    if not np.isfinite(found):
         return EdgeResult(success=False, message="the absorption has no edge above the noise")
-    found, error = _inflection(x, y, at, half_width)
     return EdgeResult(
         success=True, message="found", energy=found, error=error, jump=_jump(x, y, found)
     )
+
+
+def _steepest(x: Floats, y: Floats, half_width: float) -> float:
+    """Give the point with the largest slope; NaN where it is none, or the same elsewhere."""
+    noise = noise_of(y) + _ROUNDING * float(np.max(np.abs(y)))
+    slopes = [_slope(x, y, float(at), half_width) for at in x[2:-2]]
+    slope, scatter = max(slopes)
+    typical = float(np.median([each for each, _ in slopes]))
+    if not min(slope, slope - typical) > _SIGNIFICANCE * scatter * noise:
+        return np.nan
+    return float(x[2 + slopes.index((slope, scatter))])
 
 
 def _slope(x: Floats, y: Floats, at: float, half_width: float) -> tuple[float, float]:
@@ -83,6 +95,8 @@ def _inflection(x: Floats, y: Floats, at: float, half_width: float) -> tuple[flo
         local = local_polynomial(x, y, place, half_width, 3)
         _, _, second, third = local.coefficients
         step = -second / (3 * third) if third < 0 else 0.0
+        if not np.isfinite(step):
+            return np.nan, np.nan
         step = float(np.clip(step, -half_width / 2, half_width / 2))
         place += step
         if abs(step) < 1e-4 * half_width:

@@ -191,7 +191,8 @@ class _Compiler:
         return operation
 
     def _refused(self, node: ast.expr, why: str) -> ExpressionError:
-        return _refusal(self.text, f"at character {node.col_offset + 1}, {why}")
+        blanks = len(self.text) - len(self.text.lstrip())
+        return _refusal(self.text, f"at character {blanks + node.col_offset + 1}, {why}")
 
     _NODES: Mapping[type[ast.expr], Callable[..., _Step]] = {
         ast.Constant: _constant,
@@ -247,6 +248,9 @@ def _looked_up(values: Mapping[str, Any], name: str, said: str) -> Value:
         known = ", ".join(sorted(map(str, values))) or "nothing"
         message = f"{said} is needed and not there; there is {known}"
         raise ExpressionError(message) from None
+    except OverflowError:
+        message = f"{said} is too large a number"
+        raise ExpressionError(message) from None
     except (TypeError, ValueError):
-        message = f"{said} is {values[name]!r}, which is no number"
+        message = f"{said} is {values[name]!r:.60}, which is no number"
         raise ExpressionError(message) from None

@@ -76,12 +76,13 @@ def fit_peak(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None = None) -> FitR
     weights = _weights(x, y, sigma)
     if xs.size <= PARAMETERS or np.unique(xs).size <= PARAMETERS:
         return _failed(f"{xs.size} points are too few for a fit of {PARAMETERS} parameters")
-    sorted_x, sorted_y = ordered(xs, ys)
-    shape = recognize(sorted_x, sorted_y)
+    with np.errstate(all="ignore"):
+        shape = recognize(*ordered(xs, ys))
     if shape.kind in ("none", "edge"):
         what = "an edge" if shape.kind == "edge" else "no peak above the noise"
         return _failed(f"the data show {what}")
-    return _fitted(xs, ys, weights, shape.match)
+    with np.errstate(all="ignore"):
+        return _fitted(xs, ys, weights, shape.match)
 
 
 def _weights(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None) -> Floats | None:

@@ -10,16 +10,23 @@ from numpy.typing import NDArray
 Value = np.float64 | NDArray[np.float64]
 Operation = Callable[..., Value]
 
+#: Kinds of numpy arrays that hold numbers: booleans, integers, floats and Python's own.
+_NUMBERS = "biufO"
+
 
 def defined(value: Any) -> Value:  # noqa: ANN401 - whatever numpy makes floats of
     """Give float64 with NaN in place of infinities.
 
     Raises
     ------
-    TypeError, ValueError
-        `value` is not made of numbers.
+    TypeError, ValueError, OverflowError
+        `value` is not made of numbers, or of one that is too large.
     """
-    floats = np.asarray(value, dtype=np.float64)
+    numbers = np.asarray(value)
+    if numbers.dtype.kind not in _NUMBERS:  # numpy reads texts and drops imaginary parts
+        message = f"a {type(value).__name__} is not made of numbers"
+        raise TypeError(message)
+    floats = numbers.astype(np.float64, copy=False)
     return np.where(np.isfinite(floats), floats, np.nan)[()]
 
 

@@ -5,8 +5,9 @@ least squares; what explains most of it wins. This is a matched filter: the best
 is for a shape in noise, so that neither noise nor the wiggles beside an edge decide.
 """
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,17 +19,22 @@ Template = Callable[[Floats, Floats, Floats], Floats]
 
 #: More points than these are averaged in groups before shapes are compared.
 MOST_POINTS = 100
-#: Widths compared in the first round, from half a step to half the range.
-_WIDTHS = 8
+#: Widths compared in the first round, from a quarter of a step to half the range.
+_WIDTHS = 9
 #: The narrowest width, as a part of the range.
 _NARROWEST = 1e-6
 #: Rounds of refinement, and positions and widths compared in each.
 _ROUNDS = 3
 _REFINED = 7
-#: A shape is believed where it is so many times better than noise: about one false in 100 curves.
-_SIGNIFICANCE = 14.0
+#: A shape is believed where twice the logarithm of its likelihood ratio is more than this: of
+#: curves of noise one or two in 100 are, a few where they have less than 10 points.
+_SIGNIFICANCE = 16.0
 #: A straight line is preferred where a shape leaves more than this part of what a line leaves.
 _BETTER_THAN_LINE = 0.7
+#: Few points on a slope may look like an edge by chance, which costs a shape so much more.
+_BY_CHANCE = 12.0
+#: A bump on a slope is preferred where it leaves less than this part of what a shape leaves.
+_FAR_LESS = 0.3
 #: On a slope only bumps of at most this part of the range are believed: the rest is curvature.
 _WIDEST_ON_SLOPE = 0.15
 
@@ -77,18 +83,28 @@ def recognize(x: Floats, y: Floats) -> Shape:
     x, y
         Finite, x ascending without repetition.
     """
-    nothing = Shape("none", NO_MATCH)
+    x, y = _thinned(x, y)
     if x.size < 3 or not np.ptp(y) > 0:
-        return nothing
-    bump, step, line = best_bump(x, y), best_step(x, y), _line(x, y)
-    best = max(bump, step, key=lambda match: match.explained)
-    if 1 - best.explained > _BETTER_THAN_LINE * (1 - line):
-        best = bump = _bump_on_slope(x, y, line)
+        return Shape("none", NO_MATCH)
+    step = best_step(x, y)
+    best = _believed(x, y, max(best_bump(x, y), step, key=lambda match: match.explained))
     if not _is_significant(best, x.size):
-        return nothing
-    if best is not bump:
+        return Shape("none", NO_MATCH)
+    if best is step:
         return Shape("edge", best)
     return Shape("peak" if best.height > 0 else "dip", best)
+
+
+def _believed(x: Floats, y: Floats, best: Match) -> Match:
+    """Prefer a bump on a slope where that leaves far less, or `best` no less than a line."""
+    line, sloped = _line(x, y), best_bump(x, y, degree=1)
+    left = 1 - best.explained
+    is_sloped = sloped.width <= _WIDEST_ON_SLOPE * np.ptp(x) and x.size >= 6
+    if is_sloped and 1 - sloped.explained < _FAR_LESS * left:
+        return _beside_line(sloped, line)
+    if left > min(_BETTER_THAN_LINE, math.exp(-_BY_CHANCE / x.size)) * (1 - line):
+        return _beside_line(sloped, line) if is_sloped else NO_MATCH
+    return best
 
 
 def best_bump(x: Floats, y: Floats, degree: int = 0) -> Match:
@@ -104,20 +120,17 @@ def best_step(x: Floats, y: Floats, degree: int = 0) -> Match:
     return _search(steps, thin_x, thin_y, middles, degree)
 
 
-def _bump_on_slope(x: Floats, y: Floats, line: float) -> Match:
-    found = best_bump(x, y, degree=1)
-    if found.width > _WIDEST_ON_SLOPE * np.ptp(x) or x.size < 6:
-        return NO_MATCH
+def _beside_line(sloped: Match, line: float) -> Match:
+    """Count only what a bump explains of what a line leaves."""
     left = 1 - line
-    part = (found.explained - line) / left if left > 1e-12 else 0.0
-    return Match(found.center, found.width, found.height, part)
+    part = (sloped.explained - line) / left if left > 1e-12 else 0.0
+    return replace(sloped, explained=part)
 
 
 def _is_significant(match: Match, points: int) -> bool:
     if not match.explained > 0:
         return False
-    left = max(1 - match.explained, 1e-15)
-    return (points - 2) * match.explained / left > _SIGNIFICANCE
+    return -(points - 2) * math.log(max(1 - match.explained, 1e-15)) > _SIGNIFICANCE
 
 
 def _line(x: Floats, y: Floats) -> float:
@@ -148,12 +161,13 @@ def _search(template: Template, x: Floats, y: Floats, centers: Floats, degree: i
     origin, span = float(x[0]), float(np.ptp(x))
     u, v = (x - origin) / span, _unit(y)
     spacing = max(float(np.percentile(np.diff(u), 10)), _NARROWEST)
-    widths = np.geomspace(spacing / 2, 0.5, _WIDTHS)
+    widths = np.geomspace(spacing / 4, 0.5, _WIDTHS)
     allowed = ((float(centers[0]) - origin) / span, (float(centers[-1]) - origin) / span)
     found = _best(template, (u, v), (centers - origin) / span, widths, degree)
-    reach, factor = float(np.max(np.diff(u))), float(widths[1] / widths[0])
+    reach = max(float(np.max(np.diff(u))), found.width)
+    factor = float(widths[1] / widths[0])
     for _ in range(_ROUNDS):
-        around = found.center + max(reach, found.width) * np.linspace(-1, 1, _REFINED)
+        around = found.center + reach * np.linspace(-1, 1, _REFINED)
         around = np.append(np.clip(around, *allowed), found.center)
         nearby = found.width * factor ** np.linspace(-1, 1, _REFINED)
         found = _best(template, (u, v), around, np.clip(nearby, widths[0], 0.5), degree)

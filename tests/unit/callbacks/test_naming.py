@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbacks.naming import SLUG_LENGTH, DataFolder, local_day, number, slug
+from callbacks.naming import SLUG_LENGTH, DataFolder, local_day, number, scan_id_of, slug
 
 HOSTILE = [
     "../../x",
@@ -100,3 +100,15 @@ def test_the_day_is_the_local_one(monkeypatch):
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.parametrize("scan_id", [0, 1, 9_999, 10_000, 10**9])
+def test_the_name_of_a_journal_tells_its_scan_number(scan_id):
+    path = DataFolder("data").journal_path({"scan_id": scan_id, "uid": "3f2a9c1e-77"})
+    assert scan_id_of(path) == scan_id
+
+
+@pytest.mark.parametrize("scan_id", ["2b", None, -1, "../7"])
+def test_a_run_that_is_not_numbered_has_no_number_in_its_name(scan_id):
+    path = DataFolder("data").journal_path({"scan_id": scan_id, "uid": "3f2a9c1e-77"})
+    assert scan_id_of(path) is None

@@ -1,39 +1,134 @@
+"""Shapes are told apart whatever their scale, place and width, and noise is none of them."""
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reduction.shapes import best_bump, best_step, recognize
+from reduction.shapes import MOST_POINTS, best_bump, best_step, bumps, recognize, steps
 
-X = np.linspace(0, 10, 51)
-
-
-def test_a_bump_is_matched_in_place_width_and_height():
-    found = best_bump(X, 3 * np.exp(-0.5 * ((X - 6) / 0.7) ** 2))
-    assert found.center == pytest.approx(6, abs=0.05)
-    assert found.width == pytest.approx(0.7, rel=0.1)
-    assert found.height == pytest.approx(3, rel=0.05)
-    assert found.explained > 0.99
+X = np.linspace(-5, 5, 41)
 
 
-def test_a_step_is_matched_in_place():
-    assert best_step(X, np.where(X > 4.1, 2.0, 0.0)).center == pytest.approx(4.1, abs=0.2)
+def bump(x, center=0.0, width=1.0):
+    return bumps(x, np.array([center]), np.array([width]))[0]
 
 
-@pytest.mark.parametrize(
-    ("y", "kind"),
-    [
-        (np.exp(-0.5 * (X - 5) ** 2), "peak"),
-        (-np.exp(-0.5 * (X - 5) ** 2), "dip"),
-        (np.arctan(5 * (X - 5)), "edge"),
-        (-np.arctan(5 * (X - 5)), "edge"),
-        (X, "none"),
-        (np.zeros(51), "none"),
-        (X + 3 * np.exp(-0.5 * ((X - 5) / 0.3) ** 2), "peak"),
-    ],
-)
-def test_shapes_are_told_apart(y, kind):
-    assert recognize(X, y).kind == kind
+def step(x, center=0.0, width=1.0):
+    return steps(x, np.array([center]), np.array([width]))[0]
+
+
+def test_a_bump_has_height_one_and_its_standard_deviation():
+    assert bump(np.array([0.0, 2.0]), 0.0, 2.0) == pytest.approx([1, np.exp(-0.5)])
+
+
+def test_a_step_goes_from_zero_to_one_through_one_half():
+    assert step(np.array([-50.0, 0.0, 50.0])) == pytest.approx([0, 0.5, 1])
+
+
+CURVES = {
+    "peak": bump(X, 0.7, 1.1),
+    "dip": 3 - bump(X, 0.7, 1.1),
+    "edge up": step(X, 0.7, 0.4),
+    "edge down": 1 - step(X, 0.7, 0.4),
+    "sharp edge": (X > 0.1) * 1.0,
+    "peak of one point": (X == X[17]) * 1.0,
+    "peak on a slope": 4 * bump(X, 1.0, 0.6) + 0.8 * X,
+    "dip on a slope": -4 * bump(X, 1.0, 0.6) + 0.8 * X,
+    "flat-topped peak": (np.abs(X) < 2) * 1.0,
+    "peak at the end": bump(X, 5.0, 1.0),
+    "peak and a lower one": bump(X, -2.0, 0.5) + 0.6 * bump(X, 2.0, 0.5),
+    "edge with a white line": step(X, -2.0, 0.4) + 0.5 * bump(X, -1.2, 0.5),
+    "edge with long tails": np.arctan(5 * X),
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e9])
+def test_a_shape_is_recognized_at_any_scale(name, scale):
+    kind = next(kind for kind in ("peak", "dip", "edge") if kind in name)
+    assert recognize(X, scale * CURVES[name]).kind == kind
+
+
+@pytest.mark.parametrize("name", sorted(set(CURVES) - {"peak at the end"}))  # or is it an edge?
+def test_a_shape_is_recognized_under_noise_of_ten_percent(name):
+    kind = next(kind for kind in ("peak", "dip", "edge") if kind in name)
+    height = 4 if "slope" in name else 1
+    random = np.random.default_rng(5)
+    found = [
+        recognize(X, CURVES[name] + random.normal(0, 0.1 * height, X.size)).kind for _ in range(10)
+    ]
+    assert found.count(kind) >= 9
+
+
+NOTHING = {
+    "no points": (np.array([]), np.array([])),
+    "one point": (np.array([1.0]), np.array([2.0])),
+    "two points": (np.array([1.0, 2.0]), np.array([2.0, 3.0])),
+    "flat": (X, np.full(X.size, 7.0)),
+    "line": (X, 3 * X + 1),
+    "falling line": (X, -2e9 * X),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_there_is_no_shape_in(name):
+    assert recognize(*NOTHING[name]).kind == "none"
+
+
+@pytest.mark.parametrize("points", [11, 41, 101, 1001])
+@pytest.mark.parametrize("slope", [0, 10, 1000])
+def test_noise_is_hardly_ever_taken_for_a_shape(points, slope):
+    random, x = np.random.default_rng(6), np.linspace(0, 1, points)
+    found = [recognize(x, slope * x + random.normal(0, 1, points)).kind for _ in range(60)]
+    assert found.count("none") >= 55
+
+
+def test_the_template_says_where_how_wide_and_how_high():
+    match = best_bump(X, 20 * bump(X, 0.83, 0.9) + 100)
+    assert match.center == pytest.approx(0.83, abs=0.05)
+    assert match.width == pytest.approx(0.9, rel=0.1)
+    assert match.height == pytest.approx(20, rel=0.05)
+    assert match.explained > 0.99
+
+
+def test_the_height_of_a_dip_is_negative():
+    assert best_bump(X, -20 * bump(X)).height == pytest.approx(-20, rel=0.05)
+
+
+def test_the_step_says_where_and_how_high():
+    match = best_step(X, 5 - 20 * step(X, 0.83, 0.5))
+    assert match.center == pytest.approx(0.83, abs=0.05)
+    assert match.height == pytest.approx(-20, rel=0.05)
+
+
+def test_a_background_that_is_asked_for_does_not_count():
+    match = best_bump(X, 5 * bump(X, -1.2, 0.7) + 3 * X + 10, degree=1)
+    assert match.center == pytest.approx(-1.2, abs=0.05)
+    assert match.height == pytest.approx(5, rel=0.05)
+
+
+def test_long_curves_are_averaged_before_they_are_compared():
+    x = np.linspace(-5, 5, 50 * MOST_POINTS)
+    noise = np.random.default_rng(7).normal(0, 1, x.size)
+    assert recognize(x, 0.5 * bump(x) + noise).kind == "peak"
 
 
 def test_a_peak_of_one_point_among_many_is_seen():
     x = np.arange(400.0)
     assert recognize(x, np.where(x == 123, 10.0, 0.0)).kind == "peak"
+
+
+@given(
+    center=st.floats(-3, 3),
+    width=st.floats(0.4, 1.2),
+    height=st.floats(1e-9, 1e9),
+    offset=st.floats(-2, 2),
+    place=st.floats(-1e4, 1e4),
+    step_size=st.floats(1e-3, 1e3),
+)
+def test_a_clean_peak_is_one_wherever_it_is(center, width, height, offset, place, step_size):
+    y = height * (bump(X, center, width) + offset)
+    shape = recognize(place + step_size * X, y)
+    assert shape.kind == "peak"
+    assert shape.match.center == pytest.approx(place + step_size * center, abs=0.2 * step_size)
