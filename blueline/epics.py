@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from blueline.errors import BluelineError
 from blueline.repeater import LOOPBACK, Repeater
 
+_ADDRESSES = "EPICS_CA_ADDR_LIST"
 #: Default port of Channel Access servers.
 DEFAULT_PORT = 5064
 #: Largest array that may travel, bytes: a 2k x 2k image of 32 bits.
@@ -22,7 +23,8 @@ def use_loopback(ports: Sequence[int] = (DEFAULT_PORT,)) -> None:
     Parameters
     ----------
     ports
-        Of the IOCs to be found, e.g. of two virtual beamlines.
+        Of the IOCs to be found, e.g. of two virtual beamlines. Where Channel Access runs already,
+        any of those that it searches.
 
     Raises
     ------
@@ -30,6 +32,8 @@ def use_loopback(ports: Sequence[int] = (DEFAULT_PORT,)) -> None:
         Channel Access is in use already with other addresses.
     """
     wanted = loopback_environment(ports)
+    if _client_is_running() and _searched_already(wanted[_ADDRESSES]):
+        wanted[_ADDRESSES] = os.environ[_ADDRESSES]
     changed = {key for key, value in wanted.items() if os.environ.get(key) != value}
     if changed and _client_is_running():
         message = (
@@ -45,7 +49,7 @@ def loopback_environment(ports: Sequence[int] = (DEFAULT_PORT,)) -> dict[str, st
     """Give every EPICS variable that keeps Channel Access and PV Access on this machine."""
     addresses = " ".join(f"{LOOPBACK}:{port}" for port in ports)
     environment = {
-        "EPICS_CA_ADDR_LIST": addresses,
+        _ADDRESSES: addresses,
         "EPICS_CA_AUTO_ADDR_LIST": "NO",
         "EPICS_CA_NAME_SERVERS": "",
         "EPICS_CA_MAX_ARRAY_BYTES": str(LARGEST_ARRAY),
@@ -63,6 +67,13 @@ def loopback_environment(ports: Sequence[int] = (DEFAULT_PORT,)) -> dict[str, st
             f"EPICS_{server}_AUTO_BEACON_ADDR_LIST": "NO",
         }
     return environment
+
+
+def _searched_already(addresses: str) -> bool:
+    """Tell whether the client searches these addresses, on this machine alone."""
+    searched = os.environ.get(_ADDRESSES, "").split()
+    is_local = all(address.startswith(LOOPBACK) for address in searched)
+    return is_local and set(addresses.split()) <= set(searched)
 
 
 def _repeater_port() -> int:

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
 
 
 def python_blocks(page: str) -> list[str]:
-    """Give the Python code of a page, block by block."""
-    text = (DOCS / page).read_text(encoding="utf-8")
+    """Give the Python code of a page, named from the root, block by block."""
+    text = (ROOT / page).read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     assert blocks, f"{page} has no code"
     return blocks

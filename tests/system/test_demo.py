@@ -291,7 +291,7 @@ def test_the_runs_are_read_back_with_databroker(demo):
 
 
 def test_the_how_to_on_reading_runs_back_works_as_written(demo):
-    script = "\n".join(python_blocks("how-to/read-runs-back.md"))
+    script = "\n".join(python_blocks("docs/how-to/read-runs-back.md"))
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=demo.folder.parent,

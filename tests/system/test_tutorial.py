@@ -1,4 +1,4 @@
-"""The first tutorial, typed as written."""
+"""The first tutorial and the example of the README, typed as written."""
 
 import io
 
@@ -18,7 +18,7 @@ def typed(fast_ioc, tmp_path_factory):
     screen = io.StringIO()
     with open_session(folder, port=fast_ioc.port, prefix="F:", screen=screen) as session:
         names = session.namespace()
-        for block in python_blocks("tutorials/first-experiment.md"):
+        for block in python_blocks("docs/tutorials/first-experiment.md"):
             exec(block, names)  # noqa: S102 - it is our own page
     return names | {"screen": screen.getvalue(), "folder": folder}
 
@@ -44,3 +44,15 @@ def test_the_tutorial_shows_a_table(typed):
 
 def test_the_tutorial_leaves_the_picture_it_names(typed):
     assert (typed["folder"] / "blueline_0004.png").stat().st_size > 10_000
+
+
+def test_the_example_of_the_readme_finds_sample_and_absorption(
+    fast_ioc, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    example = python_blocks("README.md")[0]
+    names = {}
+    exec(example.replace("port=5064", f'port={fast_ioc.port}, prefix="F:"'), names)  # noqa: S102
+    assert names["fit"].center == pytest.approx(1.30, abs=0.05)
+    assert f"sample at {names['fit'].center:.3f} ± " in capsys.readouterr().out
+    assert names["session"].columns(names["uid"])["mu"].max() > 1.5

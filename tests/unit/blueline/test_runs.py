@@ -1,0 +1,141 @@
+"""What is told about the runs of a folder, and how one is found."""
+
+import pytest
+
+from blueline.errors import BluelineError
+from blueline.runs import RunArchive, recover_all
+from callbacks import DataFolder, Journal
+from tests.unit.callbacks.scan_documents import Scan
+
+UIDS = ("aaaa1111-0000", "aaaa2222-0000", "bbbb3333-0000")
+
+
+def record(root, *scans, stop=True):
+    """Write journals as sessions do; without `stop` as a killed one leaves them."""
+    journal = Journal(DataFolder(root).journal_path)
+    for scan in scans:
+        for name, doc in scan.documents():
+            if stop or name != "stop":
+                journal(name, doc)
+    journal.close()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """A folder with three runs, which nobody changes."""
+    root = tmp_path_factory.mktemp("archive")
+    record(root, *(Scan(uid=uid, scan_id=n) for n, uid in enumerate(UIDS, 1)))
+    return RunArchive(root)
+
+
+@pytest.fixture
+def open_run(tmp_path):
+    """The record of a run that was never closed."""
+    record(tmp_path, Scan(uid="cccc-0000"), stop=False)
+    (run,) = RunArchive(tmp_path)
+    return run
+
+
+def test_runs_come_in_the_order_of_their_numbers(archive):
+    assert [run.start["scan_id"] for run in archive] == [1, 2, 3]
+
+
+def test_a_folder_without_runs_has_none(tmp_path):
+    assert list(RunArchive(tmp_path)) == []
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(BluelineError, match=r"there is no data folder .*/absent"):
+        RunArchive(tmp_path / "absent")
+
+
+def test_a_journal_without_a_start_is_no_run(tmp_path):
+    record(tmp_path, Scan())
+    (tmp_path / "journal" / "0002_torn.jsonl").write_bytes(b'{"name": "start", "doc": {"uid"')
+    assert [run.start["scan_id"] for run in RunArchive(tmp_path)] == [1]
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3"])
+def test_a_run_is_found_by_its_number(archive, number):
+    assert archive.find(number).start["scan_id"] == int(number)
+
+
+def test_a_run_is_found_by_the_beginning_of_its_uid(archive):
+    assert archive.find("aaaa2").start["uid"] == UIDS[1]
+    assert archive.find(UIDS[2]).start["uid"] == UIDS[2]
+
+
+@pytest.mark.parametrize(("word", "number"), [("-1", 3), ("-2", 2), ("-3", 1)])
+def test_a_run_is_found_from_the_end(archive, word, number):
+    assert archive.find(word).start["scan_id"] == number
+
+
+def test_a_beginning_that_two_runs_share_is_refused(archive):
+    with pytest.raises(BluelineError, match="has more than one run 'aaaa'; `blueline runs list`"):
+        archive.find("aaaa")
+
+
+@pytest.mark.parametrize("word", ["4", "-4", "-0", "0", "dddd", "-x"])
+def test_a_run_that_is_not_there_is_refused(archive, word):
+    with pytest.raises(BluelineError, match=f"has no run '{word}'; `blueline runs list` shows"):
+        archive.find(word)
+
+
+def test_a_finished_run_says_how_it_ended_and_how_many_points_it_has(archive):
+    run = archive.find("1")
+    assert (run.status, run.points) == ("success", 11)
+
+
+def test_an_open_run_says_that_it_is_open(open_run):
+    assert open_run.status == "open"
+    assert open_run.points is None
+    assert "      ? points" in open_run.line()
+
+
+def test_a_line_tells_number_uid_end_points_and_command(archive):
+    line = archive.find("2").line()
+    assert line.startswith("    2  aaaa2222  2025-11-2")
+    assert line.endswith("success      11 points  ascan x 0 5 10 0.1")
+
+
+def test_a_run_of_a_foreign_plan_is_called_by_its_plans_name(tmp_path):
+    record(tmp_path, Scan(extra={"scan_command": "", "plan_name": "grid_scan"}))
+    (run,) = RunArchive(tmp_path)
+    assert run.command == "grid_scan"
+
+
+def test_the_text_tells_who_what_and_which_files(archive):
+    run = archive.find("1")
+    text = run.text()
+    for said in ("user         Ada", "sample       Cu foil", "num_points   11", str(run.journal)):
+        assert said in text
+
+
+def test_the_text_of_a_failed_run_tells_why(tmp_path):
+    record(tmp_path, Scan(exit_status="fail", reason="x was stopped at 1.2 mm"))
+    (run,) = RunArchive(tmp_path)
+    assert "reason       x was stopped at 1.2 mm" in run.text()
+
+
+def test_only_files_that_exist_are_named(tmp_path):
+    record(tmp_path, Scan())
+    (run,) = RunArchive(tmp_path)
+    assert run.files() == [run.journal]
+    spec = run.folder.spec_path(run.start)
+    spec.touch()
+    assert run.files() == [run.journal, spec]
+
+
+def test_files_belong_to_the_data_set_of_the_run(tmp_path):
+    record(tmp_path, Scan(extra={"data_set": "copper"}))
+    (run,) = RunArchive(tmp_path)
+    assert run.folder.nexus_path(run.start).name == "copper_0001.nxs"
+
+
+def test_recovering_a_folder_without_runs_says_that_all_is_well(tmp_path):
+    assert recover_all(tmp_path) == ["all runs are complete"]
+
+
+def test_recovering_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(BluelineError, match="there is no data folder"):
+        recover_all(tmp_path / "absent")
