@@ -1,64 +1,111 @@
-"""`python -m sim_ioc`: serve the built-in virtual beamline on loopback."""
+"""The command line `python -m sim_ioc`: serve the virtual beamline until told to end."""
 
 import argparse
-import math
+import re
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NoReturn, TypeVar
 
-from sim_ioc.errors import SimIocError
+from sim_ioc.errors import SimError
 
-#: Names may have 60 characters in all.
+#: EPICS names have 60 characters; a prefix leaves half of them to what follows.
 _LONGEST_PREFIX = 30
+_PREFIX = re.compile(rf"[A-Za-z0-9_:<>;+-]{{0,{_LONGEST_PREFIX}}}")
+#: Beyond these, sums of times lose the digits that a move needs.
+_SLOWEST, _FASTEST = 1e-3, 1e6
+_LARGEST_SEED = 2**31 - 1
+_LARGEST_PORT = 65535
+
+Number = TypeVar("Number", int, float)
+
+_DESCRIPTION = """\
+Serve a virtual beamline over EPICS Channel Access to programs on this machine, and to no others.
+Behind its PVs is physics: a monochromator, a slit, a copper foil on a stage, counters with noise.
+It prints one line, READY {"port": ...}, when it answers; Ctrl-C ends it.
+"""
+_EPILOG = """\
+for example:
+  python -m sim_ioc --port 5064 --time-factor 20
+and in another terminal:
+  export EPICS_CA_ADDR_LIST=127.0.0.1 EPICS_CA_AUTO_ADDR_LIST=NO EPICS_CA_SERVER_PORT=5064
+  caproto-get BL:mono:bragg BL:sample:x.RBV
+"""
 
 
-def _positive(text: str) -> float:
-    number = float(text)
-    if not (math.isfinite(number) and number > 0):
-        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text}")
-    return number
+class _Parser(argparse.ArgumentParser):
+    """Complain in one sentence, where argparse would list every option first."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; --help shows what there is.\n")
 
 
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 65536:
-        raise argparse.ArgumentTypeError(f"must be between 0 (any free one) and 65535, not {text}")
-    return number
+def _within(kind: Callable[[str], Number], low: Number, high: Number) -> Callable[[str], Number]:
+    """Return what reads a number from `low` to `high` off the command line."""
 
+    def read(text: str) -> Number:
+        try:
+            number = kind(text)
+        except ValueError:
+            number = None
+        if number is None or not low <= number <= high:
+            raise argparse.ArgumentTypeError(
+                f"takes {'an integer' if kind is int else 'a number'} from {low:.10g} to "
+                f"{high:.10g}, not {text!r}"
+            )
+        return number
 
-def _seed(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**31:
-        raise argparse.ArgumentTypeError(f"must be between 0 and {2**31 - 1}, not {text}")
-    return number
+    return read
 
 
 def _prefix(text: str) -> str:
-    if not text.isprintable() or len(text) > _LONGEST_PREFIX or set(text) & set(". {}[]$"):
+    if not _PREFIX.fullmatch(text):
         raise argparse.ArgumentTypeError(
-            f"must be up to {_LONGEST_PREFIX} characters without dots, spaces, brackets and $, "
-            f"not {text!r}"
+            f"takes up to {_LONGEST_PREFIX} of the letters A-Z and a-z, digits and _ : < > ; + -, "
+            f"not {text!r:.60}"
         )
     return text
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sim_ioc", description=__doc__)
-    parser.add_argument("--prefix", type=_prefix, default="BL:", help="start of every PV name")
-    parser.add_argument("--port", type=_port, default=0, help="TCP and UDP port; 0: any")
-    parser.add_argument(
-        "--time-factor", type=_positive, default=1.0, help="simulated seconds per second"
+    parser = _Parser(
+        prog="python -m sim_ioc",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    parser.add_argument("--seed", type=_seed, default=0, help="of all noise")
-    parser.add_argument("--instant", action="store_true", help="moves and counts take no time")
-    parser.add_argument(
-        "--exit-with-stdin", action="store_true", help="end when standard input is closed"
+    add = parser.add_argument
+    add("--prefix", type=_prefix, default="BL:", help="begins every PV name (BL:)")
+    add(
+        "--port",
+        type=_within(int, 0, _LARGEST_PORT),
+        default=0,
+        metavar="NUMBER",
+        help="of TCP and UDP; 0 takes any that is free (0)",
     )
-    parser.add_argument("--list", action="store_true", help="print the PVs and end")
+    add(
+        "--time-factor",
+        type=_within(float, _SLOWEST, _FASTEST),
+        default=1.0,
+        metavar="NUMBER",
+        help="simulated seconds that pass in a real one (1)",
+    )
+    add(
+        "--seed",
+        type=_within(int, 0, _LARGEST_SEED),
+        default=0,
+        metavar="NUMBER",
+        help="of all noise: the same one gives the same counts (0)",
+    )
+    add("--instant", action="store_true", help="let moves and counts take no time")
+    add("--exit-with-stdin", action="store_true", help="end when standard input is closed")
+    add("--list", action="store_true", help="print every PV with type, unit and limits, and end")
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status."""
+    """Run the command line; return the exit status, 1 if the beamline cannot be served."""
     given = _parser().parse_args(arguments)
     # imported late, so that --help and wrong arguments answer at once
     from sim_ioc.beamline import BeamlineOptions  # noqa: PLC0415
@@ -67,15 +114,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = BeamlineOptions(given.prefix, given.time_factor, given.seed, given.instant)
     if given.list:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--list | head` ends quietly
         sys.stdout.write(pv_listing(options))
         return 0
     try:
         run(options, given.port, exit_with_stdin=given.exit_with_stdin)
-    except SimIocError as error:
+    except SimError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Ctrl-C while modules are loaded, or after the server has ended, shows no traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    status = main()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(status)

@@ -12,6 +12,10 @@ from sim_ioc.physics.trapezoid import Dynamics, Motion, plan_move, plan_stop
 REPORT_PERIOD = 0.05
 
 
+def _nobody_looks() -> None:
+    """Do nothing: an axis of its own has nobody to tell."""
+
+
 class Axis:
     """Be somewhere: at rest, or on a motion that was planned when it began."""
 
@@ -20,9 +24,11 @@ class Axis:
         self._motion = Motion(position, 0.0, position)
         self._started = 0.0
         self.end = 0.0
+        #: Called before the axis starts or changes its course: who integrates over its way looks.
+        self.before_change: Callable[[], None] = _nobody_looks
 
     def position_at(self, time: float) -> float:
-        """Return the position at a simulated time, not earlier than the last motion began."""
+        """Return the position at a simulated time; before the last motion began, where it began."""
         return self._motion.at(time - self._started)[0]
 
     @property
@@ -56,6 +62,7 @@ class Axis:
         self._begin(self._clock.now(), Motion(target, 0.0, target))
 
     def _begin(self, now: float, motion: Motion) -> None:
+        self.before_change()
         self._motion = motion
         self._started = now
         self.end = now + motion.duration

@@ -5,6 +5,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sim_ioc.clock import Clock
 from sim_ioc.database import Database
@@ -47,12 +48,14 @@ class PvRow:
 
 
 class Beamline:
-    """Hold every record of the virtual beamline."""
+    """Hold every record of the virtual beamline; a `clock` takes the place of the options' one."""
 
-    def __init__(self, options: BeamlineOptions | None = None) -> None:
+    def __init__(
+        self, options: BeamlineOptions | None = None, *, clock: Clock | None = None
+    ) -> None:
         self.options = options or BeamlineOptions()
         prefix, seed = self.options.prefix, self.options.seed
-        self.clock = Clock(self.options.time_factor, instant=self.options.instant)
+        self.clock = clock or Clock(self.options.time_factor, instant=self.options.instant)
         self.motors = {
             name: Motor(prefix + name, settings, self.clock)
             for name, settings in builtin_axes().items()
@@ -60,7 +63,9 @@ class Beamline:
         self.ring = Ring(f"{prefix}ring:current", self.options.ring_current, seed + 1)
         self.scaler = Scaler(f"{prefix}scaler1", Rates._fields, self, self.clock, seed)
         self.shutter = Shutter(f"{prefix}shutter:", self.clock, self.scaler.advance)
-        self._prepared: asyncio.Event | None = None
+        for motor in self.motors.values():
+            motor.axis.before_change = self.scaler.advance
+        self._prepared: asyncio.Future[None] | None = None
         self.database = Database(self._records())
 
     def _records(self) -> Iterator[Record]:
@@ -111,16 +116,11 @@ class Beamline:
         They are built in a thread that an IOC told to end does not wait for.
         """
         if self._prepared is None:
-            self._prepared = asyncio.Event()
-            loop, done = asyncio.get_running_loop(), self._prepared.set
-
-            def prepare() -> None:
-                absorber()
-                with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
-                    loop.call_soon_threadsafe(done)
-
+            loop = asyncio.get_running_loop()
+            self._prepared = loop.create_future()
+            prepare = partial(_prepare_physics, loop, self._prepared)
             threading.Thread(target=prepare, daemon=True, name="prepare physics").start()
-        await self._prepared.wait()
+        await asyncio.shield(self._prepared)
 
     async def run(self) -> None:
         """Do what happens without any client: prepare the physics, read the gauges."""
@@ -134,6 +134,18 @@ class Beamline:
             for record in self.database.records.values()
             for field in record.fields.values()
         ]
+
+
+def _prepare_physics(loop: asyncio.AbstractEventLoop, prepared: asyncio.Future[None]) -> None:
+    """Build the tables, and have `prepared` told how that went."""
+    try:
+        absorber()
+    except Exception as error:  # whatever it is, those who wait must hear of it
+        tell = partial(prepared.set_exception, error)
+    else:
+        tell = partial(prepared.set_result, None)
+    with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+        loop.call_soon_threadsafe(tell)
 
 
 def _row(record: Record, field: Field) -> PvRow:

@@ -30,10 +30,12 @@ class Calibration:
         """Return the position of the nearest step, where a motor can really stand."""
         return round(self.raw(dial) * self.resolution, _DECIMALS)
 
+    def steps(self, dial: float) -> float:
+        """Return how many steps away from 0 a dial position is, however many those are."""
+        return abs(dial / self.resolution)
+
     def user_limits(self, low: float, high: float) -> tuple[float, float]:
         """Return dial limits in user coordinates, which a negative sign exchanges."""
-        if low == high:
-            return low, high
         first, second = self.user(low), self.user(high)
         return (first, second) if self.sign > 0 else (second, first)
 

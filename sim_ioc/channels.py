@@ -43,6 +43,7 @@ class FieldChannel(ChannelData):
 
     field: Field
     put: Put
+    record_name: str
 
     def check_access(self, hostname: str, username: str) -> AccessRights:
         """Let anybody read, and write where the field allows."""
@@ -53,8 +54,11 @@ class FieldChannel(ChannelData):
     async def write_from_dbr(
         self, data: object, data_type: ChannelType, metadata: object, *, flags: int = 0
     ) -> None:
-        """Take what a client put: caproto calls this."""
-        await self.put(self.field, checked(self.field, self._decoded(data, data_type)))
+        """Take what a client put: caproto calls this, and tells client and log of a refusal."""
+        try:
+            await self.put(self.field, checked(self.field, self._decoded(data, data_type)))
+        except PutRefusedError as refusal:
+            raise PutRefusedError(f"{self.record_name}: {refusal}") from refusal
 
     def _decoded(self, data: Any, data_type: ChannelType) -> object:  # noqa: ANN401
         """Return the one value that came over the wire, whatever type it was sent as."""
@@ -135,7 +139,13 @@ _CLASSES: dict[Kind, type[FieldChannel]] = {
 }
 
 
-def make_channel(field: Field, value: Value, put: Put, **options: Any) -> FieldChannel:  # noqa: ANN401
+def make_channel(
+    record_name: str,
+    field: Field,
+    value: Value,
+    put: Put,
+    **options: Any,  # noqa: ANN401
+) -> FieldChannel:
     """Make the channel of one field; `options` are caproto's: alarm, timestamp, unit, limits."""
     if field.kind is Kind.ENUM:
         options |= {"value": field.choices[int(value)], "enum_strings": field.choices}
@@ -144,4 +154,5 @@ def make_channel(field: Field, value: Value, put: Put, **options: Any) -> FieldC
     channel = _CLASSES[field.kind](**options)
     channel.field = field
     channel.put = put
+    channel.record_name = record_name
     return channel

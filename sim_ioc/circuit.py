@@ -77,6 +77,12 @@ class Circuit(VirtualCircuit):
             self.circuit.disconnect()
             await self.context.circuit_disconnected(self)
 
+    async def _on_disconnect(self) -> None:
+        """End what is being sent; caproto would cancel that task, and with it whoever awaits us."""
+        self._sub_task = None
+        await super()._on_disconnect()
+        self._posted.set()
+
     async def _process_command(self, command: object) -> list[object] | None:
         if isinstance(command, ca.EventsOffRequest):
             for specification, subs in self.subscriptions.items():

@@ -1,6 +1,7 @@
 """caproto's server, bound to loopback only: a TCP and a UDP socket with the same number."""
 
 import asyncio
+import errno
 import socket
 from typing import cast
 
@@ -14,8 +15,6 @@ from sim_ioc.database import Database
 from sim_ioc.errors import ServerError
 
 LOOPBACK = "127.0.0.1"
-#: Where the repeater of the clients on this machine listens for beacons.
-_REPEATER = (LOOPBACK, 5065)
 #: Seconds between beacons: quick at first, so that clients find a server that came back.
 _FIRST_BEACON, _LAST_BEACON = 0.02, 15.0
 _ATTEMPTS = 50
@@ -30,22 +29,34 @@ def bind_pair(port: int) -> tuple[socket.socket, socket.socket]:
     every circuit accepted from it: without, replies wait 40 ms for the client's delayed ACK.
     """
     for _ in range(_ATTEMPTS):
-        stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_UDP)
-        stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            stream.bind((LOOPBACK, port))
-            datagram.bind(stream.getsockname())
-        except OSError:
-            stream.close()
-            datagram.close()
+            return _bind_both(port)
+        except OSError as error:
             if port:
-                break
-        else:
-            stream.setblocking(False)
-            datagram.setblocking(False)
-            return stream, datagram
-    raise ServerError(f"Port {port} of {LOOPBACK} is taken: choose another one, or 0 for any.")
+                raise ServerError(_refusal(port, error)) from error
+    raise ServerError(f"No port of {LOOPBACK} is free for both TCP and UDP: end other programs.")
+
+
+def _bind_both(port: int) -> tuple[socket.socket, socket.socket]:
+    stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_UDP)
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        stream.bind((LOOPBACK, port))
+        datagram.bind(stream.getsockname())
+    except OSError:
+        stream.close()
+        datagram.close()
+        raise
+    stream.setblocking(False)
+    datagram.setblocking(False)
+    return stream, datagram
+
+
+def _refusal(port: int, error: OSError) -> str:
+    taken = error.errno == errno.EADDRINUSE
+    why = "is taken" if taken else f"cannot be used ({error.strerror})"
+    return f"Port {port} of {LOOPBACK} {why}: choose another one, or 0 for any."
 
 
 class Searches(asyncio.DatagramProtocol):
@@ -81,8 +92,12 @@ class LoopbackServer(Context):
     CircuitClass = Circuit
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, [LOOPBACK])
+        try:
+            super().__init__(database, [LOOPBACK])
+        except ca.CaprotoError as error:
+            raise ServerError(f"The server cannot start: {error}.") from error
         self.subscription_queue = _DirectQueue(self)
+        self._searches: asyncio.DatagramTransport | None = None
 
     async def start(self, port: int = 0) -> int:
         """Open the sockets; return the port on which clients are now answered."""
@@ -90,10 +105,21 @@ class LoopbackServer(Context):
         self.port = stream.getsockname()[1]
         self.tcp_sockets = {LOOPBACK: stream}
         await self.server_accept_loop(stream)
-        await asyncio.get_running_loop().create_datagram_endpoint(
+        self._searches, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: Searches(self), sock=datagram
         )
         return self.port
+
+    async def close(self) -> None:
+        """Answer nobody any more: close the sockets, and the circuits of all clients."""
+        for listener in self.tcp_sockets.values():
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
+        self.tcp_sockets = {}
+        if self._searches is not None:
+            self._searches.close()
+        for circuit in list(self.circuits):
+            await cast(Circuit, circuit).close()
 
     def answer(self, data: bytes, address: Address) -> bytes:
         """Return the reply to a datagram of searches; empty if we serve none of the names."""
@@ -146,7 +172,7 @@ class LoopbackServer(Context):
         """Tell the repeater of this machine that we are here; there need not be one."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as beacon_socket:
             beacon_socket.setblocking(False)
-            beacon_socket.connect(_REPEATER)
+            beacon_socket.connect((LOOPBACK, self.environ["EPICS_CA_REPEATER_PORT"]))
             period = _FIRST_BEACON
             while True:
                 beacon = ca.Beacon(
@@ -155,7 +181,7 @@ class LoopbackServer(Context):
                 try:
                     beacon_socket.send(self.broadcaster.send(beacon))
                 except OSError:
-                    self.log.debug("Nobody listens for beacons on %s:%d.", *_REPEATER)
+                    self.log.debug("Nobody listens for beacons.")
                 self.beacon_count += 1
                 await asyncio.sleep(period)
                 period = min(2 * period, _LAST_BEACON)

@@ -1,21 +1,21 @@
 """Errors of the simulated beamline, each one sentence for the person who reads it."""
 
 
-class SimIocError(Exception):
+class SimError(Exception):
     """Be the parent of every error of this package."""
 
 
-class PutRefusedError(SimIocError, ValueError):
+class PutRefusedError(SimError, ValueError):
     """Tell a client why its value was not taken; nothing has moved or changed."""
 
 
-class PhysicsError(SimIocError, ValueError):
+class PhysicsError(SimError, ValueError):
     """Tell which number lies outside what a formula is defined for."""
 
 
-class ServerError(SimIocError, RuntimeError):
+class ServerError(SimError, RuntimeError):
     """Tell why the server could not start."""
 
 
-class ProcessError(SimIocError, RuntimeError):
+class ProcessError(SimError, RuntimeError):
     """Tell what the child process that serves the beamline did wrong."""

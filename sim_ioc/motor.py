@@ -16,13 +16,11 @@ from sim_ioc.calibration import Calibration, approach
 from sim_ioc.clock import Clock
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.fields import Value
-from sim_ioc.motor_fields import MOTOR_FIELDS, MotorSettings, status_bits
+from sim_ioc.motor_fields import MOST_STEPS, MOTOR_FIELDS, MotorSettings, Status
 from sim_ioc.motor_setup import MotorSetup, initial_values
 from sim_ioc.physics.trapezoid import Dynamics
 from sim_ioc.record import Record
 
-#: Real motor records count steps in 32 bits.
-MOST_STEPS = 2**31 - 1
 #: Where a jog without soft limits ends: this many seconds away.
 _JOG_SECONDS = 3600.0
 
@@ -56,6 +54,7 @@ class Motor(Record):
         self.setup = MotorSetup(self)
         self._dial_shift = 0.0
         self._purpose = Purpose.MOVE
+        self._is_homed = False
         self.values |= self.target_values(self.dial)
         self.values |= self.position_values()
         self.handlers = self._handlers() | self.setup.handlers()
@@ -91,6 +90,7 @@ class Motor(Record):
 
     def redefine_dial(self, dial: float) -> None:
         """Call the present position `dial`; nothing moves."""
+        self.refuse_too_many_steps(dial)
         self._dial_shift = dial - self.axis.position
 
     def position_values(self) -> dict[str, Value]:
@@ -103,6 +103,7 @@ class Motor(Record):
             "RRBV": raw,
             "DIFF": round(self.number("DVAL") - dial, 12),
             "RDIF": int(self.number("RVAL")) - raw,
+            "ATHM": int(self._is_at_home),
             "MSTA": float(self._status()),
         }
 
@@ -116,13 +117,21 @@ class Motor(Record):
             "RLV": 0.0,
         }
 
-    def _status(self) -> int:
-        return status_bits(
-            forward=bool(self.values["TDIR"]),
-            moving=bool(self.values["MOVN"]),
-            enabled=bool(self.values["CNEN"]),
-            homed=bool(self.values["ATHM"]),
-        )
+    @property
+    def _is_at_home(self) -> bool:
+        return abs(self.dial) <= self.number("RDBD")
+
+    def _status(self) -> Status:
+        claims = {
+            Status.TORQUE_SWITCHABLE: True,
+            Status.MOVING: self.values["MOVN"],
+            Status.DONE: not self.values["MOVN"],
+            Status.FORWARD: self.values["TDIR"],
+            Status.POSITION_KEPT: self.values["CNEN"],
+            Status.AT_HOME: self._is_at_home,
+            Status.HOMED: self._is_homed,
+        }
+        return Status(sum(bit for bit, is_true in claims.items() if is_true))
 
     # --- moving to a position
 
@@ -154,16 +163,29 @@ class Motor(Record):
 
     async def _move(self, dial: float, user: float | None = None) -> None:
         """Go to `dial` and return when at rest; beyond a limit only LVIO changes."""
-        if abs(dial) > MOST_STEPS * abs(self.number("MRES")):
-            raise PutRefusedError(f"{self.name} cannot count that far: nothing moves.")
         stops = approach(self.dial, dial, self.number("BDST") * self.calibration.sign)
+        self.refuse_too_many_steps(*stops)
         if any(self.setup.beyond_limits(stop) for stop in stops):
             await self.post(LVIO=1, VAL=self.values["VAL"])
             return
         await self.post_changes(LVIO=0)
         await self.post(**self.target_values(dial, user))
-        if Spmg(self.values["SPMG"]) in {Spmg.MOVE, Spmg.GO}:
+        if self._may_move:
             await self._travel(stops)
+        else:
+            await self._progress()
+
+    def refuse_too_many_steps(self, *dials: float) -> None:
+        """Refuse a put that would take the step counter where it overflows."""
+        if any(self.calibration.steps(dial) > MOST_STEPS for dial in dials):
+            raise PutRefusedError(
+                f"The motor counts up to {MOST_STEPS} steps of {self.number('MRES'):g}: "
+                "that is further, and nothing moves."
+            )
+
+    @property
+    def _may_move(self) -> bool:
+        return Spmg(self.values["SPMG"]) in {Spmg.MOVE, Spmg.GO}
 
     async def _travel(self, stops: tuple[float, ...]) -> None:
         velocities = [self._dynamics("BVEL", "BACC")] * len(stops)
@@ -185,6 +207,7 @@ class Motor(Record):
         self._purpose = purpose
         forward = shifted[0].target >= self.axis.position
         await self.post_changes(TDIR=int(forward), MISS=0, DMOV=0, MOVN=1)
+        await self._progress()
         await self.travel.go(shifted)
 
     # --- other ways to move and to stop
@@ -200,6 +223,9 @@ class Motor(Record):
             self._purpose = purpose
             await self.travel.stop(self._dynamics("VELO", "ACCL").acceleration)
             await self.travel.settled()
+        elif purpose is Purpose.STOP and abs(self.number("DIFF")) > self.number("RDBD"):
+            await self.post(**self.target_values(self.dial))  # it was paused
+            await self.post_changes(**self.position_values())
 
     async def _put_spmg(self, index: int) -> None:
         await self.post(SPMG=index)
@@ -212,15 +238,15 @@ class Motor(Record):
             await self._move(self.number("DVAL"), self.number("VAL"))
 
     async def _jog(self, button: str, sign: int, pressed: int) -> None:
-        if not pressed:
-            if self._purpose is Purpose.JOG:
-                await self._halt(Purpose.STOP)
-            return
+        if pressed and self._may_move:
+            await self._start_jog(button, sign)
+        elif not pressed and self._purpose is Purpose.JOG:
+            await self._halt(Purpose.STOP)
+
+    async def _start_jog(self, button: str, sign: int) -> None:
         speed = Dynamics(self.number("JVEL"), self.number("JAR"))
         dial_sign = sign * self.calibration.sign
-        end = self.setup.limit(dial_sign)
-        if end is None:
-            end = self.dial + dial_sign * speed.speed * _JOG_SECONDS
+        end = self._end_of_jog(dial_sign, speed.speed)
         if (end - self.dial) * dial_sign <= 0:
             await self.post(LVIO=1, **{button: 0})
             return
@@ -228,8 +254,16 @@ class Motor(Record):
         await self._start(Purpose.JOG, [Leg(end, speed)])
         await self.travel.settled()
 
+    def _end_of_jog(self, dial_sign: int, speed: float) -> float:
+        """Return the soft limit, or without one a place that nobody waits for."""
+        furthest = MOST_STEPS * abs(self.number("MRES"))
+        end = self.setup.limit(dial_sign)
+        if end is None:
+            end = self.dial + dial_sign * speed * _JOG_SECONDS
+        return min(max(end, -furthest), furthest)
+
     async def _home(self, button: str, pressed: int) -> None:
-        if pressed:
+        if pressed and self._may_move:
             await self.post(**{button: 1})
             speed = self.number("HVEL")
             await self._start(
@@ -250,9 +284,9 @@ class Motor(Record):
         if self._purpose not in {Purpose.MOVE, Purpose.PAUSE}:
             await self.post(stamp, **self.target_values(self.dial))
         self.values["MOVN"] = 0
+        self._is_homed |= self._purpose is Purpose.HOME
         missed = abs(self.number("DVAL") - self.dial) > self.number("RDBD")
-        at_home = abs(self.dial) <= self.number("RDBD")
         position = self.position_values()
         await self.post(stamp, RBV=position["RBV"])
-        await self.post_changes(stamp, **position, ATHM=int(at_home), MISS=int(missed))
+        await self.post_changes(stamp, **position, MISS=int(missed))
         await self.post(stamp, MOVN=0, DMOV=1)

@@ -1,9 +1,13 @@
 """The fields of our motor record: names, types and menus of the EPICS motor record (R7)."""
 
 from dataclasses import dataclass
+from enum import IntFlag
 
 from sim_ioc.fields import Field, Kind, double, menu, readback, short, string, table
 from sim_ioc.record import COMMON_FIELDS
+
+#: Motor records count steps in 32 bits, RDIF too, which is the difference of two positions.
+MOST_STEPS = 2**30 - 1
 
 _USER = ("LLM", "HLM")
 _DIAL = ("DLLM", "DHLM")
@@ -68,9 +72,9 @@ _DYNAMICS = (
     double("HVEL", "Home velocity", 1.0, _SPEED),
 )
 _LIMITS = (
-    double("HLM", "User high limit; both 0: none", unit="{EGU}"),
+    double("HLM", "User high limit; LLM = HLM: none", unit="{EGU}"),
     double("LLM", "User low limit", unit="{EGU}"),
-    double("DHLM", "Dial high limit", unit="{EGU}"),
+    double("DHLM", "Dial high limit; DLLM = DHLM: none", unit="{EGU}"),
     double("DLLM", "Dial low limit", unit="{EGU}"),
 )
 _CALIBRATION = (
@@ -118,16 +122,13 @@ class MotorSettings:
     precision: int = 4
 
 
-#: Bits of MSTA, as motor.h numbers them.
-DIRECTION, DONE, HOME, POSITION_KEPT, AT_HOME = 1, 1 << 1, 1 << 3, 1 << 5, 1 << 7
-MOVING, TORQUE_SWITCHABLE, HOMED = 1 << 10, 1 << 11, 1 << 14
+class Status(IntFlag):
+    """Name the bits of MSTA, numbered as motor.h of the EPICS motor module numbers them."""
 
-
-def status_bits(*, forward: bool, moving: bool, enabled: bool, homed: bool) -> int:
-    """Return MSTA."""
-    bits = TORQUE_SWITCHABLE
-    bits |= DIRECTION if forward else 0
-    bits |= MOVING if moving else DONE
-    bits |= POSITION_KEPT if enabled else 0
-    bits |= HOMED if homed else 0
-    return bits
+    FORWARD = 1 << 0
+    DONE = 1 << 1
+    AT_HOME = 1 << 3
+    POSITION_KEPT = 1 << 5
+    MOVING = 1 << 10
+    TORQUE_SWITCHABLE = 1 << 11
+    HOMED = 1 << 14

@@ -4,13 +4,14 @@ The algebra is that of the EPICS record: a change of offset or direction moves t
 and its limits and never the axis; with SET = Set a put to a position redefines it, not moves to it.
 """
 
+import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.fields import Value
-from sim_ioc.motor_fields import MotorSettings
+from sim_ioc.motor_fields import MOST_STEPS, MotorSettings
 
 if TYPE_CHECKING:
     from sim_ioc.motor import Motor
@@ -23,6 +24,8 @@ _FINEST_STEP = 1e-9
 #: Channel Access gives units 8 bytes with their final zero, and "/s2" must fit too.
 _LONGEST_UNIT = 4
 _MOST_DECIMALS = 15
+#: The slowest that an axis goes, per second.
+_SLOWEST = 1e-9
 
 
 def initial_values(settings: MotorSettings) -> dict[str, Value]:
@@ -68,7 +71,7 @@ class MotorSetup:
             "RDBD": partial(self._put_not_negative, "RDBD"),
             "VMAX": partial(self._put_not_negative, "VMAX"),
             "VBAS": partial(self._put_not_negative, "VBAS"),
-            "JAR": partial(self._put_speed, "JAR"),
+            "JAR": self._put_acceleration,
             "HLM": partial(self._put_user_limit, 1),
             "LLM": partial(self._put_user_limit, -1),
             "DHLM": partial(self._put_dial_limit, "DHLM"),
@@ -147,8 +150,12 @@ class MotorSetup:
 
     async def _put_step(self, name: str, size: float) -> None:
         motor = self._at_rest()
-        if abs(size) < _FINEST_STEP:
-            raise PutRefusedError(f"{name} takes a step of at least {_FINEST_STEP:g}, not {size}.")
+        furthest = max(abs(motor.dial), abs(motor.number("DVAL")))
+        if abs(size) < max(_FINEST_STEP, furthest / MOST_STEPS):
+            raise PutRefusedError(
+                f"{name} takes a step of at least {_FINEST_STEP:g}, of which {MOST_STEPS} reach "
+                f"where the axis stands and goes, not {size}."
+            )
         await motor.post(**{name: size})
         await self._show_positions()
 
@@ -167,7 +174,7 @@ class MotorSetup:
     def _at_rest(self) -> "Motor":
         if self._motor.travel.is_moving:
             raise PutRefusedError(
-                f"{self._motor.name} is moving: its position can be set when it has stopped."
+                "The axis is moving: positions and steps can be redefined when it rests."
             )
         return self._motor
 
@@ -175,13 +182,14 @@ class MotorSetup:
 
     async def _put_speed(self, name: str, speed: float) -> None:
         """Keep `speed` between VBAS and VMAX, as the record does."""
-        if speed <= 0:
-            raise PutRefusedError(f"{name} takes a number above 0, not {speed}.")
+        _refuse_unless_positive(name, speed)
         motor = self._motor
-        highest = motor.number("VMAX")
-        if highest and name != "JAR":
-            speed = min(speed, highest)
-        await motor.post(**{name: max(speed, motor.number("VBAS"), 1e-9)})
+        highest = motor.number("VMAX") or math.inf
+        await motor.post(**{name: max(min(speed, highest), motor.number("VBAS"), _SLOWEST)})
+
+    async def _put_acceleration(self, acceleration: float) -> None:
+        _refuse_unless_positive("JAR", acceleration)
+        await self._motor.post(JAR=max(acceleration, _SLOWEST))
 
     async def _put_not_negative(self, name: str, number: float) -> None:
         if number < 0:
@@ -203,3 +211,8 @@ class MotorSetup:
             raise PutRefusedError(f"PREC takes 0 to {_MOST_DECIMALS}, not {decimals}.")
         await self._motor.post(PREC=decimals)
         await self._motor.refresh_metadata()
+
+
+def _refuse_unless_positive(name: str, number: float) -> None:
+    if number <= 0:
+        raise PutRefusedError(f"{name} takes a number above 0, not {number}.")

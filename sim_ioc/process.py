@@ -20,6 +20,8 @@ from sim_ioc.errors import ProcessError
 START_TIMEOUT = 30.0
 #: Seconds that the server has to end by itself; it takes a tenth of one.
 STOP_TIMEOUT = 5.0
+#: Seconds between the end of a child's output and its own.
+_LAST_BREATH = 0.5
 _LOOPBACK_ONLY = {
     "EPICS_CA_ADDR_LIST": "127.0.0.1",
     "EPICS_CA_AUTO_ADDR_LIST": "NO",
@@ -127,8 +129,8 @@ class IocProcess:
 
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "sim_ioc", "--exit-with-stdin"]
-        command += ["--prefix", self.prefix, "--port", str(self.port)]
-        command += ["--time-factor", repr(float(self.time_factor)), "--seed", str(self.seed)]
+        command += [f"--prefix={self.prefix}", f"--port={self.port}"]
+        command += [f"--time-factor={float(self.time_factor)!r}", f"--seed={self.seed}"]
         return command + ["--instant"] * self.instant
 
     def _signal(self, number: signal.Signals) -> None:
@@ -142,16 +144,22 @@ class IocProcess:
     def _wait_until_ready(self, timeout: float) -> int:
         """Return the port that the child announces."""
         line = self._first_line(timeout)
-        if not line.startswith("READY "):
-            raise ProcessError(
-                f"The IOC {self.prefix} did not answer within {timeout:g} s (it said {line!r}): "
-                "its messages above say why."
-            )
-        return int(json.loads(line.removeprefix("READY "))["port"])
+        if line.startswith("READY "):
+            return int(json.loads(line.removeprefix("READY "))["port"])
+        raise ProcessError(f"The IOC {self.prefix} {self._failure(timeout)}.")
+
+    def _failure(self, timeout: float) -> str:
+        """Say why there was no answer; a child that closed its output is about to end."""
+        child = cast(subprocess.Popen[bytes], self._child)
+        try:
+            status = child.wait(_LAST_BREATH)
+        except subprocess.TimeoutExpired:
+            return f"did not answer within {timeout:g} s: the machine is busy, or give it longer"
+        return f"ended with status {status} before it answered: its message above says why"
 
     def _first_line(self, timeout: float) -> str:
         """Return what the child prints first, or what it managed to until `timeout`."""
-        output = cast(IO[bytes], self._running_child().stdout)
+        output = cast(IO[bytes], cast(subprocess.Popen[bytes], self._child).stdout)
         deadline = time.monotonic() + timeout
         line = b""
         while not line.endswith(b"\n"):

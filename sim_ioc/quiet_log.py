@@ -4,20 +4,26 @@ import logging
 import sys
 import time
 
+from sim_ioc.errors import SimError
+
 #: At most so many lines in so many seconds.
 _BURST, _WINDOW = 10, 10.0
 _LONGEST_LINE = 300
 
 
 class OneLine(logging.Formatter):
-    """Say in one line first why, then what happened, without a traceback."""
+    """Say in one line first why, then what happened, without a traceback.
+
+    Our own errors are sentences that need nothing added.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         text = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
-            text = f"{error or type(error).__name__} ({text})"
+            what = str(error) or type(error).__name__
+            text = what if isinstance(error, SimError) else f"{what} ({text})"
         line = " ".join(text.split())
         return f"{record.levelname.lower()}: {line[:_LONGEST_LINE]}"
 

@@ -53,7 +53,8 @@ class Record:
         channel = self._channels.get(name)
         if channel is None:
             field = self.fields[name]
-            channel = make_channel(field, self.values[name], self.put, **self._options(field))
+            value, options = self.values[name], self._options(field)
+            channel = make_channel(self.name, field, value, self.put, **options)
             self._channels[name] = channel
         return channel
 

@@ -5,36 +5,22 @@ the channels are posted first, then CNT returns to Done, then the put that start
 """
 
 import asyncio
-import math
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 
 from sim_ioc.clock import Clock
+from sim_ioc.count import Beam, Count, Presets
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.exposure import Exposure
 from sim_ioc.fields import Value
 from sim_ioc.record import Record
 from sim_ioc.scaler_fields import FIELD_CHANNELS, SCALER_FIELDS
 
-
-class Beam(Protocol):
-    """Be what the counters look at."""
-
-    async def ready(self) -> None:
-        """Wait until rates can be told without delay."""
-        ...
-
-    def average_rates(self, start: float, end: float) -> Sequence[float]:
-        """Return the expected counts per second of each channel between two simulated times."""
-        ...
-
-
-#: Updates per real second: slower than 10 Hz a person sees jumps, faster nobody reads.
-_SLOWEST_RATE, _FASTEST_RATE = 10.0, 60.0
+#: Simulated seconds between two counts, and of one, at least, in auto-count.
+_SHORTEST_PAUSE, _SHORTEST_COUNT = 0.1, 1e-3
 
 
 class Scaler(Record):
@@ -51,10 +37,9 @@ class Scaler(Record):
         self._beam = beam
         self._clock = clock
         self._random = np.random.default_rng(seed)
-        self._exposure = Exposure(())
-        self._since = 0.0
+        self._idle_random = np.random.default_rng((seed, 1))
+        self._count: Count | None = None
         self._task: asyncio.Task[None] | None = None
-        self._stop = asyncio.Event()
         self.handlers = {
             "CNT": self._put_count,
             "CONT": self._put_continuous,
@@ -68,21 +53,19 @@ class Scaler(Record):
 
     async def _put_count(self, start: int) -> None:
         """Count, or stop counting; either way return when the record is idle."""
-        if not start:
-            await self._end()
-        elif not self.values["CNT"]:
-            await self._end()
+        counting = bool(self.values["CNT"])
+        if start and not counting:
             await self.post(CNT=1)
-            self._stop.clear()
-            self._task = asyncio.create_task(self._count_once())
-        await self._finished()
+            self._begin(self._count_once)
+        elif counting and not start and self._count is not None:
+            self._count.stop()
+        if self._task is not None and self.values["CNT"]:
+            await asyncio.wait({self._task})
 
     async def _put_continuous(self, mode: int) -> None:
         await self.post(CONT=mode)
-        if self.values["CNT"]:
-            return
-        await self._end()
-        self._resume_auto_count()
+        if not self.values["CNT"]:
+            self._count_while_idle()
 
     async def _put_time(self, seconds: float) -> None:
         """Preset a time: the clock's gate and preset follow, as in the record."""
@@ -108,39 +91,56 @@ class Scaler(Record):
 
     # --- counting
 
-    async def _end(self) -> None:
-        """Ask a count to end and wait until it has."""
-        self._stop.set()
-        await self._finished()
+    def advance(self) -> None:
+        """Account for the time since the last look; called before anything in the beam changes."""
+        if self._count is not None:
+            self._count.advance()
 
-    async def _finished(self) -> None:
-        task = self._task
-        if task is not None and (self.values["CNT"] or self._stop.is_set()):
-            await asyncio.wait({task})
+    def _begin(self, work: Callable[[Count], Awaitable[None]]) -> None:
+        """Stop what is under way; `work` follows when that has ended, however it did."""
+        if self._count is not None:
+            self._count.stop()
+        count = self._count = Count(self._beam, self._clock, self._show)
+        previous = self._task
 
-    async def _count_once(self) -> None:
+        async def in_turn() -> None:
+            if previous is not None:
+                await asyncio.wait({previous})
+            await work(count)
+
+        self._task = asyncio.create_task(in_turn())
+
+    async def _count_once(self, count: Count) -> None:
         try:
             await self._beam.ready()
-            await self._wait(self.number("DLY"))
-            await self._count(self._presets(), self.number("RATE"))
+            await count.wait(self.number("DLY"))
+            deviates = self._deviates(self._random)
+            await count.expose(self._presets(), deviates, self.number("RATE"))
         finally:
             await self.post(CNT=0)
-            self._task = None
-            self._resume_auto_count()
+        self._count_while_idle()
 
-    def _resume_auto_count(self) -> None:
+    def _count_while_idle(self) -> None:
+        """Begin or end to count unasked; where counts take no time that would never pause."""
         if self.values["CONT"] and not self._clock.instant:
-            self._stop.clear()
-            self._task = asyncio.create_task(self._auto_count())
+            self._begin(self._auto_count)
+        elif self._count is not None:
+            self._count.stop()
 
-    async def _auto_count(self) -> None:
+    async def _auto_count(self, count: Count) -> None:
         await self._beam.ready()
-        while not self._stop.is_set():
-            await self._wait(max(self.number("DLY1"), 0.1))
-            seconds = max(self.number("TP1"), 1e-3)
-            await self._count({0: seconds}, self.number("RAT1"))
+        while True:
+            await count.wait(max(self.number("DLY1"), _SHORTEST_PAUSE))
+            if count.is_stopped:  # what the last count showed remains
+                return
+            presets = {0: max(self.number("TP1"), _SHORTEST_COUNT)}
+            await count.expose(presets, self._deviates(self._idle_random), self.number("RAT1"))
 
-    def _presets(self) -> dict[int, float]:
+    def _deviates(self, random: np.random.Generator) -> list[float]:
+        """Draw the noise of one count; counts nobody asked for do not change that of the others."""
+        return [float(deviate) for deviate in random.standard_normal(self._channels_counting)]
+
+    def _presets(self) -> Presets:
         """Return what ends a count: seconds for the clock (0), counts for the others."""
         used = range(1, self._channels_counting + 2)
         gated = [n for n in used if self.values[f"G{n}"] and self.number(f"PR{n}") > 0]
@@ -149,57 +149,7 @@ class Scaler(Record):
             presets[0] /= self.number("FREQ")
         return presets
 
-    async def _count(self, presets: dict[int, float], updates: float) -> None:
-        deviates = self._random.standard_normal(self._channels_counting)
-        self._exposure = Exposure([float(deviate) for deviate in deviates])
-        self._since = self._clock.now()
-        period = self._clock.factor / min(max(updates, _SLOWEST_RATE), _FASTEST_RATE)
-        while not self._stop.is_set() and (left := self._left(presets)) > 0:
-            if self._clock.instant:
-                self._expose(left if math.isfinite(left) else 0.0)
-                break
-            await self._wait(min(left, period))
-            self.advance(self._left(presets))
-            if self._left(presets) > 0:
-                await self._show()
-        await self._show()
-
-    def _left(self, presets: dict[int, float]) -> float:
-        """Return the seconds until the first preset is reached, at the rates of this moment."""
-        left = [
-            seconds - self._exposure.elapsed if channel == 0 else self._until(channel, seconds)
-            for channel, seconds in presets.items()
-        ]
-        return max(min(left, default=math.inf), 0.0)
-
-    def _until(self, channel: int, counts: float) -> float:
-        now = self._clock.now()
-        rate = self._beam.average_rates(now, now)[channel - 1]
-        return self._exposure.seconds_until(channel - 1, counts, rate)
-
-    def advance(self, at_most: float = math.inf) -> None:
-        """Account for the time since the last look; called before anything in the beam changes."""
-        if self.values["CNT"] or self._task is not None:
-            self._expose(min(self._clock.now() - self._since, at_most))
-
-    def _expose(self, seconds: float) -> None:
-        end = self._since + seconds
-        self._exposure.add(seconds, self._beam.average_rates(self._since, end))
-        self._since = end
-
-    async def _show(self) -> None:
-        stamp = time.time()
-        elapsed = self._exposure.elapsed
-        counts = [round(elapsed * self.number("FREQ")), *self._exposure.counts()]
+    async def _show(self, exposure: Exposure) -> None:
+        counts = [round(exposure.elapsed * self.number("FREQ")), *exposure.counts()]
         shown = {f"S{number}": float(count) for number, count in enumerate(counts, start=1)}
-        await self.post(stamp, T=elapsed, VAL=elapsed, **shown)
-
-    async def _wait(self, seconds: float) -> None:
-        """Wait simulated seconds, less if asked to stop."""
-        if seconds <= 0 or self._clock.instant:
-            return
-        try:
-            async with asyncio.timeout(self._clock.real(seconds)):
-                await self._stop.wait()
-        except TimeoutError:
-            pass
+        await self.post(time.time(), T=exposure.elapsed, VAL=exposure.elapsed, **shown)

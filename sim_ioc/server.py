@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from sim_ioc.beamline import Beamline, BeamlineOptions
 from sim_ioc.context import LoopbackServer
@@ -27,15 +27,25 @@ def ready_line(options: BeamlineOptions, port: int) -> str:
 async def serve(
     options: BeamlineOptions, port: int, stop: asyncio.Event, ready: Callable[[str], None]
 ) -> None:
-    """Serve a beamline until `stop` is set."""
+    """Serve a beamline until `stop` is set, or until what it does in the background fails."""
     beamline = Beamline(options)
     server = LoopbackServer(beamline.database)
     actual = await server.start(port)
-    ready(ready_line(options, actual))
-    background = [asyncio.create_task(work) for work in (beamline.run(), server.send_beacons())]
-    await stop.wait()
-    for task in background:
+    try:
+        ready(ready_line(options, actual))
+        await _until_first_ends(stop.wait(), beamline.run(), server.send_beacons())
+    finally:
+        await server.close()
+
+
+async def _until_first_ends(*coroutines: Coroutine[None, None, object]) -> None:
+    """Run all until the first has ended or failed, then cancel the others."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    ended, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in running:
         task.cancel()
+    for task in ended:
+        task.result()
 
 
 def _stop_at_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -10,15 +10,18 @@ import math
 
 #: From this expected number on the expansion below is right to a small part of one count.
 _LARGE = 60.0
+#: From this one on it is also above every exact quantile up to `_LARGE`, as counts must only grow.
+_SEAMLESS = 2 * _LARGE
 
 
 def poisson_quantile(expected: float, deviate: float) -> int:
     """Return the Poisson quantile that belongs to the standard normal `deviate`."""
     if expected <= 0:
         return 0
-    if expected > _LARGE:
+    if expected > _SEAMLESS:
         return _large_quantile(expected, deviate)
-    return _small_quantile(expected, math.erfc(-deviate / math.sqrt(2)) / 2)
+    exact = _small_quantile(min(expected, _LARGE), math.erfc(-deviate / math.sqrt(2)) / 2)
+    return max(exact, _large_quantile(expected, deviate)) if expected > _LARGE else exact
 
 
 def _large_quantile(expected: float, deviate: float) -> int:

@@ -1,8 +1,8 @@
 """The extended fine structure χ(k) of a metal foil: a sum over shells of neighbours.
 
-The EXAFS equation in the form of Rehr & Albers, Rev. Mod. Phys. 72 (2000) 621, equation (2), with
-plausible smooth amplitudes and phases in place of calculated ones: good to rehearse an analysis,
-not to fit distances to.
+The EXAFS equation as in Rehr & Albers, Rev. Mod. Phys. 72 (2000) 621, with plausible smooth
+amplitudes and phases in place of calculated ones: good to rehearse an analysis, not to fit
+distances to.
 """
 
 from collections.abc import Sequence

@@ -15,15 +15,23 @@ import epics
 from ophyd import EpicsMotor, EpicsScaler
 from ophyd.utils import LimitError
 
+def until(condition):
+    deadline = time.monotonic() + 10
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+def until_limits(low, high):
+    until(lambda: abs(x.limits[0] - low) + abs(x.limits[1] - high) < 1e-6)
+
 told = {}
 x = EpicsMotor("BL:sample:x", name="x")
 scaler = EpicsScaler("BL:scaler1", name="scaler")
-x.wait_for_connection(timeout=5)
-scaler.wait_for_connection(timeout=5)
+x.wait_for_connection(timeout=20)
+scaler.wait_for_connection(timeout=20)
 told["limits"], told["egu"], told["precision"] = x.limits, x.egu, x.precision
-x.set(2.0).wait(timeout=5)
+x.set(2.0).wait(timeout=20)
 told["moved"] = [x.position, x.user_setpoint.get(), x.moving]
-x.set(2.0).wait(timeout=5)
+x.set(2.0).wait(timeout=20)
 told["moved_to_where_it_was"] = x.position
 try:
     x.set(99.0)
@@ -31,31 +39,32 @@ except LimitError:
     told["limit_error"] = True
 x.set_current_position(10.0)
 told["set_current_position"] = [x.position, x.user_offset.get()]
-time.sleep(0.2)
+until_limits(-17, 33)
 told["shifted_limits"] = x.limits
 x.set_current_position(2.0)
 x.set_lim(-3, 3)
-time.sleep(0.2)
+until_limits(-3, 3)
 told["new_limits"] = x.limits
-x.home("forward", wait=True, timeout=5)
+x.home("forward", wait=True, timeout=20)
 told["home"] = [x.position, epics.caget("BL:sample:x.ATHM")]
+x.velocity.put(0.2, wait=True)
 status = x.set(3.0)
-time.sleep(0.02)
+time.sleep(0.1)
 x.stop()
-time.sleep(0.3)
+until(lambda: not x.moving and x.position == x.user_setpoint.get())
 told["stopped"] = [x.position, x.user_setpoint.get(), x.moving]
 
 scaler.preset_time.put(2.0, wait=True)
 scaler.stage()
 status = scaler.trigger()
-status.wait(timeout=5)
+status.wait(timeout=20)
 reading = {key: item["value"] for key, item in scaler.read().items()}
 counts = [reading[f"scaler_channels_chan{number}"] for number in (1, 2)]
 told["counted"] = [status.success, *counts]
 scaler.unstage()
 scaler.preset_time.put(0, wait=True)
 scaler.presets.preset3.put(100000, wait=True)
-scaler.trigger().wait(timeout=5)
+scaler.trigger().wait(timeout=20)
 told["monitor_preset"] = scaler.channels.chan3.get()
 told["names"] = [scaler.names.name2.get(), scaler.names.name4.get()]
 print(json.dumps(told))

@@ -29,8 +29,13 @@ def test_negative_direction_exchanges_the_limits():
     assert Calibration(1.0, -1, 1e-4).user_limits(-10.0, 20.0) == (-19.0, 11.0)
 
 
-def test_equal_limits_mean_none_in_both_coordinates():
-    assert Calibration(5.0, 1, 1e-4).user_limits(0.0, 0.0) == (0.0, 0.0)
+def test_equal_limits_which_mean_none_are_equal_in_both_coordinates():
+    assert Calibration(5.0, -1, 1e-4).user_limits(7.0, 7.0) == (-2.0, -2.0)
+
+
+@given(CALIBRATIONS, st.floats(-1e3, 1e3))
+def test_steps_are_those_of_the_raw_position(calibration, dial):
+    assert calibration.steps(dial) == pytest.approx(abs(calibration.raw(dial)), abs=0.500001)
 
 
 def test_move_with_the_backlash_is_direct():

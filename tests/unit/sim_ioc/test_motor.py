@@ -1,49 +1,12 @@
-"""The motor record without a network: order of events, algebra, limits, stopping."""
+"""The motor record without a network: order of events, moving, stopping, jogging, homing."""
 
 import asyncio
-import time
 
 import pytest
 
-from sim_ioc.clock import Clock
-from sim_ioc.errors import PutRefusedError
-from sim_ioc.fields import checked
-from sim_ioc.motor import Motor
-from sim_ioc.motor_fields import MotorSettings
-
-SETTINGS = MotorSettings("test axis", "mm", -10.0, 10.0, 0.0, 2.0, seconds_to_velocity=0.2)
-
-
-class LoggedMotor(Motor):
-    """Keep what is posted, as a client that monitors everything would."""
-
-    def __init__(self, settings: MotorSettings = SETTINGS, factor: float = 20.0, **options):
-        self.log = []
-        super().__init__("m", settings, Clock(factor, **options))
-
-    async def post(self, timestamp=None, /, **values):
-        stamp = time.time() if timestamp is None else timestamp
-        self.log += [(name, value, stamp) for name, value in values.items()]
-        await super().post(stamp, **values)
-
-    async def caput(self, name, value):
-        field = self.fields[name]
-        await self.put(field, checked(field, value))
-
-    def posted(self, *names):
-        return [(name, value) for name, value, _ in self.log if name in names]
-
-
-def run(scenario, **options):
-    """Run a coroutine function on a fresh motor; return the motor."""
-
-    async def main():
-        motor = LoggedMotor(**options)
-        async with asyncio.timeout(10):
-            await scenario(motor)
-        return motor
-
-    return asyncio.run(main())
+from sim_ioc.motor_fields import MOST_STEPS, Status
+from tests.unit.sim_ioc.logged_motor import begin, run
+from tests.unit.sim_ioc.virtual_time import now
 
 
 async def to_five(motor):
@@ -60,17 +23,22 @@ def test_events_of_a_move_come_in_the_order_of_the_record(instant):
     assert last_readback == done
 
 
-def test_move_takes_the_time_of_the_trapezoid():
-    started = time.monotonic()
-    run(to_five, factor=10.0)
-    # a busy machine may be late, never early
-    assert 0.99 * 0.27 < time.monotonic() - started < 0.27 + 0.5
+@pytest.mark.parametrize(
+    ("options", "seconds"), [({}, 2.7), ({"factor": 10.0}, 0.27), ({"instant": True}, 0.0)]
+)
+def test_move_takes_the_time_of_the_trapezoid(options, seconds):
+    async def scenario(motor):
+        await to_five(motor)
+        assert now() == pytest.approx(seconds, abs=1e-6)
+
+    run(scenario, **options)
 
 
-def test_instant_move_takes_no_time():
-    started = time.monotonic()
-    run(to_five, instant=True, factor=1e-3)
-    assert time.monotonic() - started < 1.0
+def test_moving_axis_reports_twenty_times_a_second_on_its_trapezoid():
+    readbacks = [value for _, value in run(to_five).posted("RBV")]
+    # 0.2 s to 2 mm/s, then 0.1 mm every 50 ms
+    assert readbacks[:6] == pytest.approx([0.0125, 0.05, 0.1125, 0.2, 0.3, 0.4], abs=1e-4)
+    assert len(readbacks) == pytest.approx(2.7 * 20, abs=2)
 
 
 def test_move_to_where_it_stands_still_shows_a_pulse_of_dmov():
@@ -98,51 +66,95 @@ def test_next_good_target_clears_the_violation():
     assert run(scenario).values["LVIO"] == 0
 
 
-def test_equal_limits_mean_no_limits():
-    async def scenario(motor):
-        await motor.caput("DHLM", 0.0)
-        await motor.caput("DLLM", 0.0)
-        await motor.caput("VAL", 50.0)
-
-    assert run(scenario, factor=1000).values["RBV"] == 50.0
-
-
 def test_stop_ends_short_and_makes_that_the_target():
     async def scenario(motor):
-        move = asyncio.create_task(motor.caput("VAL", 8.0))
-        await asyncio.sleep(0.1)
+        move = await begin(motor, "VAL", 8.0, 1.0)
         await motor.caput("STOP", 1)
         await move
 
-    motor = run(scenario, factor=10.0)
-    assert 0.5 < motor.values["RBV"] < 7.0
+    motor = run(scenario)
+    # 1.8 mm after a second, and 0.2 mm to brake
+    assert motor.values["RBV"] == pytest.approx(2.0, abs=1e-4)
     assert motor.values["VAL"] == motor.values["RBV"]
     assert (motor.values["DMOV"], motor.values["STOP"], motor.values["MISS"]) == (1, 0, 0)
 
 
 def test_new_target_redirects_and_both_puts_end_there():
     async def scenario(motor):
-        first = asyncio.create_task(motor.caput("VAL", 8.0))
-        await asyncio.sleep(0.1)
+        first = await begin(motor, "VAL", 8.0, 1.0)
         await motor.caput("VAL", -1.0)
         await first
 
-    motor = run(scenario, factor=10.0)
+    motor = run(scenario)
     assert motor.values["RBV"] == -1.0
     assert motor.posted("DMOV") == [("DMOV", 0), ("DMOV", 1)]
 
 
 def test_pause_keeps_the_target_and_go_resumes():
     async def scenario(motor):
-        move = asyncio.create_task(motor.caput("VAL", 8.0))
-        await asyncio.sleep(0.1)
-        await motor.caput("SPMG", "Pause")
-        await move
+        await pause_on_the_way_to_eight(motor)
         assert motor.values["VAL"] == 8.0
-        assert motor.values["RBV"] < 7.0
+        assert motor.values["RBV"] == pytest.approx(2.0, abs=1e-4)
         await motor.caput("SPMG", "Go")
 
-    assert run(scenario, factor=10.0).values["RBV"] == 8.0
+    assert run(scenario).values["RBV"] == 8.0
+
+
+async def pause_on_the_way_to_eight(motor):
+    move = await begin(motor, "VAL", 8.0, 1.0)
+    await motor.caput("SPMG", "Pause")
+    await move
+
+
+def test_stop_while_paused_makes_the_position_the_target():
+    async def scenario(motor):
+        await pause_on_the_way_to_eight(motor)
+        await motor.caput("STOP", 1)
+        await motor.caput("SPMG", "Go")
+
+    values = run(scenario).values
+    assert values["VAL"] == values["RBV"] == pytest.approx(2.0, abs=1e-4)
+    assert values["DIFF"] == 0.0
+
+
+def test_stopped_switch_keeps_the_axis_where_it_is():
+    async def scenario(motor):
+        await motor.caput("SPMG", "Stop")
+        for name in ("VAL", "JOGF", "HOMF"):
+            await motor.caput(name, 1)
+
+    motor = run(scenario)
+    assert motor.posted("DMOV") == []
+    assert (motor.values["RBV"], motor.values["JOGF"], motor.values["HOMF"]) == (0.0, 0, 0)
+
+
+def test_target_given_while_stopped_is_gone_to_later():
+    async def scenario(motor):
+        await motor.caput("SPMG", "Stop")
+        await motor.caput("VAL", 2.0)
+        assert (motor.values["DIFF"], motor.values["RDIF"]) == (2.0, 20000)
+        await motor.caput("SPMG", "Go")
+
+    assert run(scenario).values["RBV"] == 2.0
+
+
+def test_start_of_a_move_shows_at_once_in_difference_and_status():
+    async def scenario(motor):
+        await begin(motor, "VAL", 5.0, 0.0)
+        assert motor.values["DIFF"] == pytest.approx(5.0, abs=1e-3)
+        assert Status.MOVING in status(motor)
+
+    run(scenario)
+
+
+def test_one_move_is_allowed_by_the_switch_on_move():
+    async def scenario(motor):
+        await motor.caput("SPMG", "Move")
+        await motor.caput("VAL", 1.0)
+        await motor.caput("VAL", 2.0)
+
+    values = run(scenario).values
+    assert (values["RBV"], values["VAL"], values["SPMG"]) == (1.0, 2.0, 1)
 
 
 def test_backlash_ends_every_move_in_its_direction():
@@ -152,8 +164,8 @@ def test_backlash_ends_every_move_in_its_direction():
         motor.log.clear()
         await motor.caput("VAL", 2.0)
 
-    readbacks = [value for _, value in run(scenario, factor=4.0).posted("RBV")]
-    assert min(readbacks) < 1.9
+    readbacks = [value for _, value in run(scenario).posted("RBV")]
+    assert min(readbacks) == pytest.approx(1.5, abs=0.03)
     assert readbacks[-1] == 2.0
 
 
@@ -163,57 +175,6 @@ def test_backlash_beyond_a_limit_is_refused():
         await motor.caput("VAL", -9.8)
 
     assert run(scenario).values["LVIO"] == 1
-
-
-def test_setting_the_user_position_changes_the_offset_and_moves_nothing():
-    async def scenario(motor):
-        await motor.caput("VAL", 3.0)
-        await motor.caput("SET", "Set")
-        await motor.caput("VAL", 10.0)
-        await motor.caput("SET", "Use")
-
-    values = run(scenario).values
-    assert (values["VAL"], values["RBV"], values["DVAL"], values["OFF"]) == (10.0, 10.0, 3.0, 7.0)
-    assert (values["LLM"], values["HLM"], values["DLLM"], values["DHLM"]) == (-3, 17, -10, 10)
-
-
-def test_setting_with_a_frozen_offset_changes_the_dial():
-    async def scenario(motor):
-        await motor.caput("FOFF", "Frozen")
-        await motor.caput("SET", "Set")
-        await motor.caput("VAL", 4.0)
-
-    motor = run(scenario)
-    assert (motor.values["DRBV"], motor.values["OFF"]) == (4.0, 0.0)
-    assert motor.axis.position == 0.0
-
-
-def test_setting_the_dial_keeps_the_user_position():
-    async def scenario(motor):
-        await motor.caput("VAL", 3.0)
-        await motor.caput("SET", "Set")
-        await motor.caput("DVAL", 1.0)
-
-    values = run(scenario).values
-    assert (values["RBV"], values["DRBV"], values["OFF"]) == (3.0, 1.0, 2.0)
-
-
-def test_turning_the_direction_keeps_the_user_position():
-    async def scenario(motor):
-        await motor.caput("VAL", 3.0)
-        await motor.caput("DIR", "Neg")
-
-    values = run(scenario).values
-    assert (values["VAL"], values["RBV"], values["OFF"]) == (3.0, 3.0, 6.0)
-    assert (values["LLM"], values["HLM"]) == (-4.0, 16.0)
-
-
-def test_offset_shifts_user_coordinates_and_limits():
-    async def scenario(motor):
-        await motor.caput("OFF", 2.5)
-
-    values = run(scenario).values
-    assert (values["VAL"], values["RBV"], values["HLM"]) == (2.5, 2.5, 12.5)
 
 
 def test_tweak_relative_and_raw_moves_add_up():
@@ -241,13 +202,12 @@ def test_home_ends_at_dial_zero():
 
 def test_jog_runs_until_released():
     async def scenario(motor):
-        jog = asyncio.create_task(motor.caput("JOGR", 1))
-        await asyncio.sleep(0.1)
+        jog = await begin(motor, "JOGR", 1, 1.0)
         await motor.caput("JOGR", 0)
         await jog
 
-    values = run(scenario, factor=10.0).values
-    assert -5.0 < values["RBV"] < -0.5
+    values = run(scenario).values
+    assert values["RBV"] == pytest.approx(-2.0, abs=1e-4)
     assert (values["VAL"], values["JOGR"], values["DMOV"]) == (values["RBV"], 0, 1)
 
 
@@ -255,61 +215,43 @@ def test_jog_ends_at_the_soft_limit():
     async def scenario(motor):
         await motor.caput("JOGF", 1)
 
-    assert run(scenario, factor=100.0).values["RBV"] == 10.0
+    assert run(scenario).values["RBV"] == 10.0
 
 
-def test_speed_stays_within_the_highest():
+@pytest.mark.parametrize("instant", [False, True])
+def test_jog_without_limits_ends_before_the_steps_overflow(instant):
     async def scenario(motor):
-        await motor.caput("VELO", 1e6)
+        for name, value in (("DHLM", 0), ("DLLM", 0), ("VMAX", 0), ("JVEL", 1e12), ("JAR", 1e12)):
+            await motor.caput(name, value)
+        await motor.caput("JOGF", 1)
 
-    assert run(scenario).values["VELO"] == 20.0
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("VELO", 0), ("MRES", 0), ("PREC", 99), ("EGU", "furlongs"), ("RDBD", -1)]
-)
-def test_settings_that_make_no_sense_are_refused(name, value):
-    with pytest.raises(PutRefusedError, match=name):
-        run(lambda motor: motor.caput(name, value))
+    motor = run(scenario, instant=instant)
+    assert motor.values["RRBV"] == MOST_STEPS
+    assert motor.values["DMOV"] == 1
 
 
-def test_position_cannot_be_set_while_moving():
+def test_status_bits_say_where_it_is_and_whether_it_was_homed():
     async def scenario(motor):
-        move = asyncio.create_task(motor.caput("VAL", 5.0))
-        await asyncio.sleep(0.05)
-        await motor.caput("SET", 1)
-        try:
-            with pytest.raises(PutRefusedError, match="is moving"):
-                await motor.caput("VAL", 0.0)
-        finally:
-            await motor.caput("SET", 0)
-            await move
+        await begin(motor, "VAL", 5.0, 1.0)
+        assert status(motor) & ~always == Status.MOVING | Status.FORWARD
+        await asyncio.sleep(3.0)
+        assert status(motor) & ~always == Status.DONE | Status.FORWARD
+        await motor.caput("HOMR", 1)
+        assert status(motor) & ~always == Status.DONE | Status.AT_HOME | Status.HOMED
+        await motor.caput("VAL", 1.0)
+        assert status(motor) & ~always == Status.DONE | Status.FORWARD | Status.HOMED
 
-    run(scenario, factor=10.0)
-
-
-def test_absurd_distance_is_refused():
-    async def scenario(motor):
-        await motor.caput("DHLM", 0)
-        await motor.caput("DLLM", 0)
-        await motor.caput("VAL", 1e11)
-
-    with pytest.raises(PutRefusedError, match="count that far"):
-        run(scenario)
+    always = Status.TORQUE_SWITCHABLE | Status.POSITION_KEPT
+    run(scenario)
 
 
-def test_status_bits_say_done_and_homed():
-    done, moving, homed = 1 << 1, 1 << 10, 1 << 14
-    bits = int(run(to_five).values["MSTA"])
-    assert bits & done
-    assert not bits & moving
-    assert not bits & homed
+def status(motor):
+    return Status(int(motor.values["MSTA"]))
 
 
 def test_idle_motor_has_no_task():
-    async def main():
-        motor = LoggedMotor()
+    async def scenario(motor):
         await motor.caput("VAL", 1.0)
-        return asyncio.all_tasks() - {asyncio.current_task()}
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    assert asyncio.run(main()) == set()
+    run(scenario)

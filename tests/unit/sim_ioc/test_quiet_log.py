@@ -3,6 +3,7 @@
 import logging
 import sys
 
+from sim_ioc.errors import PutRefusedError
 from sim_ioc.quiet_log import OneLine, RateLimit
 
 
@@ -19,6 +20,15 @@ def record(message, error=None):
 def test_error_takes_one_line_without_a_traceback():
     text = OneLine().format(record("put failed", ValueError("not\na number")))
     assert text == "error: not a number (put failed)"
+
+
+def test_refusal_is_a_sentence_of_its_own():
+    text = OneLine().format(record("Invalid write request", PutRefusedError("VAL takes a number.")))
+    assert text == "error: VAL takes a number."
+
+
+def test_error_without_words_is_named():
+    assert OneLine().format(record("oops", KeyError())) == "error: KeyError (oops)"
 
 
 def test_flood_is_held_back_and_counted():

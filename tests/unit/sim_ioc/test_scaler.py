@@ -1,14 +1,14 @@
 """The scaler record without a network: presets, updates, order, noise that can be repeated."""
 
 import asyncio
-import time
+import gc
 
 import pytest
 
-from sim_ioc.clock import Clock
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.fields import checked
 from sim_ioc.scaler import Scaler
+from tests.unit.sim_ioc.virtual_time import now, simulate, virtual_clock
 
 NAMES = ("I0", "It", "If")
 
@@ -16,10 +16,10 @@ NAMES = ("I0", "It", "If")
 class LoggedScaler(Scaler):
     """Keep what is posted."""
 
-    def __init__(self, rates=(1e5, 1e4, 3.0), factor=20.0, seed=0, **options):
+    def __init__(self, rates=(1e5, 1e4, 3.0), seed=0, **options):
         self.log = []
         self.rates = rates
-        super().__init__("s", NAMES, self, Clock(factor, **options), seed)
+        super().__init__("s", NAMES, self, virtual_clock(**options), seed)
 
     async def ready(self):
         """Be the beam as well: its rates can be told at once."""
@@ -42,11 +42,18 @@ class LoggedScaler(Scaler):
 def run(scenario, **options):
     async def main():
         scaler = LoggedScaler(**options)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(1000):
             await scenario(scaler)
         return scaler
 
-    return asyncio.run(main())
+    return simulate(main())
+
+
+async def begin(scaler, name, value, seconds):
+    """Start a put and look again after `seconds`; return the put."""
+    put = asyncio.create_task(scaler.caput(name, value))
+    await asyncio.sleep(seconds)
+    return put
 
 
 async def count_two_seconds(scaler):
@@ -55,17 +62,29 @@ async def count_two_seconds(scaler):
 
 
 def test_count_lasts_its_preset_time():
-    started = time.monotonic()
-    scaler = run(count_two_seconds, factor=10.0)
-    # a busy machine may be late, never early
-    assert 0.99 * 0.2 < time.monotonic() - started < 0.2 + 0.5
+    async def scenario(scaler):
+        await count_two_seconds(scaler)
+        assert now() == pytest.approx(0.2, abs=1e-6)
+
+    scaler = run(scenario, factor=10.0)
     assert scaler.values["T"] == 2.0
     assert scaler.values["S1"] == 2e7
 
 
+def test_delay_comes_before_the_count():
+    async def scenario(scaler):
+        await scaler.caput("DLY", 3.0)
+        await count_two_seconds(scaler)
+        assert now() == pytest.approx(5.0, abs=1e-6)
+
+    assert run(scenario).values["T"] == 2.0
+
+
 def test_channels_carry_the_names_of_the_counters():
-    scaler = LoggedScaler()
-    assert [scaler.values[f"NM{n}"] for n in range(1, 6)] == ["clock", "I0", "It", "If", ""]
+    async def scenario(scaler):
+        assert [scaler.values[f"NM{n}"] for n in range(1, 6)] == ["clock", "I0", "It", "If", ""]
+
+    run(scenario)
 
 
 def test_counts_are_posted_before_count_is_done():
@@ -74,18 +93,19 @@ def test_counts_are_posted_before_count_is_done():
     assert events[-1] == "CNT"
 
 
-def test_counts_grow_while_counting():
+@pytest.mark.parametrize(("asked", "shown"), [(20, 40), (1, 20), (1000, 120)])
+def test_counts_grow_at_the_rate_asked_within_reason(asked, shown):
     async def scenario(scaler):
-        await scaler.caput("TP", 1.0)
-        await scaler.caput("CNT", 1)
+        await scaler.caput("RATE", asked)
+        await count_two_seconds(scaler)
 
-    shown = [value for name, value in run(scenario, factor=2.0).log if name == "S2"]
-    assert len(shown) >= 5
-    assert shown == sorted(shown)
+    seen = [value for name, value in run(scenario).log if name == "S2"]
+    assert len(seen) == pytest.approx(shown, abs=1)
+    assert seen == sorted(seen)
 
 
 def test_same_seed_gives_the_same_counts_however_they_are_watched():
-    slow, fast = run(count_two_seconds, factor=8.0), run(count_two_seconds, factor=200.0)
+    slow, fast = run(count_two_seconds), run(count_two_seconds, factor=200.0)
     assert slow.counts() == fast.counts()
     assert run(count_two_seconds, instant=True).counts() == slow.counts()
 
@@ -124,13 +144,13 @@ def test_count_ends_at_a_monitor_preset(instant):
 def test_stopped_count_keeps_what_it_has():
     async def scenario(scaler):
         await scaler.caput("TP", 100.0)
-        counting = asyncio.create_task(scaler.caput("CNT", 1))
-        await asyncio.sleep(0.1)
+        counting = await begin(scaler, "CNT", 1, 3.0)
         await scaler.caput("CNT", 0)
+        assert now() == pytest.approx(3.0, abs=1e-6)
         await counting
 
     scaler = run(scenario)
-    assert 0.5 < scaler.values["T"] < 5.0
+    assert scaler.values["T"] == pytest.approx(3.0, abs=1e-6)
     assert scaler.values["CNT"] == 0
     assert scaler.values["S2"] > 0
 
@@ -142,32 +162,118 @@ def test_second_start_joins_the_running_count():
     assert [value for name, value in run(scenario).log if name == "CNT"] == [1, 0]
 
 
+def test_starts_at_the_same_moment_make_one_count_out_of_auto_count():
+    async def scenario(scaler):
+        await start_auto_count(scaler)
+        await asyncio.gather(scaler.caput("CNT", 1), scaler.caput("CNT", 1))
+        assert scaler.values["T"] == 1.0
+
+    assert [value for name, value in run(scenario).log if name == "CNT"] == [1, 0]
+
+
+def test_count_that_fails_is_done_all_the_same():
+    class Broken(LoggedScaler):
+        async def ready(self):
+            raise OSError("no tables")
+
+    async def main():
+        scaler = Broken()
+        failures = []
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: failures.append(str(context["exception"]))
+        )
+        await scaler.caput("CNT", 1)
+        assert scaler.values["CNT"] == 0
+        scaler._task = None
+        gc.collect()
+        assert failures == ["no tables"]
+
+    simulate(main())
+
+
 def test_change_of_the_beam_counts_from_its_moment():
     async def scenario(scaler):
         await scaler.caput("TP", 20.0)
-        counting = asyncio.create_task(scaler.caput("CNT", 1))
-        await asyncio.sleep(0.1)
+        counting = await begin(scaler, "CNT", 1, 1.99)
         scaler.advance()
         scaler.rates = (0.0, 0.0, 0.0)
         await counting
 
-    scaler = run(scenario, factor=20.0)
-    # 0.1 s at 20 simulated seconds per second of the 20 s asked for
-    assert 0.99 * 1e5 * 2.0 < scaler.values["S2"] < 1e5 * 19
+    scaler = run(scenario)
+    # 1.99 s of the 20 s asked for
+    assert scaler.values["S2"] == pytest.approx(1e5 * 1.99, abs=5 * 450)
+    assert scaler.values["T"] == 20.0
+
+
+def test_late_look_does_not_count_beyond_the_preset():
+    async def scenario(scaler):
+        await scaler.caput("TP", 0.01)
+        counting = await begin(scaler, "CNT", 1, 0.0)
+        asyncio.get_running_loop()._now += 5.0  # the machine is busy
+        scaler.advance()
+        await counting
+
+    assert run(scenario).values["T"] == 0.01
+
+
+async def start_auto_count(scaler):
+    await scaler.caput("TP1", 0.5)
+    await scaler.caput("CONT", "AutoCount")
+    await asyncio.sleep(3.0)
 
 
 def test_auto_count_shows_counts_without_being_asked():
     async def scenario(scaler):
-        await scaler.caput("TP1", 0.5)
-        await scaler.caput("CONT", "AutoCount")
-        await asyncio.sleep(0.15)
+        await start_auto_count(scaler)
         assert scaler.values["S2"] > 0
         assert scaler.values["CNT"] == 0
-        await scaler.caput("CNT", 1)
-        assert scaler.values["T"] == 1.0
-        await scaler.caput("CONT", "OneShot")
 
     run(scenario)
+
+
+def test_auto_count_gives_way_to_a_count_and_comes_back():
+    async def scenario(scaler):
+        await start_auto_count(scaler)
+        await scaler.caput("CNT", 1)
+        assert scaler.values["T"] == 1.0
+        await asyncio.sleep(3.0)
+        assert 0 < scaler.values["T"] <= 0.5
+
+    run(scenario)
+
+
+def test_auto_count_goes_on_when_a_count_that_is_not_is_stopped():
+    async def scenario(scaler):
+        await start_auto_count(scaler)
+        await scaler.caput("CNT", 0)
+        scaler.log.clear()
+        await asyncio.sleep(3.0)
+        assert scaler.log
+
+    run(scenario)
+
+
+def test_auto_count_that_ends_leaves_its_last_counts():
+    async def scenario(scaler):
+        await scaler.caput("DLY1", 10.0)
+        await start_auto_count(scaler)
+        await asyncio.sleep(10.0)
+        assert scaler.values["T"] == 0.5
+        await scaler.caput("CONT", "OneShot")
+        await asyncio.sleep(30.0)
+        assert scaler.values["T"] == 0.5
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    run(scenario)
+
+
+def test_auto_count_does_not_change_the_noise_of_counts():
+    async def idle(scaler):
+        await start_auto_count(scaler)
+        await scaler.caput("CONT", "OneShot")
+        await count_two_seconds(scaler)
+
+    assert run(idle).counts() == run(count_two_seconds).counts()
 
 
 def test_preset_of_the_clock_and_time_follow_each_other():

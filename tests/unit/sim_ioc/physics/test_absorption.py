@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sim_ioc.physics.absorption import absorber, broadened_step
-from sim_ioc.physics.exafs import fine_structure, wave_number
+from sim_ioc.physics.constants import PHOTOELECTRON
 
-# Hubbell & Seltzer, NISTIR 5632, table 3, copper: cm²/g at 8 and 10 keV; density 8.96 g/cm³
+# Hubbell & Seltzer, NISTIR 5632 (1995), table 3, copper: µ/ρ in cm²/g at 8 and 10 keV; density
+# 8.96 g/cm³ from its table 1
 PUBLISHED = [(8000.0, 52.55), (10000.0, 215.9)]
 DENSITY = 8.96
 FOIL_CM = 10e-4
@@ -41,27 +42,25 @@ def test_edge_jump_is_the_published_ratio():
     assert after / before == pytest.approx(278.4 / 38.29 * (8979 / 9350) ** 2.7, rel=0.15)
 
 
-def test_wave_number_follows_the_electron_mass():
-    k = wave_number(np.array([8900.0, 9000.0, 9600.0]), 8979.0)
-    assert k == pytest.approx([0.0, 2.34773, 12.76687], abs=2e-5)
-
-
-def test_first_shell_shows_at_its_distance():
-    k = np.arange(3.0, 14.0, 0.02)
-    transform = [abs(np.sum(k**2 * fine_structure(k) * np.exp(2j * k * r))) for r in RADII]
-    # the phase shift moves the peak 0.35 Å below the 2.556 Å of the first neighbours
-    assert RADII[int(np.argmax(transform))] == pytest.approx(2.556 - 0.35, abs=0.1)
-
-
-RADII = np.arange(1.0, 6.0, 0.02)
-
-
-def test_wiggle_fades_before_16_reciprocal_angstroms():
-    k = np.linspace(15.5, 18.0, 200)
-    assert np.abs(fine_structure(k)).max() < 0.005
-
-
 def test_shell_takes_nearly_all_above_and_nothing_below():
     copper = absorber("Cu")
     assert copper.shell_fraction(9500.0) > 0.8
     assert copper.shell_fraction(8500.0) < 0.02
+
+
+def test_wiggle_of_the_attenuation_shows_the_first_shell():
+    copper = absorber("Cu")
+    k = np.arange(3.0, 12.5, 0.02)
+    seen = np.array([copper.coefficient(energy) for energy in copper.edge + PHOTOELECTRON * k**2])
+    wiggle = seen / np.polyval(np.polyfit(k, seen, 5), k) - 1
+    assert 0.01 < wiggle.std() < 0.04
+    distances = np.arange(1.0, 6.0, 0.02)
+    window = k**2 * wiggle * np.hanning(len(k))
+    transform = [abs(np.sum(window * np.exp(2j * k * distance))) for distance in distances]
+    # the phase shift moves the peak 0.35 Å below the 2.556 Å of the first neighbours
+    assert distances[int(np.argmax(transform))] == pytest.approx(2.556 - 0.35, abs=0.1)
+
+
+@pytest.mark.parametrize(("energy", "end"), [(100.0, 2000.0), (200e3, 60e3)])
+def test_beyond_its_table_attenuation_stays_that_of_the_end(energy, end):
+    assert absorber("Cu").coefficient(energy) == absorber("Cu").coefficient(end)

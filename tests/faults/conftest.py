@@ -1,0 +1,81 @@
+"""The one place where faults are injected: a virtual beamline that a test may break.
+
+`fault` is an IOC of the test's own; freeze, thaw, kill or restart it. However the test ends, no
+motor may move on, no process may be left and no port may still listen.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import pytest
+
+from blueline.beamline import MOTORS, connect, virtual_beamline
+from sim_ioc.process import IocProcess
+from tests.another_client import read_pv
+from tests.waiting import wait_until
+
+PREFIX = "X:"
+#: Inherited by whatever a test starts, so that its processes are known even without a parent.
+MARK = "BLUELINE_FAULT_TEST"
+#: Seconds within which all must have come to rest: twice the slowest motor's braking.
+REST = 2.0
+
+
+@pytest.fixture
+def fault(ca_ports: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[IocProcess]:
+    """A virtual beamline, prefix ``X:``, as fast as life, that ends with the test."""
+    mark = uuid.uuid4().hex
+    monkeypatch.setenv(MARK, mark)
+    ioc = IocProcess(PREFIX, seed=1, port=ca_ports.faulty)
+    with ioc:
+        yield ioc
+        if ioc.is_running():
+            ioc.thaw()
+            wait_until("all motors stand", lambda: not _moving_motors(), REST)
+    wait_until("no process is left", lambda: not _marked_processes(mark), REST)
+    wait_until("nobody listens on the port", lambda: not _listeners(ca_ports.faulty), REST)
+
+
+def _moving_motors() -> list[str]:
+    return [name for name, record in MOTORS.items() if not read_pv(f"{PREFIX}{record}.DMOV")]
+
+
+def _marked_processes(mark: str) -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.process_iter(["environ"])
+        if (process.info["environ"] or {}).get(MARK) == mark and process.pid != os.getpid()
+    ]
+
+
+def _listeners(port: int) -> list[Any]:
+    return [
+        connection
+        for connection in psutil.net_connections("inet")
+        if connection.laddr.port == port and not connection.raddr
+    ]
+
+
+@pytest.fixture
+def devices(fault: IocProcess) -> Iterator[dict[str, Any]]:
+    """The devices of `fault` by the names that people type."""
+    beamline = virtual_beamline(PREFIX)
+    connect(beamline, deadline=10)
+    yield beamline.devices
+    for device in [*beamline.devices.values(), *beamline.facts.values()]:
+        device.destroy()
+
+
+@pytest.fixture
+def x(devices: dict[str, Any]) -> Any:
+    """The sample's horizontal motor, 2 mm/s."""
+    return devices["x"]
+
+
+@pytest.fixture
+def engine(devices: dict[str, Any], engine: Any) -> Any:
+    """bluesky's own RunEngine; it ends before the devices do."""
+    return engine

@@ -1,0 +1,50 @@
+"""A motor record without a network, that remembers what it posted."""
+
+import asyncio
+import time
+
+from sim_ioc.fields import checked
+from sim_ioc.motor import Motor
+from sim_ioc.motor_fields import MotorSettings
+from tests.unit.sim_ioc.virtual_time import simulate, virtual_clock
+
+SETTINGS = MotorSettings("test axis", "mm", -10.0, 10.0, 0.0, 2.0, seconds_to_velocity=0.2)
+
+
+class LoggedMotor(Motor):
+    """Keep what is posted, as a client that monitors everything would."""
+
+    def __init__(self, settings: MotorSettings = SETTINGS, **options):
+        self.log = []
+        super().__init__("m", settings, virtual_clock(**options))
+
+    async def post(self, timestamp=None, /, **values):
+        stamp = time.time() if timestamp is None else timestamp
+        self.log += [(name, value, stamp) for name, value in values.items()]
+        await super().post(stamp, **values)
+
+    async def caput(self, name, value):
+        field = self.fields[name]
+        await self.put(field, checked(field, value))
+
+    def posted(self, *names):
+        return [(name, value) for name, value, _ in self.log if name in names]
+
+
+def run(scenario, **options):
+    """Run a coroutine function on a fresh motor; return the motor."""
+
+    async def main():
+        motor = LoggedMotor(**options)
+        async with asyncio.timeout(1000):
+            await scenario(motor)
+        return motor
+
+    return simulate(main())
+
+
+async def begin(motor, name, value, seconds):
+    """Start a put and look again after `seconds`; return the put."""
+    put = asyncio.create_task(motor.caput(name, value))
+    await asyncio.sleep(seconds)
+    return put
