@@ -103,6 +103,9 @@ def _expect(receive: Callable[[Any], None]) -> ctypes.c_void_p:
 def _channel(signal: EpicsSignalBase, *, write: bool = False) -> Any:  # noqa: ANN401 - a chid
     pv: Any = getattr(signal, "_write_pv", None) if write else None
     pv = pv or signal._read_pv  # noqa: SLF001 - see the module's docstring
+    if signal._destroyed:  # noqa: SLF001 - libca crashes on a channel that was cleared
+        message = f"{pv.pvname} ({signal.name}) was let go: its device was destroyed"
+        raise NotConnectedError(message)
     if not pv.connected:
         message = f"{pv.pvname} ({signal.name}) is not connected: is its IOC running?"
         raise NotConnectedError(message)

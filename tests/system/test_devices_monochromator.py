@@ -68,7 +68,9 @@ def test_mv_sets_the_energy(engine, energy):
     assert energy.position == pytest.approx(8950, abs=STEP)
 
 
-def test_a_scan_over_the_copper_edge_sees_it(engine, documents, energy, scaler):
+def test_a_scan_over_the_copper_edge_sees_it(engine, documents, energy, scaler, connected):
+    y = connected(Motor("I:sample:y", name="y"))
+    y.set(0.0).wait(PATIENCE)  # higher up, the holder is in the beam
     engine(bp.scan([scaler], energy, 8930, 9030, 21))
     data = [doc["data"] for name, doc in documents if name == "event"]
     assert [d["energy"] for d in data] == pytest.approx([8930 + 5 * i for i in range(21)], abs=STEP)

@@ -5,7 +5,14 @@ import time
 
 import pytest
 
-from devices import DeadlineStatus, InvalidTargetError, Motor, MoveError, OutOfLimitsError
+from devices import (
+    DeadlineStatus,
+    InvalidTargetError,
+    Motor,
+    MoveError,
+    NotConnectedError,
+    OutOfLimitsError,
+)
 from devices.channel_access import fetch
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until
@@ -210,6 +217,14 @@ def test_a_stopped_move_fails_and_says_where_it_stands(slow):
         status.wait(PATIENCE)
     assert 1.0 < slow.position < 20.0
     assert not slow.moving
+
+
+def test_a_motor_that_was_destroyed_refuses_instead_of_crashing(instant_ioc):
+    gone = Motor("I:sample:x", name="gone")
+    gone.wait_for_connection(timeout=PATIENCE)
+    gone.destroy()
+    with pytest.raises(NotConnectedError, match="was let go: its device was destroyed"):
+        gone.stop()
 
 
 def test_a_move_stopped_as_a_success_is_one(slow):

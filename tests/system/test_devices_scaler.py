@@ -189,8 +189,9 @@ def test_a_plan_prepares_it(engine, documents, scaler):
     assert [d["seconds"] for d in data(documents)] == [0.25]
 
 
-def test_scan_counts_at_each_point(engine, documents, scaler, instant_ioc, connected):
-    x = connected(Motor("I:sample:x", name="x"))
+def test_scan_counts_at_each_point(engine, documents, scaler, connected):
+    x, y = (connected(Motor(f"I:sample:{name}", name=name)) for name in "xy")
+    y.set(0.0).wait(PATIENCE)  # higher up, the holder is in the beam
     for_seconds(scaler, 1.0)
     engine(bp.scan([scaler], x, -1, 1, 5))
     events = data(documents)
