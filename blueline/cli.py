@@ -9,6 +9,7 @@ import typer
 
 from blueline.epics import DEFAULT_PORT
 from blueline.errors import BluelineError
+from blueline.identity import check_identity
 
 app = typer.Typer(
     help="Beamline software on Bluesky, with a virtual beamline to rehearse on.",
@@ -131,6 +132,7 @@ def main() -> None:
     """Run the command line; errors are one sentence on standard error and exit status 1."""
     signal.signal(signal.SIGTERM, _end)
     try:
+        check_identity()
         app()
     except Exception as error:
         if not isinstance(error, _expected()):

@@ -11,7 +11,8 @@ import ctypes
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,18 @@ def log_client_messages() -> None:
     libca.ca_add_exception_event(_log_exception, None)
 
 
+#: Held while libca is called with a channel, so that none is cleared meanwhile: libca crashes on
+#: those. Never held while channels are cleared: libca then waits for callbacks, which may wait too.
+_in_use = threading.Lock()
+_retired: "weakref.WeakSet[EpicsSignalBase]" = weakref.WeakSet()
+
+
+def retire(signals: Iterable[EpicsSignalBase]) -> None:
+    """Refuse all use of these signals from now on; to be called before they are destroyed."""
+    with _in_use:
+        _retired.update(signals)
+
+
 _waiting: dict[int, Callable[[Any], None]] = {}
 _numbers = itertools.count(1)
 
@@ -90,8 +103,12 @@ _numbers = itertools.count(1)
 @ctypes.CFUNCTYPE(None, _Answer)
 def _deliver(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
     receive = _waiting.pop(answer.usr, None)
-    if receive is not None:
+    if receive is None:
+        return
+    try:
         receive(answer)
+    except Exception:  # libca has nobody to tell; the deadline of what waits will
+        log.exception("an answer of Channel Access could not be taken")
 
 
 def _expect(receive: Callable[[Any], None]) -> ctypes.c_void_p:
@@ -103,15 +120,19 @@ def _expect(receive: Callable[[Any], None]) -> ctypes.c_void_p:
 def _channel(signal: EpicsSignalBase, *, write: bool = False) -> Any:  # noqa: ANN401 - a chid
     pv: Any = getattr(signal, "_write_pv", None) if write else None
     pv = pv or signal._read_pv  # noqa: SLF001 - see the module's docstring
-    if signal._destroyed:  # noqa: SLF001 - libca crashes on a channel that was cleared
+    _require_usable(signal, pv)
+    if ca.current_context() is None:
+        ca.attach_context(pv.context)
+    return ctypes.c_void_p(getattr(pv.chid, "value", pv.chid))
+
+
+def _require_usable(signal: EpicsSignalBase, pv: Any) -> None:  # noqa: ANN401 - an epics.PV
+    if signal in _retired or signal._destroyed:  # noqa: SLF001 - see the module's docstring
         message = f"{pv.pvname} ({signal.name}) was let go: its device was destroyed"
         raise NotConnectedError(message)
     if not pv.connected:
         message = f"{pv.pvname} ({signal.name}) is not connected: is its IOC running?"
         raise NotConnectedError(message)
-    if ca.current_context() is None:
-        ca.attach_context(pv.context)
-    return ctypes.c_void_p(getattr(pv.chid, "value", pv.chid))
 
 
 def _require_sent(status: int, signal: EpicsSignalBase) -> None:
@@ -142,22 +163,24 @@ def put(
     NotConnectedError
         The channel is not connected.
     """
-    channel = _channel(signal, write=True)
     data = ctypes.byref(ctypes.c_double(value))
     libca: Any = ca.libca
-    if completed is None:
-        status = libca.ca_array_put(dbr.DOUBLE, 1, channel, data)
-    else:
-        report = completed
+    with _in_use:
+        channel = _channel(signal, write=True)
+        if completed is None:
+            status = libca.ca_array_put(dbr.DOUBLE, 1, channel, data)
+        else:
+            handle = _expect(_reporter(completed))
+            status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, _deliver, handle)
+        _require_sent(status, signal)
+        libca.ca_flush_io()
 
-        def receive(answer: Any) -> None:  # noqa: ANN401
-            report(None if answer.status == NORMAL else explain(answer.status))
 
-        status = libca.ca_array_put_callback(
-            dbr.DOUBLE, 1, channel, data, _deliver, _expect(receive)
-        )
-    _require_sent(status, signal)
-    libca.ca_flush_io()
+def _reporter(completed: Callable[[str | None], None]) -> Callable[[Any], None]:
+    def receive(answer: Any) -> None:  # noqa: ANN401
+        completed(None if answer.status == NORMAL else explain(answer.status))
+
+    return receive
 
 
 class _Group:
@@ -203,14 +226,15 @@ def request(
     NotConnectedError
         A channel is not connected; nothing was requested.
     """
-    channels = [_channel(signal) for signal in signals]
     group = _Group(signals, report)
     libca: Any = ca.libca
-    for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
-        handle = _expect(group.receiver(index))
-        status = libca.ca_array_get_callback(dbr.TIME_DOUBLE, 1, channel, _deliver, handle)
-        _require_sent(status, signal)
-    libca.ca_flush_io()
+    with _in_use:
+        channels = [_channel(signal) for signal in signals]
+        for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
+            handle = _expect(group.receiver(index))
+            status = libca.ca_array_get_callback(dbr.TIME_DOUBLE, 1, channel, _deliver, handle)
+            _require_sent(status, signal)
+        libca.ca_flush_io()
 
 
 def fetch(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -> list[Sample]:
@@ -248,7 +272,8 @@ def latest(signal: EpicsSignalBase) -> Sample:
     pv: Any = signal._read_pv  # noqa: SLF001 - see the module's docstring
     known = pv._args  # noqa: SLF001
     value = known["value"]
-    if not pv.connected or value is None:
-        message = f"{pv.pvname} ({signal.name}) is not connected: is its IOC running?"
+    _require_usable(signal, pv)
+    if value is None:
+        message = f"{pv.pvname} ({signal.name}) has sent no value yet"
         raise NotConnectedError(message)
     return Sample(float(value), known["timestamp"], known["severity"])

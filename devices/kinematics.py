@@ -18,7 +18,7 @@ SILICON_111 = 3.13555
 
 def bragg_angle(energy: Number, spacing: float = SILICON_111) -> Number:
     """Give the Bragg angle in degrees: sin θ = λ/(2d); NaN below the crystal's lowest energy."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         return np.degrees(np.arcsin(HC / (2 * spacing * np.asarray(energy, float))))[()]
 
 
@@ -30,9 +30,11 @@ def bragg_energy(angle: Number, spacing: float = SILICON_111) -> Number:
 
 def fixed_exit_gap(angle: Number, exit_height: float) -> Number:
     """Give the gap between two crystals on one rotation: h/(2 cos θ) (acquisition 10.1)."""
-    return (exit_height / (2 * np.cos(np.radians(np.asarray(angle, float)))))[()]
+    with np.errstate(divide="ignore"):
+        return (exit_height / (2 * np.cos(np.radians(np.asarray(angle, float)))))[()]
 
 
 def fixed_exit_translation(angle: Number, exit_height: float) -> Number:
     """Give the translation along the beam of the second crystal: h/(2 sin θ) (acquisition 10.1)."""
-    return (exit_height / (2 * np.sin(np.radians(np.asarray(angle, float)))))[()]
+    with np.errstate(divide="ignore"):
+        return (exit_height / (2 * np.sin(np.radians(np.asarray(angle, float)))))[()]

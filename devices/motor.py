@@ -16,7 +16,6 @@ from devices.errors import (
     DeviceError,
     InvalidTargetError,
     MoveError,
-    NotConnectedError,
     OutOfLimitsError,
 )
 from devices.status import DeadlineStatus
@@ -85,6 +84,7 @@ class Motor(Device):
         self._tolerance = tolerance
         self._unlimited = unlimited
         self._move: _Move | None = None
+        self._stopping: _Move | None = None
         self._known: dict[str, Sample] = {}
         self.user_readback.name = self.name
         self.user_setpoint.name = f"{self.name}_setpoint"
@@ -208,17 +208,24 @@ class Motor(Device):
             The target is refused, the axis is not connected, or it still moves for us.
         """
         self.check_value(position)
-        if self._move is not None and not self._move.status.done:
-            message = f"{self.name} still moves to {self._move.target:g} {self.egu}; stop it first"
+        before = self._move
+        if before is not None and not before.status.done and before.stop_means is None:
+            message = f"{self.name} still moves to {before.target:g} {self.egu}; stop it first"
             raise MoveError(message)
         move = _Move(self, float(position))
         self._move = move
-        try:
-            channel_access.put(self.user_setpoint, move.target, move.completed)
-        except NotConnectedError as error:
-            move.status.fail(error)
-            raise
+        if before is not None and not before.status.done:
+            # the record forgets a target that it gets while it stops
+            self._stopping = before
+            before.status.add_callback(lambda _: move.start())
+        else:
+            move.start()
         return move.status
+
+    def destroy(self) -> None:
+        """Give up the channels."""
+        channel_access.retire(walk.item for walk in self.walk_signals())
+        super().destroy()
 
     def stop(self, *, success: bool = False) -> None:
         """Stop the axis; a move under way ends as `success` says once the axis stands."""
@@ -256,8 +263,9 @@ class Motor(Device):
         return monitored
 
     def _done_changed(self, *, value: int, **_: object) -> None:
-        if value and self._move is not None:
-            self._move.record_is_done()
+        for move in (self._stopping, self._move) if value else ():
+            if move is not None:
+                move.record_is_done()
 
 
 class _Move:
@@ -273,6 +281,21 @@ class _Move:
             motor.deadline_to(target),
             self._out_of_time,
         )
+
+    def start(self) -> None:
+        """Send the target, unless the move has ended before it began."""
+        if self.stop_means is not None:
+            self._judge_stopped()
+        if self.status.done:
+            return
+        with self.status.starting():
+            channel_access.put(self._motor.user_setpoint, self.target, self.completed)
+
+    def _judge_stopped(self) -> None:
+        if self.stop_means:
+            self.status.finish()
+        else:
+            self.status.fail(MoveError(f"{self.status.what} failed: it was stopped at its start"))
 
     def completed(self, refusal: str | None) -> None:
         """Put-completion came; in libca's thread."""
@@ -302,8 +325,13 @@ class _Move:
         readback, setpoint, done = outcome
         if not done.value:
             return  # record_is_done asks again, or the deadline ends it
+        if self.status.done:
+            return
         self._motor.remember(readback, setpoint)
-        complaint = self._complaint(readback, setpoint)
+        try:
+            complaint = self._complaint(readback, setpoint)
+        except DeviceError as error:  # the channels were lost or given up since
+            complaint = str(error)
         if complaint is None or self.stop_means:
             self.status.finish()
         else:
@@ -323,7 +351,7 @@ class _Move:
             return f"it stands at {readback.value:g} {unit} with a major alarm"
         tolerance = self._motor.tolerance + slack
         if not abs(readback.value - self.target) <= tolerance:
-            return f"it stands at {readback.value:g} {unit}, more than {tolerance:g} {unit} away"
+            return f"it stands at {readback.value:g} {unit}, more than {tolerance:.3g} {unit} away"
         return None
 
     def _out_of_time(self) -> str:

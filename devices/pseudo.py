@@ -6,13 +6,14 @@
 import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from ophyd import Device
 
-from devices.errors import InvalidTargetError, OutOfLimitsError
+from devices.errors import InvalidTargetError, MoveError, OutOfLimitsError
 from devices.motor import Motor
 from devices.status import DeadlineStatus, all_of
 
@@ -77,6 +78,14 @@ class PseudoAxis(Device):
         self.egu = egu
         self.precision = precision
         self._setpoint: float | None = None
+        self._targets: dict[str, float] = {}
+        self._move: DeadlineStatus | None = None
+        self._is_stopping = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether all real axes are connected."""
+        return all(axis.connected for axis in self.reals.values())
 
     @property
     def position(self) -> float:
@@ -97,10 +106,13 @@ class PseudoAxis(Device):
 
     def read(self) -> OrderedDict[str, dict[str, Any]]:
         """Give the position, its setpoint and the readbacks of the real axes."""
-        readings = {name: axis.read()[axis.name] for name, axis in self.reals.items()}
+        everything = {name: axis.read() for name, axis in self.reals.items()}
+        readings = {name: everything[name][axis.name] for name, axis in self.reals.items()}
         stamp = max(reading["timestamp"] for reading in readings.values())
         position = self.formula.inverse({n: r["value"] for n, r in readings.items()})
-        target = position if self._setpoint is None else self._setpoint
+        target = self._setpoint_over(
+            {n: everything[n][axis.user_setpoint.name]["value"] for n, axis in self.reals.items()}
+        )
         result = OrderedDict(
             {
                 self.name: {"value": float(position), "timestamp": stamp},
@@ -128,11 +140,21 @@ class PseudoAxis(Device):
 
     def locate(self) -> dict[str, float]:
         """Give setpoint and readback."""
-        position = self.position
+        located = {name: axis.locate() for name, axis in self.reals.items()}
         return {
-            "setpoint": position if self._setpoint is None else self._setpoint,
-            "readback": position,
+            "setpoint": self._setpoint_over({n: each["setpoint"] for n, each in located.items()}),
+            "readback": self.position,
         }
+
+    def _setpoint_over(self, setpoints: Mapping[str, float]) -> float:
+        """Give what was asked for, while all real axes are still set to it."""
+        known = self._setpoint
+        if known is not None and all(
+            math.isclose(setpoints[name], target, rel_tol=1e-9, abs_tol=1e-9)
+            for name, target in self._targets.items()
+        ):
+            return known
+        return float(self.formula.inverse(setpoints))
 
     def check_value(self, position: float) -> None:
         """Refuse a target that has no real positions or lies beyond a real axis's limits."""
@@ -146,7 +168,7 @@ class PseudoAxis(Device):
         InvalidTargetError, OutOfLimitsError
             With the pseudo position, and the real axis and its limits where one stands in the way.
         """
-        targets = np.asarray(positions, float)
+        targets = self._as_numbers(positions)
         for name, values in self.formula.forward(targets).items():
             axis = self.reals[name]
             low, high = axis.limits
@@ -160,6 +182,14 @@ class PseudoAxis(Device):
                 )
                 self._refuse(beyond, targets, reason)
 
+    def _as_numbers(self, positions: Sequence[float]) -> Positions:
+        targets = np.asarray(positions)
+        if targets.dtype.kind not in "iuf":
+            wrong = next((each for each in positions if not _is_number(each)), positions)
+            message = f"{self.name} cannot go to {wrong!r}: that is no position"
+            raise InvalidTargetError(message)
+        return targets.astype(np.float64)
+
     def _refuse(self, bad: NDArray[np.bool_], targets: Positions, reason: str) -> None:
         if not bad.any():
             return
@@ -170,17 +200,23 @@ class PseudoAxis(Device):
     def set(self, position: float) -> DeadlineStatus:
         """Start all real axes together; the status tells whether they all arrived."""
         self.check_value(position)
+        if self._move is not None and not self._move.done and not self._is_stopping:
+            message = f"{self.name} still moves; stop it first"
+            raise MoveError(message)
         wanted = self.formula.forward(np.asarray([position], float))
+        self._targets = {name: float(values[0]) for name, values in wanted.items()}
         self._setpoint = float(position)
+        self._is_stopping = False
         moves: list[DeadlineStatus] = []
         try:
-            for name, values in wanted.items():
-                moves.append(self.reals[name].set(float(values[0])))
+            for name, target in self._targets.items():
+                moves.append(self.reals[name].set(target))
         except Exception:
             self._abandon()
             raise
         what = f"moving {self.name} to {position:g} {self.egu}"
-        return all_of(what, moves, self._abandon)
+        self._move = all_of(what, moves, self._abandon)
+        return self._move
 
     def _abandon(self) -> None:
         """One axis failed: stop the others, and claim no setpoint that was not reached."""
@@ -189,5 +225,10 @@ class PseudoAxis(Device):
 
     def stop(self, *, success: bool = False) -> None:
         """Stop the real axes."""
+        self._is_stopping = True
         for axis in self.reals.values():
             axis.stop(success=success)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)

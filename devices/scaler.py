@@ -22,6 +22,9 @@ COUNT_MARGIN = 2.0
 COUNT_GRACE = 5.0
 #: A count shorter than this fraction of what was asked for is not one (ES-14).
 SHORTEST_FRACTION = 0.8
+#: How far the preset may be from what was asked for: a part of it, and a tick of a slow clock in s.
+PRESET_TOLERANCE = 0.01
+LONGEST_TICK = 1e-4
 CHANNELS = 32
 
 
@@ -50,7 +53,7 @@ class Scaler(Device):
     """
 
     count = Component(EpicsSignal, ".CNT", kind="omitted")
-    preset_time = Component(EpicsSignal, ".TP", kind="omitted")
+    preset_time = Component(EpicsSignal, ".TP", auto_monitor=True, kind="omitted")
     elapsed = Component(EpicsSignalRO, ".T", kind="omitted")
 
     def __init__(
@@ -70,7 +73,6 @@ class Scaler(Device):
         }
         self._seconds = seconds
         self._seconds_asked = 1.0
-        self._seconds_written: float | None = None
         self._samples: list[Sample] = []
 
     def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:
@@ -82,6 +84,8 @@ class Scaler(Device):
 
     def destroy(self) -> None:
         """Give up the channels."""
+        channel_access.retire(walk.item for walk in self.walk_signals())
+        channel_access.retire(self.counters.values())
         for signal in self.counters.values():
             signal.destroy()
         super().destroy()
@@ -122,40 +126,37 @@ class Scaler(Device):
         status = DeadlineStatus(
             f"counting {self.name} for {seconds:g} s",
             COUNT_MARGIN * seconds + COUNT_GRACE,
-            self._out_of_time,
+            self.stop,
         )
-        if seconds != self._seconds_written:
-            channel_access.put(self.preset_time, seconds)
-            self._seconds_written = seconds
-        channel_access.put(self.count, 1, lambda refusal: self._counted(status, refusal))
+        with status.starting():
+            if not _is_alike(channel_access.latest(self.preset_time).value, seconds):
+                channel_access.put(self.preset_time, seconds)
+            channel_access.put(
+                self.count, 1, lambda refusal: self._counted(status, seconds, refusal)
+            )
         return status
 
-    def _counted(self, status: DeadlineStatus, refusal: str | None) -> None:
+    def _counted(self, status: DeadlineStatus, seconds: float, refusal: str | None) -> None:
         if refusal is not None:
-            self._seconds_written = None
             status.fail(CountError(f"{status.what} failed: {refusal}"))
             return
-        signals = [self.elapsed, *self.counters.values()]
+        signals = [self.preset_time, self.elapsed, *self.counters.values()]
         try:
-            channel_access.request(signals, lambda outcome: self._judge(status, outcome))
+            channel_access.request(signals, lambda outcome: self._judge(status, seconds, outcome))
         except DeviceError as error:
             status.fail(error)
 
-    def _judge(self, status: DeadlineStatus, outcome: list[Sample] | str) -> None:
+    def _judge(self, status: DeadlineStatus, asked: float, outcome: list[Sample] | str) -> None:
         if isinstance(outcome, str):
             status.fail(CountError(f"{status.what} failed: {outcome}"))
             return
-        seconds = outcome[0].value
-        if not seconds >= SHORTEST_FRACTION * self._seconds_asked:
-            self._seconds_written = None
-            status.fail(CountError(f"{status.what} failed: it counted {seconds:g} s only"))
+        preset, *samples = outcome
+        complaint = _complaint(asked, preset.value, samples[0].value)
+        if complaint is not None:
+            status.fail(CountError(f"{status.what} failed: {complaint}"))
             return
-        self._samples = outcome
+        self._samples = samples
         status.finish()
-
-    def _out_of_time(self) -> None:
-        self._seconds_written = None
-        self.stop()
 
     def stop(self, *, success: bool = False) -> None:
         """End a count under way."""
@@ -178,6 +179,19 @@ class Scaler(Device):
         )
         described[self._seconds] = _key(self.elapsed.pvname, "s", 3)
         return described
+
+
+def _complaint(asked: float, preset: float, seconds: float) -> str | None:
+    if not seconds >= SHORTEST_FRACTION * asked:
+        return f"it counted {seconds:g} s only"
+    if not _is_alike(preset, asked):
+        return f"its count time was {preset:g} s, refused by the scaler or changed by others"
+    return None
+
+
+def _is_alike(preset: float, seconds: float) -> bool:
+    """Tell whether a preset is the one asked for, but for the ticks of the scaler's clock."""
+    return abs(preset - seconds) <= max(PRESET_TOLERANCE * seconds, min(LONGEST_TICK, seconds))
 
 
 def _key(pvname: str, units: str, precision: int) -> dict[str, Any]:

@@ -38,6 +38,11 @@ class Shutter(Device):
     command = Component(EpicsSignal, "open", kind="omitted")
     state_readback = Component(EpicsSignalRO, "status", auto_monitor=True, kind="normal")
 
+    def destroy(self) -> None:
+        """Give up the channels."""
+        channel_access.retire(walk.item for walk in self.walk_signals())
+        super().destroy()
+
     @property
     def hints(self) -> dict[str, Any]:
         """A shutter is no quantity to plot."""
@@ -75,9 +80,10 @@ class Shutter(Device):
         """
         wanted = _as_state(self.name, state)
         status = DeadlineStatus(f"setting {self.name} to {STATES[wanted]}", SHUTTER_DEADLINE)
-        channel_access.put(
-            self.command, wanted, lambda refusal: self._completed(status, wanted, refusal)
-        )
+        with status.starting():
+            channel_access.put(
+                self.command, wanted, lambda refusal: self._completed(status, wanted, refusal)
+            )
         return status
 
     def _completed(self, status: DeadlineStatus, wanted: int, refusal: str | None) -> None:

@@ -1,13 +1,17 @@
 """The outcome of an operation that takes time, with a deadline and without a thread of its own."""
 
+import contextlib
 import heapq
 import itertools
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from devices.errors import DeadlineError
+
+log = logging.getLogger(__name__)
 
 #: How late the watch may wake before it concludes that the whole process was stopped (T4).
 SUSPICIOUS_GAP = 2.0
@@ -57,6 +61,15 @@ class DeadlineStatus:
         """Declare failure for a reason; without effect when it is done already."""
         self._end(error)
 
+    @contextlib.contextmanager
+    def starting(self) -> Iterator[None]:
+        """Start the operation inside; where that raises, this has failed with the same error."""
+        try:
+            yield
+        except Exception as error:
+            self.fail(error)
+            raise
+
     @property
     def done(self) -> bool:
         """Whether it has ended, either way."""
@@ -98,9 +111,17 @@ class DeadlineStatus:
         """Fail for the deadline, after `on_deadline`."""
         if self.done:
             return
-        remark = self._on_deadline() if self._on_deadline is not None else None
+        remark = self._remark()
         sentence = f"{self.what} did not end within {self.deadline:.3g} s"
         self._end(DeadlineError(f"{sentence}; {remark}" if remark else sentence))
+
+    def _remark(self) -> str | None:
+        if self._on_deadline is None:
+            return None
+        try:
+            return self._on_deadline()
+        except Exception as error:  # the watch must go on for everybody else
+            return f"it could not be stopped: {error}"
 
     def _end(self, error: Exception | None) -> None:
         with self._lock:
@@ -110,7 +131,7 @@ class DeadlineStatus:
             self._finished.set()
             callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
-            callback(self)
+            _attempt(callback, self)
 
     def __repr__(self) -> str:
         """Say how it stands; the engine puts this into the reason of a failed run."""
@@ -119,6 +140,14 @@ class DeadlineStatus:
         return str(self._error) if self._error is not None else f"{self.what}: done"
 
     __str__ = __repr__
+
+
+def _attempt(action: Callable[..., object], *arguments: object) -> None:
+    """Call what others gave us; its failure must keep nothing else from happening."""
+    try:
+        action(*arguments)
+    except Exception:
+        log.exception("a callback failed")
 
 
 def finished(what: str) -> DeadlineStatus:
@@ -155,7 +184,7 @@ def all_of(
             if error is not None:
                 errors.append(error)
         if first_failure and on_failure is not None:
-            on_failure()
+            _attempt(on_failure)
         if last:
             whole.fail(errors[0]) if errors else whole.finish()
 

@@ -13,6 +13,11 @@ class CountPolicyError(ValueError):
 class CountPolicy:
     """When a count ends: after `seconds`, or when the monitor has `counts`; exactly one is set.
 
+    Raises
+    ------
+    CountPolicyError
+        Neither or both are set, or not to a positive finite number.
+
     Examples
     --------
     >>> CountPolicy.of(0.1)
@@ -23,6 +28,16 @@ class CountPolicy:
 
     seconds: float | None = None
     counts: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be counted."""
+        given = [value for value in (self.seconds, self.counts) if value is not None]
+        if len(given) != 1 or not (math.isfinite(given[0]) and given[0] > 0):
+            message = (
+                "a count ends after a positive number of seconds or of counts, not after "
+                f"seconds={self.seconds}, counts={self.counts}"
+            )
+            raise CountPolicyError(message)
 
     @classmethod
     def of(cls, value: float) -> "CountPolicy":

@@ -8,6 +8,7 @@ import pytest
 from bluesky.utils import FailedStatus
 
 from devices import CountError, MoveError, NotConnectedError
+from devices.status import DeadlineStatus
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
 from tests.waiting import PATIENCE, meanwhile, wait_until
@@ -173,3 +174,33 @@ def test_the_same_devices_work_again_when_the_ioc_is_back(fault, engine, documen
     assert x.position == 0.0
     engine(bp.list_scan([], x, [0.1]))
     assert [(d["x"], d["x_setpoint"]) for d in data(documents)] == [(0.1, 0.1)]
+
+
+def test_a_count_whose_ioc_dies_between_two_points_fails_with_the_reason(
+    fault, engine, documents, devices
+):
+    scaler = devices["scaler"]
+    scaler.prepare(CountPolicy(seconds=0.01))
+    killer = Killer(fault, "two points are taken", lambda: len(data(documents)) >= 2)
+    with meanwhile(killer), pytest.raises(NotConnectedError):
+        engine(bp.count([scaler], num=None, delay=0.1))
+    assert killer.seconds_ago < SOON
+    assert "X:scaler1.TP (scaler_preset_time) is not connected" in stop_document(documents)["reason"]
+
+
+def test_a_count_that_could_not_start_stops_no_later_one(fault, devices):
+    scaler = devices["scaler"]
+    scaler.prepare(CountPolicy(seconds=0.1))
+    fault.kill()
+    wait_until("the death is known", lambda: not scaler.connected)
+    with pytest.raises(NotConnectedError):
+        scaler.trigger()
+    began = time.monotonic()
+    DeadlineStatus("the deadline of the count that did not start", 6.0).exception(PATIENCE)
+    assert time.monotonic() - began < 8.0  # deadlines still come
+
+
+def test_a_pseudo_axis_is_as_connected_as_its_axes(fault, devices):
+    fault.kill()
+    wait_until("the death is known", lambda: not devices["bragg"].connected)
+    assert not devices["energy"].connected

@@ -219,12 +219,15 @@ def test_a_stopped_move_fails_and_says_where_it_stands(slow):
     assert not slow.moving
 
 
-def test_a_motor_that_was_destroyed_refuses_instead_of_crashing(instant_ioc):
+@pytest.mark.parametrize(
+    "use", [Motor.stop, Motor.read, lambda motor: motor.set(1.0)], ids=["stop", "read", "set"]
+)
+def test_a_motor_that_was_destroyed_refuses_instead_of_crashing(instant_ioc, use):
     gone = Motor("I:sample:x", name="gone")
     gone.wait_for_connection(timeout=PATIENCE)
     gone.destroy()
     with pytest.raises(NotConnectedError, match="was let go: its device was destroyed"):
-        gone.stop()
+        use(gone)
 
 
 def test_a_move_stopped_as_a_success_is_one(slow):

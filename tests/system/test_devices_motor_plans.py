@@ -191,3 +191,9 @@ def test_an_aborted_scan_leaves_the_motor_standing(paused, documents, slow):
     wait_until("the motor stands", lambda: not slow.moving)
     assert slow.position < 20.0
     assert stop_document(documents)["exit_status"] == "abort"
+
+
+def test_a_paused_move_arrives_when_it_is_resumed_at_once(paused, documents, slow):
+    paused.resume()
+    assert [(d["x"], d["x_setpoint"]) for d in data(documents)] == [(20.0, 20.0)]
+    assert stop_document(documents)["exit_status"] == "success"

@@ -185,3 +185,25 @@ def test_rel_scan_returns_to_where_it_was_set(engine, axis):
     axis.set(5.0).wait(PATIENCE)
     engine(bp.rel_scan([], axis, -1, 1, 3))
     assert where(axis) == {"x": 5.0, "y": 10.0}
+
+
+def test_the_setpoint_follows_an_axis_that_was_moved_alone(axis):
+    axis.set(3.0).wait(PATIENCE)
+    axis.reals["x"].set(5.0).wait(PATIENCE)
+    assert axis.locate() == {"setpoint": 5.0, "readback": 5.0}
+    assert axis.read()["diagonal_setpoint"]["value"] == 5.0
+
+
+def test_a_second_target_in_mid_move_is_refused_and_the_first_move_goes_on(slow):
+    status = slow.set(10.0)
+    under_way(slow)
+    with pytest.raises(MoveError, match="still moves"):
+        slow.set(0.0)
+    status.wait(PATIENCE)
+    assert where(slow) == {"x": 10.0, "y": 20.0}
+
+
+@pytest.mark.parametrize("target", ["3", True, "abc", None])
+def test_a_target_that_is_no_number_is_refused(axis, target):
+    with pytest.raises(InvalidTargetError):
+        axis.set(target)

@@ -214,3 +214,20 @@ def test_a_cut_count_fails_the_run_with_the_sentence_as_its_reason(engine, docum
     assert stop["exit_status"] == "fail"
     assert "counting scaler for 20 s failed" in stop["reason"]
     assert data(documents) == []
+
+
+@pytest.fixture
+def preset_of_others():
+    yield lambda seconds: write_pv("F:scaler1.TP", seconds)
+    write_pv("F:scaler1.TP", 1.0)
+
+
+def test_a_preset_that_somebody_else_changed_is_not_counted_for(slow, preset_of_others):
+    counted(for_seconds(slow, 0.1))
+    preset_of_others(2.0)
+    assert counted(slow)["seconds"] == pytest.approx(0.1, rel=0.01)
+
+
+def test_a_preset_that_the_ioc_refuses_fails_the_count(slow):
+    with pytest.raises(CountError):
+        counted(for_seconds(slow, 2e12))

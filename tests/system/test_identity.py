@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 
+import pytest
 
-def test_a_session_refuses_to_start_with_a_strangers_devices(tmp_path):
-    (tmp_path / "devices").mkdir()
-    (tmp_path / "devices" / "__init__.py").touch()
+
+@pytest.mark.parametrize("name", ["devices", "reduction", "callbacks", "planlib"])
+def test_a_session_refuses_to_start_with_a_strangers_package(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").touch()
     done = subprocess.run(
         [sys.executable, "-P", "-m", "blueline", "shell", "--data", str(tmp_path / "data")],
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
@@ -18,5 +21,5 @@ def test_a_session_refuses_to_start_with_a_strangers_devices(tmp_path):
         check=False,
     )
     assert done.returncode == 1
-    assert f"the package 'devices' is found in {tmp_path / 'devices'}" in done.stderr
+    assert f"the package {name!r} is found in {tmp_path / name}" in done.stderr
     assert "Traceback" not in done.stderr

@@ -11,6 +11,7 @@ from devices.kinematics import (
     fixed_exit_gap,
     fixed_exit_translation,
 )
+from devices.monochromator import FixedExit
 from sim_ioc.physics import monochromator as simulated
 
 #: Reflected at 90 degrees.
@@ -92,3 +93,9 @@ def test_devices_and_virtual_beamline_agree_on_the_fixed_exit(angle, height):
     assert fixed_exit_translation(angle, height) == pytest.approx(
         simulated.fixed_exit_translation(angle, height)
     )
+
+
+@pytest.mark.parametrize("energy", [0.0, np.inf])
+def test_an_impossible_energy_has_no_position_and_warns_about_nothing(energy):
+    positions = FixedExit().forward(np.asarray([energy]))
+    assert not all(np.isfinite(values).all() for values in positions.values())

@@ -239,3 +239,35 @@ def test_all_of_parts_that_end_in_many_threads_at_once_ends_once():
     for thread in threads:
         thread.join(PATIENCE)
     assert ends == [whole]
+
+
+def cannot_stop():
+    raise OSError("the axis is gone")
+
+
+def test_a_stop_that_fails_at_the_deadline_fails_the_status_all_the_same():
+    with pytest.raises(DeadlineError):
+        DeadlineStatus("moving x", SOON, cannot_stop).wait(PATIENCE)
+
+
+def test_a_stop_that_fails_at_the_deadline_keeps_no_other_deadline_from_coming():
+    DeadlineStatus("moving x", SOON, cannot_stop)
+    with pytest.raises(DeadlineError):
+        DeadlineStatus("moving y", 2 * SOON).wait(PATIENCE)
+
+
+def test_all_of_ends_although_the_others_could_not_be_stopped():
+    parts = [DeadlineStatus(f"moving {name}", PATIENCE) for name in "ab"]
+    whole = all_of("moving both", parts, cannot_stop)
+    for part in parts:
+        part.fail(OSError("it stuck"))
+    assert whole.done
+
+
+def test_a_callback_that_raises_keeps_no_other_callback_from_being_told():
+    status = DeadlineStatus("moving x", PATIENCE)
+    told = []
+    status.add_callback(lambda _: cannot_stop())
+    status.add_callback(told.append)
+    status.finish()
+    assert told == [status]

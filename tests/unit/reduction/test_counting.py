@@ -29,3 +29,16 @@ def test_impossible_count_time_is_refused(value):
 @pytest.mark.parametrize(("value", "text"), [(0.1, "0.1 s"), (-10_000, "10000 counts")])
 def test_policy_says_its_unit(value, text):
     assert str(CountPolicy.of(value)) == text
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"seconds": 1.0, "counts": 1.0},
+        *({"seconds": s} for s in (0.0, -1.0, math.nan, math.inf)),
+    ],
+)
+def test_a_policy_that_ends_never_or_twice_is_refused(given):
+    with pytest.raises(CountPolicyError, match="positive number of seconds or of counts"):
+        CountPolicy(**given)
