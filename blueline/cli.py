@@ -3,7 +3,7 @@
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -62,7 +62,10 @@ def ioc(
 def shell(
     data: Data = Path("blueline-data"),
     port: Annotated[
-        int | None, typer.Option(help="Of a running IOC; without it a virtual beamline starts.")
+        int | None,
+        typer.Option(
+            help="Of a running IOC; without it a virtual beamline starts.", min=1, max=65535
+        ),
     ] = None,
     time_factor: TimeFactor = 1.0,
     seed: Seed = 0,
@@ -134,11 +137,20 @@ def main() -> None:
     try:
         check_identity()
         app()
+    except KeyboardInterrupt:
+        _interrupted()
     except Exception as error:
+        if type(error).__name__ == "RunEngineInterrupted":  # Ctrl-C, where nobody can resume
+            _interrupted()
         if not isinstance(error, _expected()):
             raise
         typer.secho(f"blueline: {error}", fg="red", err=True)
         sys.exit(1)
+
+
+def _interrupted() -> NoReturn:
+    typer.secho("blueline: interrupted; what was measured is kept", fg="red", err=True)
+    sys.exit(130)
 
 
 def _end(number: int, _frame: Any) -> None:  # noqa: ANN401 - signal's
@@ -147,7 +159,7 @@ def _end(number: int, _frame: Any) -> None:  # noqa: ANN401 - signal's
 
 def _expected() -> tuple[type[Exception], ...]:
     """Errors that are sentences already; only what was imported can have been raised."""
-    found: list[type[Exception]] = [BluelineError]
+    found: list[type[Exception]] = [BluelineError, OSError]
     for module, name in (
         ("planlib.errors", "PlanError"),
         ("devices.errors", "DeviceError"),

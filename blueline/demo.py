@@ -19,7 +19,6 @@ COPPER_REGIONS = (
 )
 #: Where the sample is aligned: above the edge, where it absorbs strongly.
 ALIGNMENT_ENERGY = 9000.0
-FWHM_PER_SIGMA = 2.354820
 
 
 def run_demo(data: Path, time_factor: float, seed: int) -> None:
@@ -104,17 +103,19 @@ class Experiment:
 
         columns = self.session.columns(uid)
         found = find_edge(columns["energy"], columns["mu"])
+        if not found.success:
+            return f"no edge found: {found.message}"
         tabulated = edge_energy("Cu", "K")
         return (
             f"Cu K edge at {found.energy:.2f} ± {found.error:.2f} eV "
             f"({found.energy - tabulated:+.2f} eV from the tabulated {tabulated:g} eV)"
         )
 
-    def map(self) -> str:
+    def map(self) -> None:
         """Map the absorption around the middle of the sample."""
         x, y = self.devices["x"], self.devices["y"]
         plot = {"derived": TRANSMISSION, "plot": {"x": "x", "y": ["mu"]}}
-        return self.measure(mesh(x, -1, 3.6, 23, y, -2.2, 1.4, 12, 0.1, md=plot))
+        self.measure(mesh(x, -1, 3.6, 23, y, -2.2, 1.4, 12, 0.1, md=plot))
 
 
 def report(session: Session, found: Findings, files: list[str]) -> None:

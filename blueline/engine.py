@@ -92,8 +92,15 @@ class Engine(RunEngine):
         finally:
             self._before_prompt()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether `close` has ended it."""
+        return self.loop.is_closed()
+
     def close(self, deadline: float = 5.0) -> None:
-        """Abort what runs, then end the event loop and its thread."""
+        """Abort what runs, then end the event loop and its thread; may be repeated."""
+        if self.is_closed:
+            return
         if self.state != "idle":
             self.abort("the session was closed")
         self.loop.call_soon_threadsafe(self.loop.stop)

@@ -10,13 +10,20 @@ _OURS = ("blueline", "callbacks", "devices", "planlib")
 _FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
 
 
+class _QuietHandler(RotatingFileHandler):
+    """On a full disk the prompt is no place for what the log could not take."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Drop the message."""
+
+
 def log_to(path: Path) -> logging.Handler:
     """Keep the messages of the engine and of our packages in a file.
 
     The engine's own errors reach the person at the prompt as exceptions, so they go to the file
     alone. Give the handler to `stop_logging` at the end.
     """
-    handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=FILES, delay=True)
+    handler = _QuietHandler(path, maxBytes=SIZE, backupCount=FILES, delay=True)
     handler.setFormatter(logging.Formatter(_FORMAT))
     handler.setLevel(logging.INFO)
     bluesky = logging.getLogger("bluesky")

@@ -37,7 +37,7 @@ class RunRecord:
 
     def line(self) -> str:
         """Say it in one line."""
-        began = datetime.fromtimestamp(self.start["time"]).astimezone()
+        began = datetime.fromtimestamp(self.start.get("time", 0.0)).astimezone()
         points = "?" if self.points is None else self.points
         return (
             f"{self.start.get('scan_id', '?'):>5}  {self.start['uid'][:8]}  "
@@ -73,9 +73,8 @@ class RunRecord:
         CallbackError
             A file is there already.
         """
-        from callbacks.plot import plot_consumer
-
         from callbacks.nexus_file import nexus_consumer
+        from callbacks.plot import plot_consumer
 
         to.mkdir(parents=True, exist_ok=True)
         folder = DataFolder(to, self.folder.data_set)
@@ -129,11 +128,8 @@ class RunArchive:
         records = list(self)
         if run.startswith("-") and run[1:].isdigit() and 0 < int(run[1:]) <= len(records):
             return records[-int(run[1:])]
-        found = [
-            record
-            for record in records
-            if str(record.start.get("scan_id")) == run or record.start["uid"].startswith(run)
-        ]
+        numbered = [r for r in records if run.isdigit() and r.start.get("scan_id") == int(run)]
+        found = numbered or [r for r in records if r.start["uid"].startswith(run)]
         if len(found) == 1:
             return found[0]
         what = "more than one run" if found else "no run"

@@ -1,5 +1,6 @@
 """A session: an engine with a beamline's devices and everything that consumes its documents."""
 
+import contextlib
 import getpass
 import logging
 import sys
@@ -27,6 +28,7 @@ from callbacks import (
     Recorder,
     Replay,
     SpecWriter,
+    interrupted,
     next_scan_id,
     read_columns,
     require_writable,
@@ -35,6 +37,8 @@ from callbacks.replay import journals, start_of
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
 PROMPT_DEADLINE = 2.0
+#: Newest runs of which a session tells that they were cut off.
+LOOKED_AT = 20
 
 
 @dataclass
@@ -103,12 +107,18 @@ class Session:
         return {"RE": self.RE, "session": self, "bp": bp, "bps": bps, **plans, **self.devices}
 
     def close(self) -> None:
-        """Finish the files and let go of the devices; a run still open is aborted."""
-        self.RE.close()
-        self.recorder.close()
-        for device in [*self.devices.values(), *self.beamline.facts.values()]:
-            device.destroy()
-        stop_logging(self.log)
+        """Finish the files and let go of the devices; a run still open is aborted.
+
+        May be repeated; whatever fails, the rest is done.
+        """
+        if self.RE.is_closed:
+            return
+        with contextlib.ExitStack() as last_things:
+            last_things.callback(stop_logging, self.log)
+            for device in [*self.devices.values(), *self.beamline.facts.values()]:
+                last_things.callback(device.destroy)
+            last_things.callback(self.recorder.close)
+            self.RE.close()
 
     def __enter__(self) -> "Session":
         """Give the session itself."""
@@ -172,7 +182,13 @@ def open_session(
     use_loopback([port])
     beamline = virtual_beamline(prefix)
     connect(beamline)
-    return _assemble(beamline, folder, screen or sys.stdout)
+    session = _assemble(beamline, folder, screen or sys.stdout)
+    if interrupted(folder.root, newest=LOOKED_AT):
+        print(
+            f"some of the last runs were cut off: blueline runs recover --data {folder.root}",
+            file=screen or sys.stdout,
+        )
+    return session
 
 
 def _assemble(beamline: Beamline, folder: DataFolder, screen: TextIO) -> Session:

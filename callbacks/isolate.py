@@ -231,7 +231,10 @@ class InProcess(_Queued):
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._child = subprocess.Popen(  # noqa: S603 - our own worker
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C at the prompt is not for it
         )
         self._reader = threading.Thread(target=self._read_answers, daemon=True)
         self._reader.start()

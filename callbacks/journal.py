@@ -53,6 +53,15 @@ def to_line(name: str, doc: Document) -> bytes:
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
+def _sync_folder(folder: Path) -> None:
+    """Make the name of a new file last as long as what is in it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class RunJournal:
     """The journal file of one run, locked while it is written.
 
@@ -68,6 +77,7 @@ class RunJournal:
         try:
             self._file = os.open(path, flags, 0o644)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _sync_folder(path.parent)
         except OSError as error:
             message = f"the journal {path} cannot be created: {error.strerror}"
             raise JournalError(message) from error
@@ -138,9 +148,11 @@ class Journal:
             raise JournalError(message)
         if begun is not None:
             self._open[run] = begun
-        self._open[run].write(name, line)
-        if name == "stop":
-            self._open.pop(run).close()
+        try:
+            self._open[run].write(name, line)
+        finally:
+            if name == "stop":
+                self._open.pop(run).close()
         return line
 
     def _prepared(self, start: Document) -> Path:

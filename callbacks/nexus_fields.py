@@ -1,13 +1,13 @@
 """Make the items of a layout in an HDF5 file and let its series and maps grow."""
 
 from collections.abc import Iterable, Mapping
-from numbers import Real
 from typing import Any
 
 import h5py
 import numpy as np
 
 from callbacks import nexus_items as nexus
+from callbacks.run_readings import number_or_nan
 
 #: Bytes of one chunk of a series, and of a series from which on it is compressed (BL-145).
 CHUNK_BYTES = 1 << 20
@@ -82,7 +82,7 @@ class _MapField:
         for row in rows:
             node = self._item.grid.index(row)
             if node is not None:
-                self._values[node] = _number(row.get(self._item.source))
+                self._values[node] = number_or_nan(row.get(self._item.source))
                 lines.append(node[0])
         if lines:
             touched = slice(min(lines), max(lines) + 1)
@@ -137,7 +137,7 @@ def _column(item: nexus.Series, values: list[Any]) -> np.ndarray:
         texts = ["" if value is None else str(value) for value in values]
         return np.array([_cut(text, nexus.TEXT_LENGTH) for text in texts], dtype=dtype)
     if not item.shape:
-        return np.array([_number(value) for value in values])
+        return np.array([number_or_nan(value) for value in values])
     column = np.full((len(values), *item.shape), np.nan)
     for row, value in zip(column, values, strict=True):
         _fit(row, value)
@@ -151,10 +151,6 @@ def _fit(row: np.ndarray, value: object) -> None:
         return
     common = tuple(slice(min(a, b)) for a, b in zip(array.shape, row.shape, strict=True))
     row[common] = array[common]
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, Real) else np.nan
 
 
 def _cut(text: str, length: int) -> bytes:

@@ -19,13 +19,11 @@ from callbacks.naming import DataFolder
 from callbacks.nexus_dataset import update_dataset
 from callbacks.nexus_fields import Fields
 from callbacks.nexus_items import ELAPSED, EPOCH
-from callbacks.routing import Document, RunIndex
+from callbacks.routing import PROCESS_ENDED, Document, RunIndex
 from callbacks.run_readings import Derived, events_of
 
 #: Seconds after which a point is readable by others at the latest (BL-144 asks for half a second).
 FLUSH_PERIOD = 0.25
-#: Why a file ends that was closed without a stop document.
-PROCESS_ENDED = "process ended"
 
 _STATES = {"success": "SUCCEEDED"}
 #: Seconds given to readers that keep a file from being opened again at its end.

@@ -14,9 +14,9 @@ import numpy as np
 
 from callbacks.nexus_items import EPOCH, TEXT_LENGTH, Constant, Group, Item, Link
 from callbacks.nexus_plots import plot_layout
-from callbacks.nexus_readings import Readings, free_name, number_or_nan, units_of
+from callbacks.nexus_readings import Readings, free_name, units_of
 from callbacks.routing import Document
-from callbacks.run_readings import is_number
+from callbacks.run_readings import is_number, number_or_nan
 
 #: Bytes of texts that may be rewritten during the scan.
 STATUS_LENGTH = 16

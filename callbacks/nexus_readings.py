@@ -1,7 +1,6 @@
 """Where each reading of a scan lies in its NeXus file; pure, without h5py."""
 
 from collections.abc import Iterator, Mapping
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -92,11 +91,6 @@ def long_name(key: str, described: Mapping[str, Any]) -> str:
     """Give what a plot's axis says."""
     units = described.get("units")
     return f"{key} ({units})" if units else key
-
-
-def number_or_nan(value: object) -> float:
-    """Give a float; NaN for what is missing or no number."""
-    return float(value) if isinstance(value, Real) else np.nan
 
 
 def free_name(name: str, taken: Mapping[str, object]) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from callbacks.errors import JournalError
 from callbacks.isolate import DRAIN_DEADLINE, Consumer
-from callbacks.journal import Journal
+from callbacks.journal import Journal, to_line
 from callbacks.routing import Document
 
 
@@ -30,7 +31,15 @@ class Recorder:
 
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document from the engine."""
-        line = self.journal(name, doc)
+        try:
+            line = self.journal(name, doc)
+        except JournalError:
+            if name == "stop":  # on a full disk: the others can still end the run
+                self._offer(to_line(name, doc))
+            raise
+        self._offer(line)
+
+    def _offer(self, line: bytes) -> None:
         for consumer in self.consumers:
             consumer.offer(line)
 

@@ -15,11 +15,8 @@ from callbacks.errors import CallbackError
 from callbacks.journal import to_line
 from callbacks.naming import DataFolder
 from callbacks.replay import Replay, journals, start_of, stop_of
-from callbacks.routing import Document
+from callbacks.routing import PROCESS_ENDED, Document
 from callbacks.spec_file import has_run, rebuild_spec
-
-#: Why a run ended that has no stop document.
-REASON = "the process that recorded it ended"
 
 
 @dataclass
@@ -35,7 +32,7 @@ class Recovered:
     def __str__(self) -> str:
         """Say it in a sentence."""
         number = self.points.get("primary", 0)
-        ended = f" closed as failed ({REASON})," if self.was_open else ""
+        ended = f" closed as failed ({PROCESS_ENDED})," if self.was_open else ""
         said = [f"rebuilt: {', '.join(map(str, self.files))}"] if self.files else []
         said += [f"not rebuilt: {problem}" for problem in self.problems]
         files = "; ".join(said) or "no file had to be rebuilt"
@@ -46,8 +43,9 @@ def recover(root: Path) -> list[Recovered]:
     """Repair all runs of a data folder, of all data sets in it.
 
     A journal without a stop document gets one (``exit_status`` fail), after a torn last line was
-    cut; then SPEC and NeXus files that miss points of any run are built again. Runs that are being
-    recorded right now are left alone. What keeps a file from being built is told in `problems`.
+    cut; then SPEC and NeXus files that miss points of any run, and pictures that are missing, are
+    made again. Runs that are being recorded right now are left alone. What keeps a file from being
+    built is told in `problems`.
 
     Examples
     --------
@@ -65,10 +63,18 @@ def recover(root: Path) -> list[Recovered]:
     return done
 
 
-def interrupted(root: Path) -> list[Path]:
-    """Give the journals of runs that have no stop document and are not being recorded."""
+def interrupted(root: Path, newest: int = 0) -> list[Path]:
+    """Give the journals of runs that have no stop document and are not being recorded.
+
+    Parameters
+    ----------
+    root
+        The data folder.
+    newest
+        Look at so many of the newest runs alone; 0 for all.
+    """
     found = []
-    for path in journals(root):
+    for path in journals(root)[-newest:]:
         if stop_of(path) is None:
             with _locked(path) as ours:
                 if ours:
@@ -94,7 +100,7 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
     if was_open:
         _close(path, start, points)
     done = Recovered(start, points, was_open)
-    for rebuild in (_rebuild_spec, _rebuild_nexus):
+    for rebuild in (_rebuild_spec, _rebuild_nexus, _rebuild_plot):
         try:
             file = rebuild(path, start, folder, points.get("primary", 0))
         except (CallbackError, OSError) as error:
@@ -125,6 +131,15 @@ def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, number: int)
     return file
 
 
+def _rebuild_plot(path: Path, start: Document, folder: DataFolder, number: int) -> Path | None:
+    file = folder.plot_path(start)
+    if file.exists() or not number:
+        return None
+    from callbacks.plot import rebuild_plot  # noqa: PLC0415 - imports matplotlib
+
+    return file if rebuild_plot(Replay(path), file) else None
+
+
 def _points(path: Path) -> dict[str, int]:
     streams: dict[str, str] = {}
     counted: Counter[str] = Counter()
@@ -147,7 +162,7 @@ def _close(path: Path, start: Document, points: dict[str, int]) -> None:
         event_counters={stream: number + 1 for stream, number in points.items()},
         poison_pill=[],
         exit_status="fail",
-        reason=REASON,
+        reason=PROCESS_ENDED,
         time=last,
     )
     with path.open("r+b") as file:

@@ -83,7 +83,11 @@ def from_line(line: bytes) -> tuple[str, dict[str, Any]]:
 
 def journals(root: Path | str) -> list[Path]:
     """Give the journals of a data folder in the order of their scan numbers."""
-    return sorted((Path(root) / "journal").glob("*.jsonl"), key=_order)
+    return sorted(_journal_files(Path(root)), key=_order)
+
+
+def _journal_files(root: Path) -> Iterator[Path]:
+    return (path for path in (root / "journal").glob("*.jsonl") if path.is_file())
 
 
 def _order(path: Path) -> tuple[int, str]:

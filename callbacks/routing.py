@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Document = Mapping[str, Any]
+#: Why a run ended that has no stop document.
+PROCESS_ENDED = "the process that recorded it ended"
 Handler = Callable[[str, Document], object]
 
 _PARENT = {

@@ -1,16 +1,14 @@
 """The points of one run as columns of numbers."""
 
-import math
 from array import array
 from collections.abc import Iterable, Mapping
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.routing import Document
-from callbacks.run_readings import Derived, Plot, default_plot, events_of, is_number
+from callbacks.run_readings import Derived, Plot, default_plot, events_of, is_number, number_or_nan
 
 
 class RunColumns:
@@ -82,11 +80,7 @@ class RunColumns:
     def _add(self, event: Document) -> None:
         row = {**self._derived.values(event["data"]), **event["data"], "time": event["time"]}
         for name, column in self._columns.items():
-            column.append(_number(row.get(name)))
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, Real) else math.nan
+            column.append(number_or_nan(row.get(name)))
 
 
 def read_columns(

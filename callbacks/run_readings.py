@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
-from reduction.expression import Expression, ExpressionError
-
 from callbacks.routing import Document
+from reduction.expression import Expression, ExpressionError
 
 _SETPOINT = "_setpoint"
 _NUMERIC = frozenset({"number", "integer", "boolean"})
@@ -30,6 +30,11 @@ def events_of(page: Document) -> Iterator[Document]:
 def is_number(described: Mapping[str, Any]) -> bool:
     """Tell whether a data key is one number per event."""
     return described.get("dtype") in _NUMERIC and not described.get("shape")
+
+
+def number_or_nan(value: object) -> float:
+    """Give a float; NaN for what is missing or no number."""
+    return float(value) if isinstance(value, Real) else math.nan
 
 
 def scanned_keys(start: Document, descriptor: Document) -> tuple[str, ...]:

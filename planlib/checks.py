@@ -21,6 +21,9 @@ def require_axis(thing: object) -> Any:  # noqa: ANN401 - any movable of any fra
             "start and stop"
         )
         raise PlanError(message)
+    if getattr(thing, "connected", True) and getattr(thing, "write_access", True) is False:
+        message = f"{_called(thing)} can only be read: it cannot be scanned"
+        raise PlanError(message)
     return thing
 
 

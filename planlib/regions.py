@@ -128,14 +128,20 @@ def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Traje
     _require_rising(regions)
     parts = [energies(region, e0) for region in regions]
     times = [count_times(region, len(part)) for region, part in zip(regions, parts, strict=True)]
-    joined, weights = np.concatenate(parts), np.concatenate(times)
-    highest_before = np.concatenate(([-np.inf], np.maximum.accumulate(joined)[:-1]))
-    kept = joined > highest_before + SMALLEST_STEP
-    return points(joined[kept].tolist(), weights[kept].tolist())
+    kept, weights, last = [np.empty(0)], [np.empty(0)], -np.inf
+    for part, seconds in zip(parts, times, strict=True):
+        above = part > last + SMALLEST_STEP  # what the regions before have measured already
+        kept.append(part[above])
+        weights.append(seconds[above])
+        last = max(last, float(part[-1]))
+    return points(np.concatenate(kept).tolist(), np.concatenate(weights).tolist())
 
 
 def _require_rising(regions: Sequence[object]) -> None:
     """Refuse what are no regions, and an order in which points would get lost."""
+    if isinstance(regions, Region):
+        message = "the regions are given as a list, [Region(...), ...], even where it is one"
+        raise PlanError(message)
     if not regions:
         message = "an absorption scan needs at least one region"
         raise PlanError(message)

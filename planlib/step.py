@@ -77,9 +77,9 @@ def _points(scan: StepScan) -> MsgGenerator:
     targets: list[float | None] = [None] * len(scan.axes)
     read = [*scan.counters, *scan.axes]
     triggered = [device for device in read if _is_triggered(device)]
-    for index, row in enumerate(scan.trajectory.positions.tolist()):
+    for index, row in enumerate(scan.trajectory.positions):
         yield Msg("checkpoint")
-        yield from _move(scan.axes, targets, row)
+        yield from _move(scan.axes, targets, row.tolist())
         if scan.settle:
             yield Msg("sleep", None, scan.settle)
         if times is not None and float(times[index]) != seconds:

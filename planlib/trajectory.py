@@ -11,8 +11,8 @@ from planlib.errors import PlanError
 
 Floats = NDArray[np.float64]
 
-#: More points than anybody can wait for: at 1 ms per point this takes a day (U9).
-MOST_POINTS = 100_000_000
+#: More points than anybody can wait for: at 10 ms per point this takes a day (U9).
+MOST_POINTS = 10_000_000
 
 
 @dataclass(frozen=True)

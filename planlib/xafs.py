@@ -41,7 +41,8 @@ def xafs(
     e0
         The edge energy in eV, in place of the one looked up.
     md
-        More metadata for the start document; ``derived`` replaces the transmission log(I0/It).
+        More metadata for the start document; ``derived`` replaces the transmission log(I0/It),
+        which is there where counters of these names are.
 
     Examples
     --------
@@ -69,14 +70,25 @@ def xafs(
             "e0": origin,
         },
         "scan_command": " ".join(["xafs", *words]),
-        "derived": TRANSMISSION,
-        "plot": {"x": axis.name, "y": ["mu"]},
-    } | dict(md or {})
+    }
+    metadata |= _transmission(axis, found) | dict(md or {})
     if element is not None:
         metadata |= {"element": element, "edge": edge}
     if origin is not None:
         metadata["edge_energy"] = origin
     return (yield from step_scan(StepScan((axis,), trajectory, found, metadata=metadata)))
+
+
+def _transmission(axis: Axis, counters: Sequence[Counter]) -> dict[str, Any]:
+    """Derive and plot the absorption where I0 and It are counted."""
+    counted = {
+        field
+        for counter in counters
+        for field in getattr(counter, "hints", {}).get("fields", [counter.name])
+    }
+    if not {"I0", "It"} <= counted:
+        return {}
+    return {"derived": TRANSMISSION, "plot": {"x": axis.name, "y": ["mu"]}}
 
 
 def edge_energy(element: str, edge: str = "K") -> float:
@@ -89,6 +101,9 @@ def edge_energy(element: str, edge: str = "K") -> float:
     """
     import xraydb  # noqa: PLC0415 - takes 0.5 s
 
+    if not isinstance(element, str) or not isinstance(edge, str):
+        message = f'an edge is named as in "Cu", "K", not {element!r}, {edge!r}'
+        raise PlanError(message)
     try:
         found = xraydb.xray_edge(element, edge)
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -9,11 +10,10 @@ from matplotlib.figure import Figure
 from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
 from callbacks.plot.figure import draw
-from callbacks.routing import Document, PerRun
+from callbacks.routing import PROCESS_ENDED, Document, PerRun
 from callbacks.run_columns import RunColumns
 
-#: Why a run has no end that was closed with it open.
-_PROCESS_ENDED = {"exit_status": "fail", "reason": "process ended"}
+_CLOSED = {"exit_status": "fail", "reason": PROCESS_ENDED}
 
 
 class PlotWriter:
@@ -48,7 +48,7 @@ class PlotWriter:
     def close(self) -> None:
         """Draw the runs that are still open."""
         for run in list(self._per_run.open):
-            self._per_run("stop", {**_PROCESS_ENDED, "run_start": run})
+            self._per_run("stop", {**_CLOSED, "run_start": run})
 
     def _begin(self, start: Document) -> "_RunPlot":
         return _RunPlot(RunColumns(start), self._folder.plot_path(start), self.paths)
@@ -94,6 +94,24 @@ def _save(figure: Figure, path: Path) -> None:
     except OSError as error:
         message = f"the picture {path} cannot be written: {error.strerror or error}"
         raise ConsumerError(message) from error
+
+
+def rebuild_plot(documents: Iterable[tuple[str, Document]], path: Path) -> bool:
+    """Draw the picture of one run from its documents; False where there is nothing to draw.
+
+    Raises
+    ------
+    ConsumerError
+        The file exists already or cannot be written.
+    """
+    paths: list[Path] = []
+    run: _RunPlot | None = None
+    for name, doc in documents:
+        if name == "start":
+            run = _RunPlot(RunColumns(doc), path, paths)
+        if run is not None:
+            run(name, doc)
+    return bool(paths)
 
 
 def plot_consumer(root: str, data_set: str = "blueline") -> PlotWriter:

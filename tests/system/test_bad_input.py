@@ -1,10 +1,13 @@
 """Bad input gets one sentence before anything moves, and an exit status that is not 0."""
 
+import signal
+import subprocess
+
 import pytest
 
-from callbacks.replay import journals
+from callbacks.replay import journals, stop_of
 from sim_ioc.process import IocProcess
-from tests.system.commands import complaint, run
+from tests.system.commands import BLUELINE, complaint, run
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -70,3 +73,43 @@ def test_a_good_scan_typed_as_in_spec_runs(port, tmp_path):
 def test_a_folder_without_runs_is_told(tmp_path):
     sentence = complaint(run("runs", "list", "--data", str(tmp_path / "none")))
     assert "there is no data folder" in sentence
+
+
+def test_ctrl_c_in_a_scan_keeps_its_points_and_says_so(tmp_path):
+    with IocProcess(time_factor=20) as ioc:
+        words = ["scan", "--port", str(ioc.port), "--data", str(tmp_path)]
+        command = [*BLUELINE, *words, "ascan", "x", "0", "1", "1000", "0.2"]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as child:
+            wait_for_line(child, "     3 ")
+            child.send_signal(signal.SIGINT)
+            _, errors = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert "blueline: interrupted; what was measured is kept" in errors
+    assert "Traceback" not in errors
+    (journal,) = journals(tmp_path)
+    assert stop_of(journal)["exit_status"] == "abort"
+    assert stop_of(journal)["num_events"]["primary"] >= 3
+
+
+def wait_for_line(child, beginning):
+    for line in child.stdout:
+        if line.startswith(beginning):
+            return
+    pytest.fail(f"no line began with {beginning!r}")
+
+
+def test_a_folder_that_is_a_file_is_told_by_the_demonstration(tmp_path):
+    (tmp_path / "file").touch()
+    sentence = complaint(run("demo", "--data", str(tmp_path / "file")))
+    assert str(tmp_path / "file") in sentence
+
+
+def test_an_export_to_a_file_is_told(tmp_path, port):
+    scan(port, tmp_path, "ascan", "x", "0", "1", "2", "0.1")
+    (tmp_path / "file").touch()
+    sentence = complaint(
+        run("runs", "export", "1", "--data", str(tmp_path), "--to", str(tmp_path / "file"))
+    )
+    assert str(tmp_path / "file") in sentence

@@ -225,6 +225,7 @@ def preset_of_others():
 def test_a_preset_that_somebody_else_changed_is_not_counted_for(slow, preset_of_others):
     counted(for_seconds(slow, 0.1))
     preset_of_others(2.0)
+    wait_until("the new preset is known", lambda: slow.preset_time.get() == 2.0)
     assert counted(slow)["seconds"] == pytest.approx(0.1, rel=0.01)
 
 

@@ -72,3 +72,11 @@ def test_leaving_a_paused_scan_closes_its_run_as_aborted(prompt, tmp_path):
     prompt.expect(pexpect.EOF)
     (journal,) = journals(tmp_path)
     assert stop_of(journal)["exit_status"] == "abort"
+
+
+def test_a_session_that_was_closed_can_be_left(prompt):
+    prompt.sendline("session.close()")
+    prompt.expect(r"In \[2\]")
+    prompt.sendline("exit()")
+    prompt.expect(pexpect.EOF)
+    assert "Traceback" not in prompt.before

@@ -54,6 +54,7 @@ SHOWN_ELSEWHERE = {
     "callbacks.next_scan_id",
     "callbacks.nexus_file.NexusWriter",
     "callbacks.plot.draw",
+    "callbacks.plot.rebuild_plot",
     "callbacks.require_writable",
     "blueline.epics.use_loopback",
     "devices.DeadlineStatus",

@@ -60,6 +60,13 @@ def test_a_run_is_found_by_its_number(archive, number):
     assert archive.find(number).start["scan_id"] == int(number)
 
 
+def test_a_number_is_a_scan_number_before_it_is_the_beginning_of_a_uid(tmp_path):
+    record(tmp_path, Scan(uid="2aaa-0000", scan_id=1), Scan(uid="bbbb-0000", scan_id=2))
+    assert RunArchive(tmp_path).find("2").start["uid"] == "bbbb-0000"
+    assert RunArchive(tmp_path).find("0002").start["uid"] == "bbbb-0000"
+    assert RunArchive(tmp_path).find("2a").start["scan_id"] == 1
+
+
 def test_a_run_is_found_by_the_beginning_of_its_uid(archive):
     assert archive.find("aaaa2").start["uid"] == UIDS[1]
     assert archive.find(UIDS[2]).start["uid"] == UIDS[2]

@@ -196,7 +196,7 @@ def test_close_without_a_stop_leaves_a_failed_readable_file(writer):
     path = feed(writer, list(Scan().documents())[:9]).nexus_path({"scan_id": 1})
     writer.close()
     assert text_of(path, "1.1/writer/status") == "FAILED"
-    assert text_of(path, "1.1/end_reason") == "process ended"
+    assert text_of(path, "1.1/end_reason") == "the process that recorded it ended"
     assert text_of(path, "1.1/end_time")
     assert is_complete(path, 5)
     assert not is_complete(path, 11)

@@ -173,3 +173,19 @@ def test_a_bad_consumer_does_not_stop_an_engine(recorder, folder, engine):
     engine.subscribe(recorder(InThread("bad", raises("event"), notices.append)))
     engine(count([det], 3))
     assert everything(folder)[-1][1]["exit_status"] == "success"
+
+
+def test_consumers_see_the_end_of_a_run_whose_journal_could_not_take_it(folder):
+    class FullAtTheEnd(Journal):
+        def __call__(self, name, doc):
+            if name == "stop":
+                raise JournalError("the disk is full")
+            return super().__call__(name, doc)
+
+    got = []
+    consumer = InThread("c", lambda name, _: got.append(name), print)
+    recorder = Recorder(FullAtTheEnd(folder.journal_path), [consumer])
+    with pytest.raises(JournalError, match="full"):
+        record(recorder, Scan())
+    recorder.close(PATIENCE)
+    assert got[-1] == "stop"

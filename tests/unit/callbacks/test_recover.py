@@ -10,8 +10,9 @@ from silx.io.specfile import SpecFile
 from callbacks.journal import Journal, to_line
 from callbacks.naming import DataFolder
 from callbacks.nexus_file import is_complete, nexus_consumer
-from callbacks.recover import REASON, interrupted, recover
+from callbacks.recover import interrupted, recover
 from callbacks.replay import Replay, journals, stop_of
+from callbacks.routing import PROCESS_ENDED
 from callbacks.spec_file import SpecWriter, has_run
 from tests.unit.callbacks.scan_documents import Scan, mesh, page
 
@@ -35,7 +36,9 @@ def journaled(folder, scan, number=None):
 
 
 def exported(folder, scan):
-    """Write SPEC and NeXus files of a scan, as during the scan."""
+    """Write the files of a scan, as during the scan."""
+    folder.root.mkdir(parents=True, exist_ok=True)
+    folder.plot_path(scan.start()).write_bytes(b"a picture")
     consumers = [SpecWriter(folder.spec_path), nexus_consumer(str(folder.root))]
     for name, doc in scan.documents():
         for consumer in consumers:
@@ -57,7 +60,7 @@ def test_an_interrupted_run_is_closed_as_failed_with_the_reason(folder):
     stop = stop_of(path)
     assert stop["run_start"] == "run"
     assert stop["exit_status"] == "fail"
-    assert stop["reason"] == REASON
+    assert stop["reason"] == PROCESS_ENDED
     assert stop["num_events"] == {"baseline": 1, "primary": 5}
 
 
@@ -168,7 +171,17 @@ def test_the_nexus_file_has_every_point(folder):
     expected = [SCAN.event(index)["data"]["It"] for index in range(5)]
     with h5py.File(folder.nexus_path(SCAN.start())) as file:
         assert file["1.1/measurement/It"][()].tolist() == expected
-        assert REASON in file["1.1/end_reason"].asstr()[()]
+        assert PROCESS_ENDED in file["1.1/end_reason"].asstr()[()]
+
+
+def test_a_picture_that_is_missing_is_drawn(folder):
+    exported(folder, SCAN)
+    journaled(folder, SCAN)
+    picture = folder.plot_path(SCAN.start())
+    picture.unlink()
+    (done,) = recover(folder.root)
+    assert done.files == [picture]
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 def test_files_that_miss_points_are_built_again(folder):
@@ -233,8 +246,8 @@ def test_what_was_done_is_said_in_one_sentence(folder):
     (done,) = recover(folder.root)
     start = SCAN.start()
     assert str(done) == (
-        f"scan 1: closed as failed ({REASON}), 5 points kept; "
-        f"rebuilt: {folder.spec_path(start)}, {folder.nexus_path(start)}"
+        f"scan 1: closed as failed ({PROCESS_ENDED}), 5 points kept; "
+        f"rebuilt: {folder.spec_path(start)}, {folder.nexus_path(start)}, {folder.plot_path(start)}"
     )
 
 

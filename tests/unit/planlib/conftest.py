@@ -91,6 +91,11 @@ def detector(x):
 
 
 @pytest.fixture
+def make_detector(x):
+    return lambda name: _gauss(PreparedDetector, name, x)
+
+
+@pytest.fixture
 def timed_detector(x):
     return _gauss(TimedDetector, "timed", x)
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ophyd.signal import SignalRO
 
 from planlib import checks
 from planlib.errors import PlanError
@@ -104,3 +105,8 @@ def test_axis_that_checks_many_positions_is_asked_once():
     axis = SimpleNamespace(name="x", check_values=lambda values: asked.append(values.tolist()))
     checks.require_reachable([axis], line([(0, 2)], 2))
     assert asked == [[0, 1, 2]]
+
+
+def test_what_can_only_be_read_is_refused_as_axis():
+    with pytest.raises(PlanError, match="current can only be read: it cannot be scanned"):
+        checks.require_axis(SignalRO(name="current", value=200.0))

@@ -135,3 +135,7 @@ def test_regions_in_falling_order_are_refused():
     """Their points would be dropped without a word."""
     with pytest.raises(PlanError, match="begin"):
         xafs_trajectory([Region(9000, 9100, step=1), Region(8950, 9000, step=1)])
+
+
+def test_steps_of_a_hundredth_of_an_ev_lose_no_point():
+    assert len(xafs_trajectory([Region(8978, 8980, step=0.01)])) == 200

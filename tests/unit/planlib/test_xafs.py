@@ -29,13 +29,31 @@ def test_energies_and_count_times_are_those_of_the_regions(engine, documents, x,
     assert [policy.seconds for policy in detector.policies][:2] == [0.1, 0.2]
 
 
-def test_start_document_says_edge_derived_column_and_default_plot(engine, documents, x, detector):
-    engine(xafs(x, REGIONS, detector, element="Cu", e0=12.0))
+def test_start_document_says_edge_derived_column_and_default_plot(
+    engine, documents, x, make_detector
+):
+    engine(xafs(x, REGIONS, make_detector("I0"), make_detector("It"), element="Cu", e0=12.0))
     start = documents[0][1]
     assert (start["element"], start["edge"], start["edge_energy"]) == ("Cu", "K", 12.0)
     assert start["derived"]["mu"]["expression"] == "log(I0/It)"
     assert start["plot"] == {"x": "x", "y": ["mu"]}
     assert "count_time" not in start
+
+
+def test_without_i0_and_it_nothing_is_derived(engine, documents, x, detector):
+    engine(xafs(x, REGIONS, detector, e0=12.0))
+    assert not {"derived", "plot"} & documents[0][1].keys()
+
+
+@pytest.mark.parametrize(("element", "edge"), [(29, "K"), ("Cu", None)])
+def test_an_edge_that_is_no_text_is_refused_in_a_sentence(element, edge):
+    with pytest.raises(PlanError, match='an edge is named as in "Cu", "K"'):
+        edge_energy(element, edge)
+
+
+def test_one_region_without_a_list_is_refused_in_a_sentence(x, detector):
+    with pytest.raises(PlanError, match="given as a list"):
+        next(xafs(x, REGIONS[0], detector))
 
 
 def test_edge_is_looked_up_for_an_element(engine, documents, x, detector):
