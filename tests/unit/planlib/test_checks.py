@@ -51,7 +51,9 @@ def test_impossible_count_time_is_refused(value):
         checks.require_count_time(value)
 
 
-@pytest.mark.parametrize("thing", [0, "x", None, dict, object()], ids=["0", "text", "None", "class", "object"])
+@pytest.mark.parametrize(
+    "thing", [0, "x", None, dict, object()], ids=["0", "text", "None", "class", "object"]
+)
 def test_what_cannot_be_moved_is_refused_as_axis(thing):
     """U3."""
     with pytest.raises(PlanError, match="a motor is expected here"):
