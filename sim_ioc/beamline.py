@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from sim_ioc.beam.ring import Ring
+from sim_ioc.beam.shutter import Shutter
+from sim_ioc.channel_access.database import Database
+from sim_ioc.channel_access.fields import Field
+from sim_ioc.channel_access.record import Record
+from sim_ioc.channel_access.simple_records import shown_integer, shown_number
 from sim_ioc.clock import Clock
-from sim_ioc.database import Database
-from sim_ioc.fields import Field
+from sim_ioc.counting.scaler import Scaler
 from sim_ioc.layout import builtin_axes
-from sim_ioc.motor import Motor
+from sim_ioc.motion.motor import Motor
 from sim_ioc.physics.absorption import absorber
 from sim_ioc.physics.rates import BeamState, Rates, expected_rates
-from sim_ioc.record import Record
-from sim_ioc.ring import Ring
-from sim_ioc.scaler import Scaler
-from sim_ioc.shutter import Shutter
-from sim_ioc.simple_records import shown_integer, shown_number
+from sim_ioc.site import Site
 
 #: Looks at the beam during one slice of a count in which an axis moves.
 _LOOKS = 16
@@ -56,10 +57,8 @@ class Beamline:
         self.options = options or BeamlineOptions()
         prefix, seed = self.options.prefix, self.options.seed
         self.clock = clock or Clock(self.options.time_factor, instant=self.options.instant)
-        self.motors = {
-            name: Motor(prefix + name, settings, self.clock)
-            for name, settings in builtin_axes().items()
-        }
+        site = Site(prefix, self.clock, seed)
+        self.motors = {axis.name: Motor(axis, site) for axis in builtin_axes()}
         self.ring = Ring(f"{prefix}ring:current", self.options.ring_current, seed + 1)
         self.scaler = Scaler(f"{prefix}scaler1", Rates._fields, self, self.clock, seed)
         self.shutter = Shutter(f"{prefix}shutter:", self.clock, self.scaler.advance)
@@ -149,12 +148,11 @@ def _prepare_physics(loop: asyncio.AbstractEventLoop, prepared: asyncio.Future[N
 
 
 def _row(record: Record, field: Field) -> PvRow:
-    name = record.name if field.name == "VAL" else f"{record.name}.{field.name}"
     kind = field.kind.value
     if field.choices:
         kind += f" ({', '.join(field.choices)})"
     return PvRow(
-        name=name,
+        name=record.pv_name(field),
         type=kind,
         unit=record.unit(field),
         limits=record.limits(field) if field.limits else None,

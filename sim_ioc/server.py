@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Coroutine
 
 from sim_ioc.beamline import Beamline, BeamlineOptions
-from sim_ioc.context import LoopbackServer
-from sim_ioc.quiet_log import set_up_logging
+from sim_ioc.channel_access.context import LoopbackServer
+from sim_ioc.channel_access.quiet_log import set_up_logging
 
 
 def ready_line(options: BeamlineOptions, port: int) -> str:

@@ -3,12 +3,13 @@
 import asyncio
 import time
 
-from sim_ioc.fields import checked
-from sim_ioc.motor import Motor
-from sim_ioc.motor_fields import MotorSettings
+from sim_ioc.channel_access.fields import checked
+from sim_ioc.motion.motor import Motor
+from sim_ioc.motion.motor_settings import MotorSettings
+from sim_ioc.site import Site
 from tests.unit.sim_ioc.virtual_time import simulate, virtual_clock
 
-SETTINGS = MotorSettings("test axis", "mm", -10.0, 10.0, 0.0, 2.0, seconds_to_velocity=0.2)
+SETTINGS = MotorSettings(name="m", description="test axis", velocity=2.0)
 
 
 class LoggedMotor(Motor):
@@ -16,7 +17,7 @@ class LoggedMotor(Motor):
 
     def __init__(self, settings: MotorSettings = SETTINGS, **options):
         self.log = []
-        super().__init__("m", settings, virtual_clock(**options))
+        super().__init__(settings, Site("", virtual_clock(**options)))
 
     async def post(self, timestamp=None, /, **values):
         stamp = time.time() if timestamp is None else timestamp

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from sim_ioc.beam.shutter import TRAVEL_TIME
 from sim_ioc.beamline import Beamline, BeamlineOptions
 from sim_ioc.clock import Clock
-from sim_ioc.layout import builtin_axes
 from sim_ioc.listing import pv_listing
-from sim_ioc.motor import Motor
+from sim_ioc.motion.motor import Motor
+from sim_ioc.motion.motor_settings import MotorSettings
 from sim_ioc.physics.absorption import absorber
 from sim_ioc.physics.rates import Rates, expected_rates
 from sim_ioc.physics.trapezoid import Dynamics, plan_move
-from sim_ioc.shutter import TRAVEL_TIME
+from sim_ioc.site import Site
 from tests.unit.sim_ioc.virtual_time import simulate, virtual_clock
 
 
@@ -73,8 +74,8 @@ def quickest(work, times):
 
 
 def test_building_a_motor_takes_less_than_a_millisecond():
-    settings = builtin_axes()["sample:x"]
-    assert quickest(lambda: Motor("m", settings, Clock()), 40) < 1e-3
+    settings = MotorSettings(name="m")
+    assert quickest(lambda: Motor(settings, Site("", Clock())), 40) < 1e-3
 
 
 def test_expected_rates_cost_less_than_fifty_microseconds(beamline):

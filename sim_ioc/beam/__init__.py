@@ -1,0 +1,1 @@
+"""What makes the beam and acts on it: ring, shutter, optics."""

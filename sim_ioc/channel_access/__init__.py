@@ -1,0 +1,1 @@
+"""Channel Access as the beamline speaks it: records, their fields, and the server of them."""

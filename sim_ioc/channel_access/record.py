@@ -1,0 +1,225 @@
+"""A record: values by field name, channels for those asked for, and what a put does."""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from caproto import ChannelAlarm
+
+from sim_ioc.channel_access.channels import FieldChannel, make_channel
+from sim_ioc.channel_access.fields import Field, Kind, Value, string
+from sim_ioc.errors import PutRefusedError
+from sim_ioc.faults import NO_FAULTS, RECORD_FAULTS, Faults
+
+Handler = Callable[[Any], Awaitable[None]]
+_REAL = (Kind.DOUBLE, Kind.FLOAT)
+_NUMERIC = (*_REAL, Kind.LONG, Kind.SHORT, Kind.CHAR)
+#: The first of menuAlarmStat of EPICS base: Channel Access shows 16 choices and no more.
+STATUSES = (
+    "NO_ALARM",
+    "READ",
+    "WRITE",
+    "HIHI",
+    "HIGH",
+    "LOLO",
+    "LOW",
+    "STATE",
+    "COS",
+    "COMM",
+    "TIMEOUT",
+    "HWLIMIT",
+    "CALC",
+    "SCAN",
+    "LINK",
+    "SOFT",
+)
+SEVERITIES = ("NO_ALARM", "MINOR", "MAJOR", "INVALID")
+
+#: Fields that every record of EPICS has, as far as clients ask for them.
+COMMON_FIELDS = (
+    string("NAME", "Record name", writable=False),
+    string("RTYP", "Record type", writable=False),
+    string("DESC", "Description"),
+    Field("STAT", Kind.ENUM, "Alarm status", choices=STATUSES, writable=False),
+    Field("SEVR", Kind.ENUM, "Alarm severity", choices=SEVERITIES, writable=False),
+)
+
+
+class Record:
+    """Hold one record; a subclass says with `handlers` what a put to each field does.
+
+    A field without a handler simply keeps what was put. Coroutines of a record suspend only where
+    they wait for simulated time, so that what they post together arrives together.
+    """
+
+    #: What can be made to go wrong with records of this class.
+    FAULTS: ClassVar[Mapping[str, Field]] = RECORD_FAULTS
+
+    def __init__(
+        self, name: str, record_type: str, fields: Mapping[str, Field], **initial: Value
+    ) -> None:
+        self.name = name
+        self.record_type = record_type
+        self.fields = fields
+        self.values: dict[str, Value] = {key: field.default for key, field in fields.items()}
+        self.values.update(initial, NAME=name, RTYP=record_type)
+        self.handlers: dict[str, Handler] = {}
+        self._channels: dict[str, FieldChannel] = {}
+        self._alarm = ChannelAlarm()
+        self._timestamp = time.time()
+        self.faults = NO_FAULTS
+        self._late: set[asyncio.Task[None]] = set()
+
+    def pv_name(self, field: Field) -> str:
+        """Return the name under which clients find a field."""
+        return self.name if field.name == "VAL" else f"{self.name}.{field.name}"
+
+    def channel(self, name: str) -> FieldChannel:
+        """Return the channel of a field, made now if nobody asked before; KeyError if unknown."""
+        channel = self._channels.get(name)
+        if channel is None:
+            field = self.fields[name]
+            value, options = self.values[name], self._options(field)
+            channel = make_channel(self.name, field, value, self.put, **options)
+            self._channels[name] = channel
+        return channel
+
+    def number(self, name: str) -> float:
+        """Return the value of a numeric field."""
+        return float(self.values[name])  # type: ignore[arg-type]
+
+    async def put(self, field: Field, value: Value) -> None:
+        """Take a client's put; return when the record has finished with it."""
+        if self.faults is NO_FAULTS:
+            await self.take(field, value)
+        else:
+            await self._take_with_faults(field, value)
+
+    async def _take_with_faults(self, field: Field, value: Value) -> None:
+        if self.faults.is_on("refuse"):
+            raise PutRefusedError(f"{field.name} takes nothing now: its fault 'refuse' is on.")
+        await asyncio.sleep(self.faults.number("slow"))
+        await self.take(field, value)
+        if self.faults.is_on("hold"):
+            await asyncio.Event().wait()
+
+    async def take(self, field: Field, value: Value) -> None:
+        """Do what a put to `field` means."""
+        handler = self.handlers.get(field.name)
+        if handler is not None:
+            await handler(value)
+        else:
+            await self.post(**{field.name: value})
+
+    async def post(self, timestamp: float | None = None, /, **values: Value) -> None:
+        """Set fields and show them to clients, in the order given and with one timestamp."""
+        stamp = self._timestamp = time.time() if timestamp is None else timestamp
+        for name, value in values.items():
+            previous, self.values[name] = self.values[name], value
+            channel = self._channels.get(name)
+            if channel is None:
+                continue
+            if self.faults is NO_FAULTS:
+                await channel.post(value, stamp)
+            else:
+                await self._post_with_faults(channel, previous, value, stamp)
+
+    async def _post_with_faults(
+        self, channel: FieldChannel, previous: Value, value: Value, stamp: float
+    ) -> None:
+        """Show a value as the present faults would have it."""
+        faults, field = self.faults, channel.field
+        if faults.is_on("nan") and not field.writable and field.kind in _REAL:
+            value = value * math.nan  # type: ignore[operator]
+        silent = faults.is_on("mute") or (faults.is_on("quiet") and _equal(previous, value))
+        late = faults.number("late")
+        await channel.post(value, stamp, publish=not silent and not late)
+        if late and not silent:
+            self._run_later(late, channel.post(value, stamp))
+
+    def _run_later(self, seconds: float, work: Coroutine[None, None, None]) -> None:
+        async def later() -> None:
+            await asyncio.sleep(seconds)
+            await work
+
+        task = asyncio.create_task(later())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    def make_faults(self) -> Faults:
+        """Return the faults of this record, which from now on it heeds."""
+        if self.faults is NO_FAULTS:
+            self.faults = Faults(self.FAULTS)
+        return self.faults
+
+    async def fault_changed(self, name: str) -> None:
+        """Act on a fault that was put just now; those that act by themselves need nothing."""
+
+    async def set_alarm(self, status: str = "NO_ALARM", severity: str = "NO_ALARM") -> None:
+        """Show an alarm with every value; names as in `STATUSES` and `SEVERITIES`."""
+        numbers = STATUSES.index(status), SEVERITIES.index(severity)
+        if (self._alarm.status, self._alarm.severity) == numbers:
+            return
+        await self._alarm.write(status=numbers[0], severity=numbers[1])
+        if "SEVR" in self.fields:
+            await self.post(STAT=numbers[0], SEVR=numbers[1])
+
+    async def post_changes(self, timestamp: float | None = None, /, **values: Value) -> None:
+        """Post those fields whose value differs from what clients see."""
+        changed = {k: value for k, value in values.items() if not _equal(self.values[k], value)}
+        await self.post(timestamp, **changed)
+
+    async def refresh_metadata(self) -> None:
+        """Tell clients that units, precision or limits have changed."""
+        for name, channel in self._channels.items():
+            changed = {
+                key: value
+                for key, value in self._metadata(self.fields[name]).items()
+                if getattr(channel, key) != value
+            }
+            if changed:
+                await channel.write_metadata(**changed)
+
+    def unit(self, field: Field) -> str:
+        """Return the unit of a field, with the record's own unit filled in."""
+        return field.unit.format(EGU=self.values.get("EGU", ""))
+
+    def limits(self, field: Field) -> tuple[float, float]:
+        """Return the control limits of a field; (0, 0) means none, as everywhere in EPICS."""
+        if field.limits is None:
+            return 0.0, 0.0
+        low, high = field.limits
+        return self.number(low), self.number(high)
+
+    def _options(self, field: Field) -> dict[str, Any]:
+        """Return what a new channel needs to know of the record."""
+        return self._metadata(field) | {
+            "alarm": self._alarm,
+            "timestamp": self._timestamp,
+            "reported_record_type": self.record_type,
+        }
+
+    def _metadata(self, field: Field) -> dict[str, Any]:
+        if field.kind not in _NUMERIC:
+            return {}
+        low, high = self.limits(field)
+        metadata: dict[str, Any] = {
+            "units": self.unit(field),
+            "lower_ctrl_limit": low,
+            "upper_ctrl_limit": high,
+            "lower_disp_limit": low,
+            "upper_disp_limit": high,
+        }
+        if field.kind in _REAL:
+            metadata["precision"] = int(self.values.get("PREC", 0))
+        return metadata
+
+
+def _equal(one: Value, other: Value) -> bool:
+    """Say whether two values of a field are the same; arrays are compared as a whole."""
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    return one == other

@@ -1,0 +1,1 @@
+"""Counting electronics: scalers and what else turns photons into numbers."""

@@ -1,0 +1,84 @@
+"""What can be made to go wrong, record by record, through PVs of their own.
+
+The faults of a record ``BL:sample:x`` are PVs ``BL:sample:x:fault:refuse`` and so on; those of a
+group ``BL:cam1:`` are ``BL:cam1:fault:…``. They exist for every record and cost nothing until
+somebody asks for one. What each must lead to is in the fault catalogue (H1 to H20).
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sim_ioc.channel_access.fields import Field, Value, double, menu, short, table
+
+#: Stands between the name of a record and that of a fault.
+MARK = ":fault:"
+
+_NO_YES = ("No", "Yes")
+
+#: What can happen to any record.
+RECORD_FAULTS = table(
+    (
+        menu("refuse", "Every put is refused with an error", _NO_YES),
+        menu("hold", "No put completes, though it acts", _NO_YES),
+        double("slow", "Every put waits so long before it acts", unit="s"),
+        double("late", "Monitors follow so long after the value, and after completion", unit="s"),
+        menu("quiet", "No monitor is posted for a value that did not change", _NO_YES),
+        menu("mute", "No monitor is posted at all; a get still tells the truth", _NO_YES),
+        menu("alarm", "Severity of all values", ("NO_ALARM", "MINOR", "MAJOR", "INVALID")),
+        menu("nan", "Readbacks become NaN", _NO_YES),
+    )
+)
+#: What can happen to an axis besides.
+MOTOR_FAULTS = RECORD_FAULTS | table(
+    (
+        double("stall", "The next moves get stuck after this part of the way; 0: none, 1: arrive"),
+        menu("lie", "A stalled or displaced axis reports the target as its readback", _NO_YES),
+        menu("endless", "DMOV stays 0 when the axis has arrived", _NO_YES),
+        double("noise", "Standard deviation of the readback", unit="{EGU}"),
+        double("coarse", "Readback is rounded to multiples of this", unit="{EGU}"),
+        menu("limit_switch", "A limit switch closes", ("None", "Low", "High")),
+        menu("comm_error", "The controller does not answer: MSTA says so", _NO_YES),
+    )
+)
+#: What can happen to a camera besides.
+CAMERA_FAULTS = RECORD_FAULTS | table(
+    (
+        short("lose", "One frame in this many is lost; 0: none"),
+        menu("endless", "An exposure never ends", _NO_YES),
+    )
+)
+#: What can happen to a counter besides.
+COUNTER_FAULTS = RECORD_FAULTS | table((menu("endless", "A count never ends", _NO_YES),))
+#: What can happen to the whole server, PVs ``BL:sim:fault:…``.
+SERVER_FAULTS = table(
+    (
+        menu("drop", "All connections are closed, once", _NO_YES),
+        double("freeze", "Nothing is answered for so long, once", unit="s"),
+        double("storm", "Updates per second of the PV sim:storm", unit="Hz"),
+    )
+)
+#: What can happen to the storage ring, PVs ``BL:ring:fault:…``.
+RING_FAULTS = RECORD_FAULTS | table((menu("dump", "The beam is lost", _NO_YES),))
+
+
+class Faults:
+    """Hold the present faults of one record, by name."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self.fields = fields
+        self.values: dict[str, Value] = {name: field.default for name, field in fields.items()}
+
+    def number(self, name: str) -> float:
+        """Return how strong a fault is; 0 where it is absent or unknown to this record."""
+        return float(self.values.get(name, 0.0))  # type: ignore[arg-type]
+
+    def is_on(self, name: str) -> bool:
+        """Say whether a fault is present."""
+        return bool(self.number(name))
+
+    def active(self) -> Iterable[str]:
+        """Return the names of the faults that are present."""
+        return [name for name in self.values if self.is_on(name)]
+
+
+#: What a record has that nobody ever asked to fail.
+NO_FAULTS = Faults({})

@@ -1,0 +1,1 @@
+"""Axes: motor records, and what follows where they are."""
