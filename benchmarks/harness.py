@@ -28,7 +28,7 @@ class Case:
         As in the table.
     target
         ``"module:function"``; called with `arguments` in a child process, gives a callable that
-        does one round and returns how many items it did.
+        does one round and returns how many items it did; or a dictionary of such by name.
     """
 
     name: str
@@ -69,14 +69,25 @@ class Runner:
             cwd=ROOT,
         )
         self.times = Times()
+
+    def wait_until_ready(self) -> None:
         self._answer("ready")
 
     def round(self) -> None:
-        self._child.stdin.write("round\n")
-        self._child.stdin.flush()
-        answer = self._answer("wall")
+        """Do the round, and note how long each item took."""
+        self.begin()
+        answer = self.finish()
         self.times.wall.append(answer["wall"])
         self.times.cpu.append(answer["cpu"])
+
+    def begin(self, name: str = "round") -> None:
+        """Start a round, of those that the case has; `finish` waits for it."""
+        self._child.stdin.write(f"{name}\n")
+        self._child.stdin.flush()
+
+    def finish(self) -> dict[str, float]:
+        """Return milliseconds per item, wall and CPU, and the number of items."""
+        return self._answer("wall")
 
     def close(self) -> None:
         self._child.stdin.close()
@@ -98,6 +109,8 @@ def measure(
     """Run all cases in turn; the first round warms up and is not counted."""
     runners = [Runner(case, environment or {}) for case in cases]
     try:
+        for runner in runners:
+            runner.wait_until_ready()
         for number in range(rounds + 1):
             for runner in runners:
                 runner.round()

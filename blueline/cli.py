@@ -44,18 +44,28 @@ def demo(
 
 
 @app.command()
-def ioc(
-    prefix: Annotated[str, typer.Option(help="Begins every PV name.")] = "BL:",
+def ioc(  # noqa: PLR0913, PLR0917 - one for each option
+    file: Annotated[
+        Path | None, typer.Argument(help="YAML of a beamline; without it the built-in one.")
+    ] = None,
+    prefix: Annotated[str | None, typer.Option(help="Begins every PV name [BL:].")] = None,
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = DEFAULT_PORT,
-    time_factor: TimeFactor = 1.0,
-    seed: Seed = 0,
-    show: Annotated[bool, typer.Option("--list", help="Print the PVs and end.")] = False,
+    time_factor: Annotated[
+        float | None, typer.Option(help="Simulated seconds in one real second [1].", min=0.001)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of all noise [0].")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Print the PVs and end.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the beamline as a YAML file and end.")
+    ] = False,
 ) -> None:
     """Serve the virtual beamline on this machine until Ctrl-C."""
     from sim_ioc.__main__ import main as serve
 
-    words = [f"--prefix={prefix}", f"--port={port}", f"--time-factor={time_factor}"]
-    raise SystemExit(serve([*words, f"--seed={seed}", *(["--list"] if show else [])]))
+    given = {"prefix": prefix, "port": port, "time-factor": time_factor, "seed": seed}
+    words = [] if file is None else [str(file)]
+    words += [f"--{name}={value}" for name, value in given.items() if value is not None]
+    raise SystemExit(serve([*words, *["--list"] * listed, *["--show"] * show]))
 
 
 @app.command()

@@ -33,3 +33,8 @@ myst_heading_anchors = 3
 html_theme = "pydata_sphinx_theme"
 html_title = "blueline"
 html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2}
+
+# pages that are made from the code, so that they cannot say anything else
+from tools.virtual_beamline_pages import write  # noqa: E402 - needs the path above
+
+write()

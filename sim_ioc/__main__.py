@@ -1,13 +1,18 @@
 """The command line `python -m sim_ioc`: serve the virtual beamline until told to end."""
 
 import argparse
+import os
 import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from sim_ioc.errors import SimError
+
+if TYPE_CHECKING:
+    from sim_ioc.config import BeamlineSettings
 
 #: EPICS names have 60 characters; a prefix leaves half of them to what follows.
 _LONGEST_PREFIX = 30
@@ -23,6 +28,7 @@ _DESCRIPTION = """\
 Serve a virtual beamline over EPICS Channel Access to programs on this machine, and to no others.
 Behind its PVs is physics: a monochromator, a slit, a copper foil on a stage, counters with noise.
 It prints one line, READY {"port": ...}, when it answers; Ctrl-C ends it.
+A YAML file describes another beamline; --show prints the built-in one as such a file.
 """
 _EPILOG = """\
 for example:
@@ -76,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--prefix", type=_prefix, default="BL:", help="begins every PV name (BL:)")
+    add("file", nargs="?", type=Path, help="YAML of a beamline; without it the built-in one")
+    add("--prefix", type=_prefix, help="begins every PV name (BL:)")
     add(
         "--port",
         type=_within(int, 0, _LARGEST_PORT),
@@ -87,38 +94,54 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--time-factor",
         type=_within(float, _SLOWEST, _FASTEST),
-        default=1.0,
         metavar="NUMBER",
         help="simulated seconds that pass in a real one (1)",
     )
     add(
         "--seed",
         type=_within(int, 0, _LARGEST_SEED),
-        default=0,
         metavar="NUMBER",
         help="of all noise: the same one gives the same counts (0)",
     )
-    add("--instant", action="store_true", help="let moves and counts take no time")
+    add("--instant", action="store_true", default=None, help="let moves and counts take no time")
     add("--exit-with-stdin", action="store_true", help="end when standard input is closed")
     add("--list", action="store_true", help="print every PV with type, unit and limits, and end")
+    add("--show", action="store_true", help="print the beamline as a YAML file, and end")
     return parser
+
+
+def _settings(given: argparse.Namespace) -> "BeamlineSettings":
+    """Return the beamline of the file, or the built-in one, with what the command line changes."""
+    from sim_ioc.config_file import load  # noqa: PLC0415 - late, see main
+    from sim_ioc.layout import builtin_beamline  # noqa: PLC0415
+
+    settings = builtin_beamline() if given.file is None else load(given.file)
+    names = ("prefix", "time_factor", "seed", "instant")
+    told = {name: getattr(given, name) for name in names if getattr(given, name) is not None}
+    return settings.model_copy(update=told)
+
+
+def _serve(given: argparse.Namespace) -> None:
+    # imported late, so that --help and wrong arguments answer at once
+    from sim_ioc.beamline import Beamline  # noqa: PLC0415
+    from sim_ioc.config_file import dump  # noqa: PLC0415
+    from sim_ioc.listing import listing, pv_rows  # noqa: PLC0415
+    from sim_ioc.server import run  # noqa: PLC0415
+
+    settings = _settings(given)
+    if given.list or given.show:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--list | head` ends quietly
+        records = Beamline(settings).database.records.values()
+        sys.stdout.write(listing(pv_rows(records)) if given.list else dump(settings))
+        return
+    run(settings, given.port, exit_with_stdin=given.exit_with_stdin)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status, 1 if the beamline cannot be served."""
     given = _parser().parse_args(arguments)
-    # imported late, so that --help and wrong arguments answer at once
-    from sim_ioc.beamline import BeamlineOptions  # noqa: PLC0415
-    from sim_ioc.listing import pv_listing  # noqa: PLC0415
-    from sim_ioc.server import run  # noqa: PLC0415
-
-    options = BeamlineOptions(given.prefix, given.time_factor, given.seed, given.instant)
-    if given.list:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--list | head` ends quietly
-        sys.stdout.write(pv_listing(options))
-        return 0
     try:
-        run(options, given.port, exit_with_stdin=given.exit_with_stdin)
+        _serve(given)
     except SimError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -130,4 +153,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = main()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.exit(status)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    # all is closed; to take a thousand modules apart would last longer than a stop may (W1)
+    os._exit(status)

@@ -19,3 +19,11 @@ class ServerError(SimError, RuntimeError):
 
 class ProcessError(SimError, RuntimeError):
     """Tell what the child process that serves the beamline did wrong."""
+
+
+class ConfigError(SimError, ValueError):
+    """Tell what is wrong with the description of a beamline, each problem with its line."""
+
+
+class FrameFileError(SimError, OSError):
+    """Tell why frames could not be written to a file."""

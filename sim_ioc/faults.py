@@ -1,11 +1,13 @@
 """What can be made to go wrong, record by record, through PVs of their own.
 
 The faults of a record ``BL:sample:x`` are PVs ``BL:sample:x:fault:refuse`` and so on; those of a
-group ``BL:cam1:`` are ``BL:cam1:fault:…``. They exist for every record and cost nothing until
-somebody asks for one. What each must lead to is in the fault catalogue (H1 to H20).
+group ``BL:cam1:`` are ``BL:cam1:fault:…``, those of the whole server ``BL:sim:fault:…``. They exist
+for every record and cost nothing until somebody asks for one. What each must lead to is in the
+fault catalogue (H1 to H20). Seconds of faults are real ones, whatever the time factor: they
+imitate networks and computers, which no simulation hurries.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sim_ioc.channel_access.fields import Field, Value, double, menu, short, table
 
@@ -17,14 +19,14 @@ _NO_YES = ("No", "Yes")
 #: What can happen to any record.
 RECORD_FAULTS = table(
     (
-        menu("refuse", "Every put is refused with an error", _NO_YES),
-        menu("hold", "No put completes, though it acts", _NO_YES),
-        double("slow", "Every put waits so long before it acts", unit="s"),
-        double("late", "Monitors follow so long after the value, and after completion", unit="s"),
-        menu("quiet", "No monitor is posted for a value that did not change", _NO_YES),
-        menu("mute", "No monitor is posted at all; a get still tells the truth", _NO_YES),
-        menu("alarm", "Severity of all values", ("NO_ALARM", "MINOR", "MAJOR", "INVALID")),
-        menu("nan", "Readbacks become NaN", _NO_YES),
+        menu("refuse", "Every put is refused with an error and changes nothing", _NO_YES),
+        menu("hold", "Puts act, but complete only when this is No again", _NO_YES),
+        double("slow", "Every put, STOP too, waits so long before it acts", unit="s"),
+        double("late", "Monitors follow so long after values and completions", unit="s"),
+        menu("quiet", "No monitor for a value that did not change, as with MDEL=0", _NO_YES),
+        menu("mute", "No monitor at all; a get still tells the truth", _NO_YES),
+        menu("alarm", "Least severity of all values", ("NO_ALARM", "MINOR", "MAJOR", "INVALID")),
+        menu("nan", "Readbacks are NaN, until this is No again", _NO_YES),
     )
 )
 #: What can happen to an axis besides.
@@ -52,12 +54,26 @@ COUNTER_FAULTS = RECORD_FAULTS | table((menu("endless", "A count never ends", _N
 SERVER_FAULTS = table(
     (
         menu("drop", "All connections are closed, once", _NO_YES),
-        double("freeze", "Nothing is answered for so long, once", unit="s"),
+        double("freeze", "Nothing is answered for so long, once; motion goes on", unit="s"),
         double("storm", "Updates per second of the PV sim:storm", unit="Hz"),
+        menu("clear", "All faults of all records are put off, once", _NO_YES),
     )
 )
 #: What can happen to the storage ring, PVs ``BL:ring:fault:…``.
 RING_FAULTS = RECORD_FAULTS | table((menu("dump", "The beam is lost", _NO_YES),))
+
+_LONGEST = 3600.0
+#: Smallest and largest value of the faults that are numbers; the others take any size above 0.
+RANGES: Mapping[str, tuple[float, float]] = {
+    "slow": (0.0, _LONGEST),
+    "late": (0.0, _LONGEST),
+    "stall": (0.0, 1.0),
+    "noise": (0.0, 1e6),
+    "coarse": (0.0, 1e6),
+    "lose": (0, 32767),
+    "freeze": (0.0, _LONGEST),
+    "storm": (0.0, 10_000.0),
+}
 
 
 class Faults:
@@ -75,9 +91,20 @@ class Faults:
         """Say whether a fault is present."""
         return bool(self.number(name))
 
-    def active(self) -> Iterable[str]:
-        """Return the names of the faults that are present."""
-        return [name for name in self.values if self.is_on(name)]
+    def put_off(self, name: str) -> None:
+        """End a fault from within, as those do that happen once; its PV follows by itself."""
+        self.values[name] = self.fields[name].default
+
+    def active(self) -> list[str]:
+        """Return the faults that are present, in words: ``stall 0.6``, ``alarm MAJOR``, ``nan``."""
+        return [self._words(name) for name in self.values if self.is_on(name)]
+
+    def _words(self, name: str) -> str:
+        choices = self.fields[name].choices
+        if choices == _NO_YES:
+            return name
+        word = choices[int(self.number(name))] if choices else f"{self.number(name):g}"
+        return f"{name} {word}"
 
 
 #: What a record has that nobody ever asked to fail.

@@ -1,65 +1,47 @@
-"""The built-in beamline as data: its axes, and where they stand at the start."""
+"""The built-in beamline as data: what makes the beam, acts on it and measures it."""
 
-from collections.abc import Sequence
+from sim_ioc.area_detector.detector_settings import AreaDetectorSettings
+from sim_ioc.beam.chamber import ChamberSettings
+from sim_ioc.beam.filters import FiltersSettings
+from sim_ioc.beam.monochromator import MonochromatorSettings
+from sim_ioc.beam.reference import ReferenceSettings
+from sim_ioc.beam.ring import RingSettings
+from sim_ioc.beam.sample import SampleSettings
+from sim_ioc.beam.shutter import ShutterSettings
+from sim_ioc.beam.slit import SlitSettings
+from sim_ioc.beam.undulator import UndulatorSettings
+from sim_ioc.config import BeamlineSettings
+from sim_ioc.counting.mca_settings import McaSettings
+from sim_ioc.counting.multichannel_scaler_settings import MultichannelScalerSettings
+from sim_ioc.counting.scaler_settings import ScalerSettings
+from sim_ioc.environment.temperature_settings import TemperatureSettings
+from sim_ioc.motion.position_compare_settings import PositionCompareSettings
 
-from sim_ioc.motion.motor_settings import MotorSettings
-from sim_ioc.physics.monochromator import (
-    bragg_angle,
-    fixed_exit_gap,
-    fixed_exit_translation,
-)
-from sim_ioc.physics.rates import DEFAULT_OPTICS
-
-_START_ENERGY = 9000.0
+#: Counters of channels 2, 3 and so on of the scaler.
+COUNTERS = ("I0", "It", "If", "Ir")
 
 
-def builtin_axes() -> Sequence[MotorSettings]:
-    """Return the settings of each axis."""
-    bragg = bragg_angle(_START_ENERGY)
-    height = DEFAULT_OPTICS.exit_height
-    gap = fixed_exit_gap(bragg, height)
-    translation = fixed_exit_translation(bragg, height)
-    return (
-        MotorSettings(
-            name="mono:bragg",
-            description="Bragg angle",
-            unit="deg",
-            low=3.0,
-            high=65.0,
-            position=bragg,
-            resolution=1e-6,
-            precision=6,
-        ),
-        MotorSettings(
-            name="mono:gap",
-            description="Gap between crystals",
-            low=10.0,
-            high=32.0,
-            position=gap,
-            resolution=1e-5,
-            precision=5,
-        ),
-        MotorSettings(
-            name="mono:translation",
-            description="Second crystal along beam",
-            low=5.0,
-            high=250.0,
-            position=translation,
-            velocity=5.0,
-        ),
-        _stage("sample:x", "Sample horizontal", 25.0, 2.0),
-        _stage("sample:y", "Sample vertical", 25.0, 2.0),
-        _stage("sample:theta", "Sample rotation", 180.0, 10.0, "deg"),
-        _blades("slit:hgap", "Slit horizontal gap", 20.0, 1.5),
-        _blades("slit:vgap", "Slit vertical gap", 10.0, 1.0),
+def builtin_beamline() -> BeamlineSettings:
+    """Return an XAFS beamline with a camera."""
+    return BeamlineSettings(
+        parts=(
+            RingSettings(),
+            UndulatorSettings(),
+            MonochromatorSettings(),
+            SlitSettings(),
+            FiltersSettings(),
+            ShutterSettings(),
+            SampleSettings(),
+            ReferenceSettings(),
+            ChamberSettings(name="I0", place="incident"),
+            ChamberSettings(name="It", place="transmitted"),
+            ChamberSettings(name="If", place="fluorescence", gas={"Ar": 1.0}, length=30.0),
+            ChamberSettings(name="Ir", place="reference"),
+            TemperatureSettings(),
+            ScalerSettings(channels=COUNTERS),
+            McaSettings(),
+            PositionCompareSettings(axis="sample:x"),
+            MultichannelScalerSettings(counters=COUNTERS, advance="compare"),
+            AreaDetectorSettings(trigger="compare"),
+        )
     )
-
-
-def _stage(name: str, words: str, reach: float, speed: float, unit: str = "mm") -> MotorSettings:
-    return MotorSettings(
-        name=name, description=words, unit=unit, low=-reach, high=reach, velocity=speed
-    )
-
-
-def _blades(name: str, words: str, widest: float, opening: float) -> MotorSettings:
-    return MotorSettings(name=name, description=words, low=-0.1, high=widest, position=opening)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from types import TracebackType
-from typing import IO, Self, cast
+from typing import IO, Any, Self, cast
 
 from sim_ioc.errors import ProcessError
 
@@ -37,22 +37,26 @@ class IocProcess:
     >>> with IocProcess(time_factor=20) as ioc:  # doctest: +SKIP
     ...     print(ioc.port)
 
-    The child ends with its parent, however that one dies, since it watches its standard input.
+    What is not given is as in the file `config`, or in the built-in beamline. The child ends with
+    its parent, however that one dies, since it watches its standard input.
     """
 
     def __init__(
         self,
-        prefix: str = "BL:",
-        time_factor: float = 1.0,
-        seed: int = 0,
+        prefix: str | None = None,
+        time_factor: float | None = None,
+        seed: int | None = None,
         *,
+        config: str | os.PathLike[str] | None = None,
         instant: bool = False,
         port: int = 0,
     ) -> None:
-        self.prefix = prefix
-        self.time_factor = time_factor
-        self.seed = seed
-        self.instant = instant
+        self._given = {"prefix": prefix, "time-factor": time_factor, "seed": seed}
+        self._config = config
+        self._instant = instant
+        #: What the child tells once it runs.
+        self.prefix = "BL:" if prefix is None else prefix
+        self.time_factor = 1.0 if time_factor is None else float(time_factor)
         self.port = port
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -88,10 +92,12 @@ class IocProcess:
             start_new_session=True,  # Ctrl-C in the terminal is for the session, not for us
         )
         try:
-            self.port = self._wait_until_ready(timeout)
+            told = self._wait_until_ready(timeout)
         except BaseException:
             self.kill()
             raise
+        self.port = int(told["port"])
+        self.prefix, self.time_factor = str(told["prefix"]), float(told["time_factor"])
         return self
 
     def stop(self, timeout: float = STOP_TIMEOUT) -> None:
@@ -129,9 +135,9 @@ class IocProcess:
 
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "sim_ioc", "--exit-with-stdin"]
-        command += [f"--prefix={self.prefix}", f"--port={self.port}"]
-        command += [f"--time-factor={float(self.time_factor)!r}", f"--seed={self.seed}"]
-        return command + ["--instant"] * self.instant
+        command += [os.fspath(self._config)] if self._config is not None else []
+        command += [f"--{name}={given}" for name, given in self._given.items() if given is not None]
+        return [*command, f"--port={self.port}"] + ["--instant"] * self._instant
 
     def _signal(self, number: signal.Signals) -> None:
         self._running_child().send_signal(number)
@@ -141,11 +147,11 @@ class IocProcess:
             raise ProcessError(f"The IOC {self.prefix} does not run: start it first.")
         return self._child
 
-    def _wait_until_ready(self, timeout: float) -> int:
-        """Return the port that the child announces."""
+    def _wait_until_ready(self, timeout: float) -> dict[str, Any]:
+        """Return what the child announces."""
         line = self._first_line(timeout)
         if line.startswith("READY "):
-            return int(json.loads(line.removeprefix("READY "))["port"])
+            return json.loads(line.removeprefix("READY "))
         raise ProcessError(f"The IOC {self.prefix} {self._failure(timeout)}.")
 
     def _failure(self, timeout: float) -> str:

@@ -8,34 +8,41 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 
-from sim_ioc.beamline import Beamline, BeamlineOptions
+from sim_ioc.beamline import Beamline
 from sim_ioc.channel_access.context import LoopbackServer
 from sim_ioc.channel_access.quiet_log import set_up_logging
+from sim_ioc.config import BeamlineSettings
 
 
-def ready_line(options: BeamlineOptions, port: int) -> str:
+def ready_line(settings: BeamlineSettings, port: int) -> str:
     """Return what is printed when clients are answered."""
     told = {
         "port": port,
-        "prefix": options.prefix,
-        "time_factor": options.time_factor,
+        "prefix": settings.prefix,
+        "time_factor": settings.time_factor,
         "pid": os.getpid(),
     }
     return f"READY {json.dumps(told)}"
 
 
 async def serve(
-    options: BeamlineOptions, port: int, stop: asyncio.Event, ready: Callable[[str], None]
+    settings: BeamlineSettings, port: int, stop: asyncio.Event, ready: Callable[[str], None]
 ) -> None:
     """Serve a beamline until `stop` is set, or until what it does in the background fails."""
-    beamline = Beamline(options)
+    beamline = Beamline(settings)
     server = LoopbackServer(beamline.database)
     actual = await server.start(port)
     try:
-        ready(ready_line(options, actual))
-        await _until_first_ends(stop.wait(), beamline.run(), server.send_beacons())
+        ready(ready_line(settings, actual))
+        await _until_first_ends(
+            stop.wait(),
+            beamline.run(),
+            server.send_beacons(),
+            beamline.control.run(server, beamline.database),
+        )
     finally:
         await server.close()
+        beamline.close()
 
 
 async def _until_first_ends(*coroutines: Coroutine[None, None, object]) -> None:
@@ -59,14 +66,14 @@ def _stop_at_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) 
     threading.Thread(target=watch, daemon=True, name="watch stdin").start()
 
 
-async def _main(options: BeamlineOptions, port: int, *, exit_with_stdin: bool) -> None:
+async def _main(settings: BeamlineSettings, port: int, *, exit_with_stdin: bool) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if exit_with_stdin:
         _stop_at_end_of_stdin(loop, stop)
-    await serve(options, port, stop, _say)
+    await serve(settings, port, stop, _say)
 
 
 def _say(line: str) -> None:
@@ -74,7 +81,7 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def run(options: BeamlineOptions, port: int = 0, *, exit_with_stdin: bool = False) -> None:
+def run(settings: BeamlineSettings, port: int = 0, *, exit_with_stdin: bool = False) -> None:
     """Serve a beamline in this process until SIGTERM, SIGINT or, if asked, the end of stdin."""
     set_up_logging()
-    asyncio.run(_main(options, port, exit_with_stdin=exit_with_stdin))
+    asyncio.run(_main(settings, port, exit_with_stdin=exit_with_stdin))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as setting  # noqa: N813 - beside the Field of a record
 
 #: What follows the prefix in the names of a part: ``sample:x``.
@@ -10,7 +10,17 @@ PartName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)*$", max_length=40)
 ]
 
-__all__ = ["PartName", "PartSettings", "setting"]
+
+def _latin(text: str) -> str:
+    if not text.isprintable() or any(ord(letter) > 255 for letter in text):
+        raise ValueError("Channel Access carries printable characters of Latin-1 only")
+    return text
+
+
+#: A text that fits into a string of Channel Access; give `max_length` besides.
+Words = Annotated[str, AfterValidator(_latin)]
+
+__all__ = ["PartName", "PartSettings", "Words", "setting"]
 
 
 class PartSettings(BaseModel):
@@ -19,8 +29,9 @@ class PartSettings(BaseModel):
     A subclass has a `kind`, a Literal with one word, by which YAML names it.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=False
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: PartName = setting(description="What follows the prefix in the names of its PVs")
+    copies: int = setting(
+        default=1, ge=1, le=100_000, description="How many; beyond one, names get numbers: m1, m2 …"
+    )

@@ -18,10 +18,14 @@ from caproto import (
     ChannelShort,
     ChannelString,
     ChannelType,
+    SubscriptionType,
     native_type,
 )
+from caproto._data import SubscriptionUpdate
+from caproto._dbr import _channel_type_by_name
 
 from sim_ioc.channel_access.fields import Field, Kind, Value, checked
+from sim_ioc.channel_access.wire import stamp, timed_number
 from sim_ioc.errors import PutRefusedError
 
 Put = Callable[[Field, Value], Awaitable[None]]
@@ -31,6 +35,7 @@ _NOT_VALUES = (
     ChannelType.STSACK_STRING,
     ChannelType.CLASS_NAME,
 )
+_NEW_VALUE = int(SubscriptionType.DBE_VALUE | SubscriptionType.DBE_LOG)
 _CONVERSION_ERRORS = (ValueError, TypeError, IndexError, ArithmeticError)
 
 
@@ -48,6 +53,8 @@ class FieldChannel(ChannelData):
     field: Field
     put: Put
     record_name: str
+    #: Says whether a put is done without waiting for anything.
+    takes_at_once: Callable[[], bool] = staticmethod(bool)
 
     def check_access(self, hostname: str, username: str) -> AccessRights:
         """Let anybody read, and write where the field allows."""
@@ -64,10 +71,16 @@ class FieldChannel(ChannelData):
         except PutRefusedError as refusal:
             raise PutRefusedError(f"{self.record_name}: {refusal}") from refusal
 
+    @property
+    def _takes_one_number(self) -> bool:
+        return self.field.length == 1 and self.field.kind is not Kind.STRING
+
     def _decoded(self, data: Any, data_type: ChannelType) -> object:  # noqa: ANN401
         """Return the one value that came over the wire, whatever type it was sent as."""
         if data_type in _NOT_VALUES:
             raise PutRefusedError(f"{self.field.name} takes values, not {data_type.name}.")
+        if self._takes_one_number and isinstance(data, np.ndarray) and data.size == 1:
+            return data.item()
         native = native_type(data_type)
         if native is ChannelType.CHAR and self.field.kind in {Kind.STRING, Kind.TEXT}:
             return _text(bytes(data))
@@ -84,11 +97,34 @@ class FieldChannel(ChannelData):
         shown: Any = value
         if self.field.kind is Kind.ENUM:
             shown = self.field.choices[int(value)]  # type: ignore[arg-type]
+        self._data["value"] = self.preprocess_value(shown)
+        self._data["timestamp"] = stamp(timestamp)
+        self._content.clear()  # what caproto keeps for the next client to subscribe
         if publish:
-            await self.write(shown, verify_value=False, update_fields=False, timestamp=timestamp)
-        else:
-            self._data["value"] = self.preprocess_value(shown)
-            await self.write_metadata(publish=False, timestamp=timestamp)
+            await self.publish(_NEW_VALUE)
+
+    async def publish(self, flags: int) -> None:
+        """Show the value to those who monitor.
+
+        caproto's own also looks after filters by states of the server, of which ours has none.
+        """
+        self._content.clear()
+        for queue, by_state in self._queues.items():
+            for name, specifications in by_state[None].items():
+                if specifications:
+                    data_type: Any = _channel_type_by_name[name]
+                    metadata, values = await self._read(data_type)
+                    told = SubscriptionUpdate(tuple(specifications), metadata, values, flags, None)
+                    await queue.put(told)
+
+    async def publish_past(self, value: Value, timestamp: float) -> None:
+        """Show an older value to every client that monitors; a get still gives the newest."""
+        newest = self._data["value"], self._data["timestamp"]
+        try:
+            await self.post(value, timestamp)
+        finally:
+            self._data["value"], self._data["timestamp"] = newest
+            self._content.clear()
 
     async def subscribe(self, queue: Any, sub_spec: Any, sub: Any) -> None:  # noqa: ANN401
         """Begin to monitor; a client that asks for an impossible type is forgotten at once."""
@@ -100,7 +136,7 @@ class FieldChannel(ChannelData):
 
     async def read(self, data_type: ChannelType) -> tuple[Any, Any]:
         """Return metadata and value as `data_type`; an error if it has no such form."""
-        return await super()._read(data_type)
+        return timed_number(self, data_type) or await super()._read(data_type)
 
     async def _read(self, data_type: ChannelType) -> tuple[Any, Any]:
         """Return what monitors get: where the value has no such form, zero and an alarm.
@@ -108,7 +144,7 @@ class FieldChannel(ChannelData):
         A word that is monitored as a number must not keep the record from telling the others.
         """
         try:
-            return await super()._read(data_type)
+            return await self.read(data_type)
         except _CONVERSION_ERRORS:
             dbr: Any
             value = self._data["value"]

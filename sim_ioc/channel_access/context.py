@@ -3,15 +3,18 @@
 import asyncio
 import errno
 import socket
+from collections.abc import Iterable
 from typing import cast
 
 import caproto as ca
 from caproto._data import SubscriptionUpdate
-from caproto.asyncio.server import Context
+from caproto.asyncio.server import Context, VirtualCircuit
 from caproto.server.common import Subscription, SubscriptionSpec
 
 from sim_ioc.channel_access.circuit import Circuit
+from sim_ioc.channel_access.connection import Connection
 from sim_ioc.channel_access.database import Database
+from sim_ioc.channel_access.wire import Message, pack
 from sim_ioc.errors import ServerError
 
 LOOPBACK = "127.0.0.1"
@@ -98,14 +101,20 @@ class LoopbackServer(Context):
             raise ServerError(f"The server cannot start: {error}.") from error
         self.subscription_queue = _DirectQueue(self)
         self._searches: asyncio.DatagramTransport | None = None
+        #: Is clear while the server is frozen: nothing is done or answered then.
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self._thaw: asyncio.TimerHandle | None = None
+        self._dropped_before = 0
 
     async def start(self, port: int = 0) -> int:
         """Open the sockets; return the port on which clients are now answered."""
         stream, datagram = bind_pair(port)
         self.port = stream.getsockname()[1]
         self.tcp_sockets = {LOOPBACK: stream}
-        await self.server_accept_loop(stream)
-        self._searches, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+        loop = asyncio.get_running_loop()
+        await loop.create_server(lambda: Connection(self), sock=stream)
+        self._searches, _ = await loop.create_datagram_endpoint(
             lambda: Searches(self), sock=datagram
         )
         return self.port
@@ -118,11 +127,41 @@ class LoopbackServer(Context):
         self.tcp_sockets = {}
         if self._searches is not None:
             self._searches.close()
+        await self.drop_clients()
+
+    async def drop_clients(self) -> None:
+        """Close the circuits of all clients, who may come back at once."""
         for circuit in list(self.circuits):
             await cast(Circuit, circuit).close()
 
+    def freeze(self, seconds: float) -> None:
+        """Answer nobody for so many real seconds, and keep all circuits."""
+        if self._thaw is not None:
+            self._thaw.cancel()
+        self.answers.clear()
+        self._thaw = asyncio.get_running_loop().call_later(seconds, self._answer_again)
+
+    def _answer_again(self) -> None:
+        self.answers.set()
+        for circuit in self.circuits:
+            cast(Circuit, circuit).flush()
+
+    @property
+    def dropped(self) -> int:
+        """Return how many updates clients have lost so far, those who left included."""
+        circuits = cast("set[Circuit]", self.circuits)
+        return self._dropped_before + sum(circuit.monitors.dropped for circuit in circuits)
+
+    async def circuit_disconnected(self, circuit: VirtualCircuit) -> None:
+        """Forget a circuit, but not what its client has lost."""
+        if circuit in self.circuits:
+            self._dropped_before += cast(Circuit, circuit).monitors.dropped
+        await super().circuit_disconnected(circuit)
+
     def answer(self, data: bytes, address: Address) -> bytes:
         """Return the reply to a datagram of searches; empty if we serve none of the names."""
+        if not self.answers.is_set():
+            return b""
         try:
             commands = self.broadcaster.recv(data, address)
             self.broadcaster.process_commands(commands)
@@ -146,27 +185,32 @@ class LoopbackServer(Context):
 
     async def deliver(self, update: SubscriptionUpdate) -> None:
         """Hand an update of a channel to the circuits that asked for such updates."""
+        packed: dict[int, Message] = {}
         for specification in update.sub_specs:
-            if update.sub is None and update.flags and not specification.mask & update.flags:
-                continue
-            subs = list(self.subscriptions[specification]) if update.sub is None else [update.sub]
-            for sub in subs:
-                self._queue(specification, sub, update)
+            array = specification.channel_filter.arr
+            if update.sub is not None:
+                self._queue(specification, [update.sub], update, {})
+            elif not update.flags or int(specification.mask) & int(update.flags):
+                subs = self.subscriptions[specification]
+                self._queue(specification, subs, update, packed if array is None else {})
 
     def _queue(
-        self, specification: SubscriptionSpec, sub: Subscription, update: SubscriptionUpdate
+        self,
+        specification: SubscriptionSpec,
+        subs: Iterable[Subscription],
+        update: SubscriptionUpdate,
+        packed: dict[int, Message],
     ) -> None:
-        values = ca.apply_arr_filter(specification.channel_filter.arr, update.values)
-        count = min(sub.data_count or len(values), len(values))
-        command = sub.channel.subscribe(
-            data=values[:count],
-            metadata=update.metadata,
-            data_type=sub.data_type,
-            data_count=count,
-            subscriptionid=sub.subscriptionid,
-            status=ca.CAStatus.ECA_NORMAL,
-        )
-        cast(Circuit, sub.circuit).queue_update(specification, sub, command)
+        """Queue an update to all of `subs`, packed once for each number of elements asked for."""
+        for sub in subs:
+            message = packed.get(sub.data_count)
+            if message is None:
+                values = ca.apply_arr_filter(specification.channel_filter.arr, update.values)
+                count = sub.data_count or len(values)
+                kind = ca.ChannelType(sub.data_type)
+                message = packed[sub.data_count] = pack(values, update.metadata, kind, count)
+            circuit = cast(Circuit, sub.circuit)
+            circuit.queue_update(specification, sub, message.to(sub.subscriptionid))
 
     async def send_beacons(self) -> None:
         """Tell the repeater of this machine that we are here; there need not be one."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from caproto import ChannelData
 
 from sim_ioc.channel_access.channels import FieldChannel
-from sim_ioc.channel_access.fault_panel import FaultPanel
+from sim_ioc.channel_access.fault_panel import FaultPanel, Listener, nobody
 from sim_ioc.channel_access.group import Group
 from sim_ioc.channel_access.record import Record
 from sim_ioc.faults import MARK
@@ -22,10 +22,17 @@ class Database(dict[str, ChannelData]):
         super().__init__()
         self.records: dict[str, Record] = {}
         for record in records:
-            if record.name in self.records:
-                raise ValueError(f"There are two records {record.name}.")
-            self.records[record.name] = record
-        self._panels: dict[str, FaultPanel] = {}
+            self.add(record)
+        #: The faults that clients have asked for so far, by the name of their record.
+        self.panels: dict[str, FaultPanel] = {}
+        #: Is told whenever a fault has changed.
+        self.faults_changed: Listener = nobody
+
+    def add(self, record: Record) -> None:
+        """Serve one more record."""
+        if record.name in self.records:
+            raise ValueError(f"There are two records {record.name}.")
+        self.records[record.name] = record
 
     def __missing__(self, name: str) -> ChannelData:
         channel = self._find(name)
@@ -44,8 +51,11 @@ class Database(dict[str, ChannelData]):
         return group.channel(name.removeprefix(prefix))
 
     def _panel(self, owner: str) -> FaultPanel:
-        panel = self._panels.get(owner)
+        panel = self.panels.get(owner)
         if panel is None:
             record = self.records[owner] if owner in self.records else self.records[owner + ":"]
-            panel = self._panels[owner] = FaultPanel(owner, record)
+            panel = self.panels[owner] = FaultPanel(owner, record, self._tell)
         return panel
+
+    async def _tell(self) -> None:
+        await self.faults_changed()

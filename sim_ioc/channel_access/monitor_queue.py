@@ -17,7 +17,7 @@ class MonitorQueue(Generic[Update]):
     def __init__(self) -> None:
         self.dropped = 0
         self._next = 0
-        self._updates: dict[int, tuple[Hashable, Update]] = {}
+        self._updates: dict[int, Update] = {}
         self._numbers: dict[Hashable, deque[int]] = {}
 
     def __len__(self) -> int:
@@ -25,19 +25,22 @@ class MonitorQueue(Generic[Update]):
 
     def put(self, subscription: Hashable, update: Update, limit: int) -> None:
         """Add an update; beyond `limit` the oldest of the same subscription goes."""
-        numbers = self._numbers.setdefault(subscription, deque())
+        numbers = self._numbers.get(subscription)
+        if numbers is None:
+            numbers = self._numbers[subscription] = deque()
         while len(numbers) >= max(limit, 1):
             del self._updates[numbers.popleft()]
             self.dropped += 1
         numbers.append(self._next)
-        self._updates[self._next] = (subscription, update)
+        self._updates[self._next] = update
         self._next += 1
 
     def take(self) -> list[Update]:
         """Return everything in order and forget it."""
-        updates = [update for _, update in self._updates.values()]
-        self._updates.clear()
-        self._numbers.clear()
+        updates = list(self._updates.values())
+        if updates:
+            self._updates.clear()
+            self._numbers.clear()
         return updates
 
     def discard(self, subscription: Hashable) -> bool:

@@ -1,17 +1,14 @@
 """A record: values by field name, channels for those asked for, and what a put does."""
 
-import asyncio
-import math
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
-import numpy as np
 from caproto import ChannelAlarm
 
 from sim_ioc.channel_access.channels import FieldChannel, make_channel
 from sim_ioc.channel_access.fields import Field, Kind, Value, string
-from sim_ioc.errors import PutRefusedError
+from sim_ioc.channel_access.misbehaviour import Misbehaviour, are_equal, is_real_readback
 from sim_ioc.faults import NO_FAULTS, RECORD_FAULTS, Faults
 
 Handler = Callable[[Any], Awaitable[None]]
@@ -70,8 +67,9 @@ class Record:
         self._channels: dict[str, FieldChannel] = {}
         self._alarm = ChannelAlarm()
         self._timestamp = time.time()
+        self._own_alarm = (0, 0)
         self.faults = NO_FAULTS
-        self._late: set[asyncio.Task[None]] = set()
+        self._misbehaviour: Misbehaviour | None = None
 
     def pv_name(self, field: Field) -> str:
         """Return the name under which clients find a field."""
@@ -84,8 +82,14 @@ class Record:
             field = self.fields[name]
             value, options = self.values[name], self._options(field)
             channel = make_channel(self.name, field, value, self.put, **options)
+            channel.takes_at_once = lambda: self.takes_at_once(name)
             self._channels[name] = channel
         return channel
+
+    def takes_at_once(self, name: str) -> bool:
+        """Say whether a put to a field surely waits for nothing."""
+        is_plain = type(self).take is Record.take and name not in self.handlers
+        return is_plain and self._misbehaviour is None
 
     def number(self, name: str) -> float:
         """Return the value of a numeric field."""
@@ -93,18 +97,12 @@ class Record:
 
     async def put(self, field: Field, value: Value) -> None:
         """Take a client's put; return when the record has finished with it."""
-        if self.faults is NO_FAULTS:
+        if self._misbehaviour is None:
             await self.take(field, value)
         else:
-            await self._take_with_faults(field, value)
-
-    async def _take_with_faults(self, field: Field, value: Value) -> None:
-        if self.faults.is_on("refuse"):
-            raise PutRefusedError(f"{field.name} takes nothing now: its fault 'refuse' is on.")
-        await asyncio.sleep(self.faults.number("slow"))
-        await self.take(field, value)
-        if self.faults.is_on("hold"):
-            await asyncio.Event().wait()
+            await self._misbehaviour.before(field.name)
+            await self.take(field, value)
+            await self._misbehaviour.after()
 
     async def take(self, field: Field, value: Value) -> None:
         """Do what a put to `field` means."""
@@ -122,54 +120,55 @@ class Record:
             channel = self._channels.get(name)
             if channel is None:
                 continue
-            if self.faults is NO_FAULTS:
+            if self._misbehaviour is None:
                 await channel.post(value, stamp)
             else:
-                await self._post_with_faults(channel, previous, value, stamp)
-
-    async def _post_with_faults(
-        self, channel: FieldChannel, previous: Value, value: Value, stamp: float
-    ) -> None:
-        """Show a value as the present faults would have it."""
-        faults, field = self.faults, channel.field
-        if faults.is_on("nan") and not field.writable and field.kind in _REAL:
-            value = value * math.nan  # type: ignore[operator]
-        silent = faults.is_on("mute") or (faults.is_on("quiet") and _equal(previous, value))
-        late = faults.number("late")
-        await channel.post(value, stamp, publish=not silent and not late)
-        if late and not silent:
-            self._run_later(late, channel.post(value, stamp))
-
-    def _run_later(self, seconds: float, work: Coroutine[None, None, None]) -> None:
-        async def later() -> None:
-            await asyncio.sleep(seconds)
-            await work
-
-        task = asyncio.create_task(later())
-        self._late.add(task)
-        task.add_done_callback(self._late.discard)
+                await self._misbehaviour.post(channel, previous, value, stamp)
 
     def make_faults(self) -> Faults:
         """Return the faults of this record, which from now on it heeds."""
-        if self.faults is NO_FAULTS:
+        if self._misbehaviour is None:
             self.faults = Faults(self.FAULTS)
+            self._misbehaviour = Misbehaviour(self.faults)
         return self.faults
 
+    async def heed(self, name: str) -> None:
+        """Let a fault that was put just now take effect."""
+        if name == "alarm":
+            await self._show_alarm()
+        elif name == "hold" and self._misbehaviour is not None:
+            self._misbehaviour.release()
+        elif name == "nan":
+            shown = [key for key in self._channels if is_real_readback(self.fields[key])]
+            await self.post(**{key: self.values[key] for key in shown})
+        await self.fault_changed(name)
+
     async def fault_changed(self, name: str) -> None:
-        """Act on a fault that was put just now; those that act by themselves need nothing."""
+        """Act on a fault of the class's own; those of every record act without."""
 
     async def set_alarm(self, status: str = "NO_ALARM", severity: str = "NO_ALARM") -> None:
         """Show an alarm with every value; names as in `STATUSES` and `SEVERITIES`."""
-        numbers = STATUSES.index(status), SEVERITIES.index(severity)
-        if (self._alarm.status, self._alarm.severity) == numbers:
+        self._own_alarm = STATUSES.index(status), SEVERITIES.index(severity)
+        await self._show_alarm()
+
+    async def _show_alarm(self) -> None:
+        """Show the record's own alarm, or that of its fault where it is more severe."""
+        status, severity = self._own_alarm
+        feigned = int(self.faults.number("alarm"))
+        if feigned > severity:
+            status, severity = STATUSES.index("STATE"), feigned
+        if (self._alarm.status, self._alarm.severity) == (status, severity):
             return
-        await self._alarm.write(status=numbers[0], severity=numbers[1])
+        if self._misbehaviour is None:
+            await self._alarm.write(status=status, severity=severity)
+        else:
+            await self._misbehaviour.write_alarm(self._alarm, status, severity)
         if "SEVR" in self.fields:
-            await self.post(STAT=numbers[0], SEVR=numbers[1])
+            await self.post(STAT=status, SEVR=severity)
 
     async def post_changes(self, timestamp: float | None = None, /, **values: Value) -> None:
         """Post those fields whose value differs from what clients see."""
-        changed = {k: value for k, value in values.items() if not _equal(self.values[k], value)}
+        changed = {k: value for k, value in values.items() if not are_equal(self.values[k], value)}
         await self.post(timestamp, **changed)
 
     async def refresh_metadata(self) -> None:
@@ -216,10 +215,3 @@ class Record:
         if field.kind in _REAL:
             metadata["precision"] = int(self.values.get("PREC", 0))
         return metadata
-
-
-def _equal(one: Value, other: Value) -> bool:
-    """Say whether two values of a field are the same; arrays are compared as a whole."""
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return np.array_equal(one, other)
-    return one == other

@@ -2,104 +2,106 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from sim_ioc.clock import Clock
-from sim_ioc.counting.exposure import Exposure
 
 #: Updates per real second: slower than 10 Hz a person sees jumps, faster nobody reads.
 _SLOWEST_RATE, _FASTEST_RATE = 10.0, 60.0
 
-Show = Callable[[Exposure], Awaitable[None]]
-#: What ends an exposure: seconds for channel 0, the clock; counts for the others.
-Presets = Mapping[int, float]
+Show = Callable[[], Awaitable[None]]
 
 
-class Beam(Protocol):
-    """Be what the counters look at."""
+class Exposure(Protocol):
+    """Be what is counted: it accumulates from zero, and knows when it has enough."""
 
-    async def ready(self) -> None:
-        """Wait until rates can be told without delay."""
+    def expose(self, start: float, seconds: float) -> None:
+        """Accumulate what comes within `seconds` from a simulated time on."""
         ...
 
-    def average_rates(self, start: float, end: float) -> Sequence[float]:
-        """Return the expected counts per second of each channel between two simulated times."""
+    def left(self, now: float) -> float:
+        """Return the simulated seconds until the first preset is reached; infinity without."""
         ...
 
 
 class Count:
-    """Expose the counters to the beam, once or again and again, until stopped."""
+    """Expose counters to the beam, once or again and again, until stopped.
 
-    def __init__(self, beam: Beam, clock: Clock, show: Show) -> None:
-        self._beam = beam
+    While `is_endless`, no preset ends an exposure.
+    """
+
+    def __init__(self, clock: Clock, show: Show, *, is_endless: bool = False) -> None:
         self._clock = clock
         self._show = show
-        self._stopped = asyncio.Event()
-        self._exposure = Exposure(())
-        self._presets: Presets = {}
-        self._since: float | None = None
-
-    @property
-    def is_stopped(self) -> bool:
-        """Say whether somebody has asked for the end."""
-        return self._stopped.is_set()
+        self.is_endless = is_endless
+        self._woken = asyncio.Event()
+        self.is_stopped = False
+        self._exposure: Exposure | None = None
+        self._since = 0.0
 
     def stop(self) -> None:
         """End the exposure, or the wait, with what was counted so far."""
-        self._stopped.set()
+        self.is_stopped = True
+        self._woken.set()
+
+    def change(self, exposure: Exposure) -> None:
+        """Go on with another exposure, from now on."""
+        self.advance()
+        self._exposure = exposure
+
+    def look_again(self) -> None:
+        """Ask the exposure again at once when it has enough: that may have changed."""
+        self._woken.set()
 
     async def wait(self, seconds: float) -> None:
         """Wait simulated seconds, less if stopped."""
-        if seconds <= 0 or self._clock.instant:
-            return
+        if seconds > 0 and not self._clock.instant:
+            await self._pause(self._clock.real(seconds))
+
+    async def _pause(self, real_seconds: float) -> None:
         try:
-            async with asyncio.timeout(self._clock.real(seconds)):
-                await self._stopped.wait()
+            async with asyncio.timeout(real_seconds):
+                await self._woken.wait()
         except TimeoutError:
             pass
+        if not self.is_stopped:
+            self._woken.clear()
 
-    async def expose(self, presets: Presets, deviates: Sequence[float], updates: float) -> None:
-        """Count from zero until the first preset is reached, showing `updates` per real second.
+    async def expose(self, exposure: Exposure, updates: float) -> None:
+        """Count until `exposure` has enough, showing `updates` per real second on the way.
 
-        Without any preset only `stop` ends it.
+        What it has at the end is for the caller to show. Without any preset only `stop` ends it,
+        and it takes its time in an instant beamline too.
         """
-        self._exposure = Exposure(deviates)
-        self._presets = presets
-        self._since = self._clock.now()
-        if self._clock.instant:
-            left = self._left()
-            self._expose(self._since, left if math.isfinite(left) else 0.0)
-        else:
-            await self._expose_in_slices(min(max(updates, _SLOWEST_RATE), _FASTEST_RATE))
-        self._since = None
-        await self._show(self._exposure)
+        self._exposure, self._since = exposure, self._clock.now()
+        try:
+            await self._expose_in_slices(1 / min(max(updates, _SLOWEST_RATE), _FASTEST_RATE))
+        finally:
+            self._exposure = None
 
-    async def _expose_in_slices(self, updates: float) -> None:
-        period = self._clock.factor / updates
+    async def _expose_in_slices(self, longest: float) -> None:
         while not self.is_stopped and (left := self._left()) > 0:
-            await self.wait(min(left, period))
+            if self._clock.instant and math.isfinite(left):
+                self._account(left)
+                continue
+            await self._pause(longest if left == math.inf else min(self._clock.real(left), longest))
             self.advance()
             if self._left() > 0:
-                await self._show(self._exposure)
+                await self._show()
 
     def advance(self) -> None:
         """Account for the time since the last look; called before anything in the beam changes."""
-        if self._since is not None:
-            self._expose(self._since, min(self._clock.now() - self._since, self._left()))
+        if self._exposure is not None:
+            self._account(min(self._clock.now() - self._since, self._left()))
 
-    def _expose(self, since: float, seconds: float) -> None:
-        end = self._since = since + seconds
-        self._exposure.add(seconds, self._beam.average_rates(since, end))
+    def _account(self, seconds: float) -> None:
+        if self._exposure is not None:
+            start, self._since = self._since, self._since + seconds
+            self._exposure.expose(start, seconds)
 
     def _left(self) -> float:
         """Return the seconds until the first preset is reached, at the rates of this moment."""
-        left = [self._until(channel, preset) for channel, preset in self._presets.items()]
-        return max(min(left, default=math.inf), 0.0)
-
-    def _until(self, channel: int, preset: float) -> float:
-        if channel == 0:
-            return preset - self._exposure.elapsed
-        now = self._clock.now()
-        rate = self._beam.average_rates(now, now)[channel - 1]
-        return self._exposure.seconds_until(channel - 1, preset, rate)
+        if self._exposure is None:
+            return 0.0
+        return math.inf if self.is_endless else max(self._exposure.left(self._clock.now()), 0.0)

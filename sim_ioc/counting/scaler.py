@@ -6,40 +6,61 @@ the channels are posted first, then CNT returns to Done, then the put that start
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
 from sim_ioc.channel_access.fields import Value
 from sim_ioc.channel_access.record import Record
-from sim_ioc.clock import Clock
-from sim_ioc.counting.count import Beam, Count, Presets
-from sim_ioc.counting.exposure import Exposure
+from sim_ioc.counting.count import Count
+from sim_ioc.counting.exposure import CountedBeam, CounterExposure, Presets
+from sim_ioc.counting.scaler_calculations import ScalerCalculations
 from sim_ioc.counting.scaler_fields import FIELD_CHANNELS, SCALER_FIELDS
+from sim_ioc.counting.scaler_settings import ScalerSettings
 from sim_ioc.errors import PutRefusedError
+from sim_ioc.faults import COUNTER_FAULTS
+from sim_ioc.site import Site
 
 #: Simulated seconds between two counts, and of one, at least, in auto-count.
 _SHORTEST_PAUSE, _SHORTEST_COUNT = 0.1, 1e-3
+#: Channels that such electronics come with.
+_CARDS = (8, 16, FIELD_CHANNELS)
+#: States of the counters (SS) and of what a client asked for (US).
+_IDLE = {"SS": 0, "US": 0}
+_WAITING = {"SS": 0, "US": 1}
+_COUNTING = {"SS": 2, "US": 3}
+_COUNTING_UNASKED = {"SS": 2, "US": 0}
 
 
 class Scaler(Record):
-    """Serve one scaler whose channels 2, 3 … are `names`, counting what comes from `beam`."""
+    """Serve one scaler whose channels 2, 3 … are the counters of its settings."""
 
-    def __init__(
-        self, name: str, names: Sequence[str], beam: Beam, clock: Clock, seed: int = 0
-    ) -> None:
-        super().__init__(name, "scaler", SCALER_FIELDS, DESC="Ion chambers")
-        for number, channel in enumerate(("clock", *names), start=1):
+    FAULTS: ClassVar = COUNTER_FAULTS
+
+    def __init__(self, settings: ScalerSettings, site: Site, beam: CountedBeam) -> None:
+        super().__init__(site.pv(settings.name), "scaler", SCALER_FIELDS, DESC=settings.description)
+        self._names = settings.channels
+        for number, channel in enumerate(("clock", *self._names), start=1):
             self.values[f"NM{number}"] = channel
-        self.values |= {"G1": 1, "PR1": self.number("TP") * self.number("FREQ")}
-        self._channels_counting = len(names)
+        self.values |= {
+            "NCH": next(size for size in _CARDS if size > len(self._names)),
+            "FREQ": settings.frequency,
+            "TP": settings.time,
+            "G1": 1,
+            "PR1": settings.time * settings.frequency,
+            "D1": 1,
+        }
         self._beam = beam
-        self._clock = clock
-        self._random = np.random.default_rng(seed)
-        self._idle_random = np.random.default_rng((seed, 1))
+        self._clock = site.clock
+        self._random = site.random(settings.name)
+        self._idle_random = site.random(f"{settings.name} idle")
         self._count: Count | None = None
         self._task: asyncio.Task[None] | None = None
+        self._exposure: CounterExposure | None = None
+        self.calculations = ScalerCalculations(self)
+        self.records: list[Record] = [self, *self.calculations.records]
         self.handlers = {
             "CNT": self._put_count,
             "CONT": self._put_continuous,
@@ -48,6 +69,7 @@ class Scaler(Record):
             **{name: partial(self._put_not_negative, name) for name in ("TP1", "DLY", "DLY1")},
             **{f"PR{n}": partial(self._put_preset, n) for n in range(1, FIELD_CHANNELS + 1)},
         }
+        beam.watch(self.advance)
 
     # --- puts
 
@@ -55,7 +77,7 @@ class Scaler(Record):
         """Count, or stop counting; either way return when the record is idle."""
         counting = bool(self.values["CNT"])
         if start and not counting:
-            await self.post(CNT=1)
+            await self.post(CNT=1, PCNT=0, US=2)
             self._begin(self._count_once)
         elif counting and not start and self._count is not None:
             self._count.stop()
@@ -89,6 +111,11 @@ class Scaler(Record):
             raise PutRefusedError(f"{name} takes 0 or more, not {number}.")
         await self.post(**{name: float(number)})
 
+    async def fault_changed(self, name: str) -> None:
+        """Have a count under way heed at once that it must not end, or may again."""
+        if name == "endless" and self._count is not None:
+            self._count.is_endless = self.faults.is_on(name)
+
     # --- counting
 
     def advance(self) -> None:
@@ -100,7 +127,8 @@ class Scaler(Record):
         """Stop what is under way; `work` follows when that has ended, however it did."""
         if self._count is not None:
             self._count.stop()
-        count = self._count = Count(self._beam, self._clock, self._show)
+        count = Count(self._clock, self._show, is_endless=self.faults.is_on("endless"))
+        self._count = count
         previous = self._task
 
         async def in_turn() -> None:
@@ -113,11 +141,15 @@ class Scaler(Record):
     async def _count_once(self, count: Count) -> None:
         try:
             await self._beam.ready()
+            await self.post_changes(**_WAITING)
             await count.wait(self.number("DLY"))
-            deviates = self._deviates(self._random)
-            await count.expose(self._presets(), deviates, self.number("RATE"))
+            await self.post(**_COUNTING)
+            self._exposure = self._new_exposure(self._random, self._presets())
+            await count.expose(self._exposure, self.number("RATE"))
+            await self._show()
         finally:
-            await self.post(CNT=0)
+            await self.post(**_IDLE, PCNT=1, CNT=0)
+        await self.calculations.update()
         self._count_while_idle()
 
     def _count_while_idle(self) -> None:
@@ -134,22 +166,31 @@ class Scaler(Record):
             if count.is_stopped:  # what the last count showed remains
                 return
             presets = {0: max(self.number("TP1"), _SHORTEST_COUNT)}
-            await count.expose(presets, self._deviates(self._idle_random), self.number("RAT1"))
+            self._exposure = self._new_exposure(self._idle_random, presets)
+            await self.post(**_COUNTING_UNASKED)
+            await count.expose(self._exposure, self.number("RAT1"))
+            await self._show()
+            await self.post(SS=0)
+            await self.calculations.update()
 
-    def _deviates(self, random: np.random.Generator) -> list[float]:
-        """Draw the noise of one count; counts nobody asked for do not change that of the others."""
-        return [float(deviate) for deviate in random.standard_normal(self._channels_counting)]
+    def _new_exposure(self, random: np.random.Generator, presets: Presets) -> CounterExposure:
+        """Begin at zero with new noise; counts nobody asked for do not change that of others."""
+        deviates = [float(deviate) for deviate in random.standard_normal(len(self._names))]
+        return CounterExposure(self._beam, self._names, deviates, presets)
 
     def _presets(self) -> Presets:
         """Return what ends a count: seconds for the clock (0), counts for the others."""
-        used = range(1, self._channels_counting + 2)
+        used = range(1, len(self._names) + 2)
         gated = [n for n in used if self.values[f"G{n}"] and self.number(f"PR{n}") > 0]
         presets = {n - 1: self.number(f"PR{n}") for n in gated}
         if 0 in presets:
             presets[0] /= self.number("FREQ")
         return presets
 
-    async def _show(self, exposure: Exposure) -> None:
+    async def _show(self) -> None:
+        exposure = self._exposure
+        if exposure is None:
+            return
         counts = [round(exposure.elapsed * self.number("FREQ")), *exposure.counts()]
         shown = {f"S{number}": float(count) for number, count in enumerate(counts, start=1)}
         await self.post(time.time(), T=exposure.elapsed, VAL=exposure.elapsed, **shown)

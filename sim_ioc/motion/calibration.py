@@ -38,10 +38,3 @@ class Calibration:
         """Return dial limits in user coordinates, which a negative sign exchanges."""
         first, second = self.user(low), self.user(high)
         return (first, second) if self.sign > 0 else (second, first)
-
-
-def approach(start: float, target: float, backlash: float) -> tuple[float, ...]:
-    """Return the positions to go to, so that the last stretch is in the direction of `backlash`."""
-    if backlash and (target - start) * backlash < 0:
-        return target - backlash, target
-    return (target,)

@@ -1,37 +1,38 @@
-"""What is set up on a motor record: offset, direction, limits, velocities, unit.
+"""What is set up on a motor record: offset, direction, step sizes, deadbands, unit.
 
 The algebra is that of the EPICS record: a change of offset or direction moves the user coordinate
 and its limits and never the axis; with SET = Set a put to a position redefines it, not moves to it.
+Limits stay where they are when the step changes.
 """
 
-import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim_ioc.channel_access.fields import Value
 from sim_ioc.errors import PutRefusedError
-from sim_ioc.motion.motor_fields import MOST_STEPS
+from sim_ioc.motion.motor_fields import MOST_STEPS, STEPS_PER_REVOLUTION
 from sim_ioc.motion.motor_settings import MotorSettings
 
 if TYPE_CHECKING:
     from sim_ioc.motion.motor import Motor
 
-#: What the record takes in place of an acceleration time that is not positive.
-_USUAL_SECONDS = 0.1
-_SHORTEST_SECONDS = 1e-3
 #: The finest step: an atom's diameter is 1e-7 mm.
 _FINEST_STEP = 1e-9
 #: Channel Access gives units 8 bytes with their final zero, and "/s2" must fit too.
 _LONGEST_UNIT = 4
 _MOST_DECIMALS = 15
-#: The slowest that an axis goes, per second.
-_SLOWEST = 1e-9
+#: What the record makes of move fractions.
+_SMALLEST_FRACTION, _LARGEST_FRACTION = 0.1, 1.5
+_SMALLEST_TARGET_FACTOR = 2
+#: What changes the alarm as soon as it is put.
+_LEVELS = ("HIHI", "HIGH", "LOW", "LOLO", "HHSV", "HSV", "LSV", "LLSV", "HLSV")
 
 
 def initial_values(settings: MotorSettings) -> dict[str, Value]:
     """Return the fields of a new record."""
-    velocity, seconds = settings.velocity, settings.seconds_to_velocity
+    velocity, seconds, step = settings.velocity, settings.seconds_to_velocity, settings.resolution
+    way = step * STEPS_PER_REVOLUTION
     return {
         "DESC": settings.description,
         "EGU": settings.unit,
@@ -41,80 +42,60 @@ def initial_values(settings: MotorSettings) -> dict[str, Value]:
         "BVEL": velocity,
         "JVEL": velocity,
         "HVEL": velocity,
+        "S": velocity / way,
+        "SMAX": 10 * velocity / way,
+        "SBAK": velocity / way,
         "ACCL": seconds,
         "BACC": seconds,
+        "ACCS": velocity / seconds,
         "JAR": velocity / seconds,
-        "MRES": settings.resolution,
-        "ERES": settings.resolution,
-        "RDBD": settings.resolution,
+        "MRES": step,
+        "ERES": settings.encoder_resolution or step,
+        "RRES": step,
+        "UREV": way,
+        "RDBD": step,
+        "UEIP": int(settings.encoder),
         "HLM": settings.high,
         "LLM": settings.low,
         "DHLM": settings.high,
         "DLLM": settings.low,
-        "TWV": 1000 * settings.resolution,
+        "HOPR": settings.high,
+        "LOPR": settings.low,
+        "TWV": 1000 * step,
+        "OUT": "@simulation",
     }
 
 
 class MotorSetup:
-    """Take the puts that change what a motor's numbers mean or how fast it goes."""
+    """Take the puts that change what a motor's numbers mean."""
 
     def __init__(self, motor: "Motor") -> None:
         self._motor = motor
 
     def handlers(self) -> dict[str, Callable[[Any], Awaitable[None]]]:
         """Return what to do by field."""
-        speeds = ("VELO", "BVEL", "JVEL", "HVEL")
         return {
             "OFF": self._put_offset,
             "DIR": self._put_direction,
-            "MRES": partial(self._put_step, "MRES"),
-            "ERES": partial(self._put_step, "ERES"),
-            "RDBD": partial(self._put_not_negative, "RDBD"),
-            "VMAX": partial(self._put_not_negative, "VMAX"),
-            "VBAS": partial(self._put_not_negative, "VBAS"),
-            "JAR": self._put_acceleration,
-            "HLM": partial(self._put_user_limit, 1),
-            "LLM": partial(self._put_user_limit, -1),
-            "DHLM": partial(self._put_dial_limit, "DHLM"),
-            "DLLM": partial(self._put_dial_limit, "DLLM"),
+            "MRES": self._put_step,
+            "ERES": self._put_encoder_step,
+            "UREV": self._put_way_per_revolution,
+            "SREV": self._put_steps_per_revolution,
+            "UEIP": self._put_use_of_encoder,
+            "RDBD": self._put_deadband,
+            "SPDB": partial(self._put_not_negative, "SPDB"),
+            "MDEL": partial(self._put_not_negative, "MDEL"),
+            "FRAC": self._put_fraction,
+            "NTMF": self._put_target_factor,
+            "SSET": partial(self._put_other, "SET", 1),
+            "SUSE": partial(self._put_other, "SET", 0),
+            "FOF": partial(self._put_other, "FOFF", 1),
+            "VOF": partial(self._put_other, "FOFF", 0),
             "EGU": self._put_unit,
             "PREC": self._put_precision,
-            **{name: partial(self._put_speed, name) for name in speeds},
-            **{name: partial(self._put_seconds, name) for name in ("ACCL", "BACC")},
+            **{name: partial(self._put_gain, name) for name in ("PCOF", "ICOF", "DCOF")},
+            **{name: partial(self._put_level, name) for name in _LEVELS},
         }
-
-    # --- limits
-
-    def limit(self, sign: int) -> float | None:
-        """Return the dial limit towards `sign`, None where the soft limits are switched off."""
-        low, high = self._motor.number("DLLM"), self._motor.number("DHLM")
-        if low == high:
-            return None
-        return high if sign > 0 else low
-
-    def beyond_limits(self, dial: float) -> bool:
-        """Say whether `dial` lies beyond a soft limit by more than half a step."""
-        low, high = self.limit(-1), self.limit(1)
-        if low is None or high is None:
-            return False
-        margin = abs(self._motor.number("MRES")) / 2
-        return not low - margin <= dial <= high + margin
-
-    async def _put_user_limit(self, sign: int, user: float) -> None:
-        calibration = self._motor.calibration
-        name = "DHLM" if sign * calibration.sign > 0 else "DLLM"
-        await self._put_dial_limit(name, calibration.dial(user))
-
-    async def _put_dial_limit(self, name: str, dial: float) -> None:
-        await self._motor.post(**{name: dial})
-        await self._show_limits()
-
-    async def _show_limits(self) -> None:
-        motor = self._motor
-        low, high = motor.calibration.user_limits(motor.number("DLLM"), motor.number("DHLM"))
-        beyond = self.beyond_limits(motor.number("DVAL"))
-        await motor.post_changes(HLM=high, LLM=low, LVIO=int(beyond))
-        await motor.refresh_metadata()
 
     # --- coordinates
 
@@ -125,7 +106,7 @@ class MotorSetup:
             motor.redefine_dial(motor.calibration.dial(user))
         else:
             await motor.post(OFF=user - motor.calibration.sign * motor.dial)
-        await self._show_positions(user)
+        await self._show_redefined(user)
 
     async def set_dial(self, dial: float) -> None:
         """Call the present position `dial`: the user position stays unless the offset is frozen."""
@@ -134,7 +115,13 @@ class MotorSetup:
         motor.redefine_dial(dial)
         if not motor.values["FOFF"]:
             await motor.post(OFF=user - motor.calibration.sign * dial)
-        await self._show_positions()
+        await self._show_redefined()
+
+    async def _show_redefined(self, user: float | None = None) -> None:
+        """Show the pulse of DMOV that the record makes of any put to a position."""
+        await self._motor.post(DMOV=0)
+        await self._show_positions(user)
+        await self._motor.post(DMOV=1)
 
     async def _put_offset(self, offset: float) -> None:
         await self._motor.post(OFF=offset)
@@ -149,17 +136,6 @@ class MotorSetup:
             await motor.post(OFF=user - motor.calibration.sign * motor.number("DVAL"))
         await self._show_coordinates()
 
-    async def _put_step(self, name: str, size: float) -> None:
-        motor = self._at_rest()
-        furthest = max(abs(motor.dial), abs(motor.number("DVAL")))
-        if abs(size) < max(_FINEST_STEP, furthest / MOST_STEPS):
-            raise PutRefusedError(
-                f"{name} takes a step of at least {_FINEST_STEP:g}, of which {MOST_STEPS} reach "
-                f"where the axis stands and goes, not {size}."
-            )
-        await motor.post(**{name: size})
-        await self._show_positions()
-
     async def _show_positions(self, user: float | None = None) -> None:
         """Make the present position the target as well, then show every coordinate."""
         motor = self._motor
@@ -169,8 +145,8 @@ class MotorSetup:
     async def _show_coordinates(self, user: float | None = None) -> None:
         motor = self._motor
         await motor.post(**motor.target_values(motor.number("DVAL"), user))
-        await motor.post(**motor.position_values())
-        await self._show_limits()
+        await motor.post(**motor.readback.values())
+        await motor.soft_limits.show()
 
     def _at_rest(self) -> "Motor":
         if self._motor.travel.is_moving:
@@ -179,27 +155,74 @@ class MotorSetup:
             )
         return self._motor
 
-    # --- velocities and display
+    # --- steps
 
-    async def _put_speed(self, name: str, speed: float) -> None:
-        """Keep `speed` between VBAS and VMAX, as the record does."""
-        _refuse_unless_positive(name, speed)
+    async def _put_step(self, size: float) -> None:
+        motor = self._at_rest()
+        self._check_step("MRES", size)
+        await motor.post(MRES=size)
+        await motor.post_changes(RRES=size, RDBD=max(motor.number("RDBD"), abs(size)))
+        await motor.speeds.step_changed()
+        await self._show_positions()
+
+    async def _put_encoder_step(self, size: float) -> None:
+        motor = self._at_rest()
+        self._check_step("ERES", size)
+        await motor.post(ERES=size)
+        await motor.show_position()
+
+    async def _put_way_per_revolution(self, way: float) -> None:
+        await self._put_step(way / self._motor.number("SREV"))
+
+    async def _put_steps_per_revolution(self, steps: int) -> None:
+        steps = steps if steps > 0 else STEPS_PER_REVOLUTION
+        motor = self._at_rest()
+        size = motor.number("UREV") / steps
+        self._check_step("MRES", size)
+        await motor.post(SREV=steps)
+        await self._put_step(size)
+
+    def _check_step(self, name: str, size: float) -> None:
         motor = self._motor
-        highest = motor.number("VMAX") or math.inf
-        await motor.post(**{name: max(min(speed, highest), motor.number("VBAS"), _SLOWEST)})
+        furthest = max(abs(motor.dial), abs(motor.number("DVAL")))
+        if abs(size) < max(_FINEST_STEP, furthest / MOST_STEPS):
+            raise PutRefusedError(
+                f"{name} takes a step of at least {_FINEST_STEP:g}, of which {MOST_STEPS} reach "
+                f"where the axis stands and goes, not {size}."
+            )
 
-    async def _put_acceleration(self, acceleration: float) -> None:
-        _refuse_unless_positive("JAR", acceleration)
-        await self._motor.post(JAR=max(acceleration, _SLOWEST))
+    async def _put_use_of_encoder(self, wanted: int) -> None:
+        """Use the encoder; without one the record puts UEIP back to No."""
+        await self._motor.post(UEIP=int(wanted and self._motor.readback.has_encoder))
+        await self._motor.show_position()
+
+    # --- how moves are judged
+
+    async def _put_deadband(self, deadband: float) -> None:
+        _refuse_negative("RDBD", deadband)
+        await self._motor.post(RDBD=max(deadband, abs(self._motor.number("MRES"))))
 
     async def _put_not_negative(self, name: str, number: float) -> None:
-        if number < 0:
-            raise PutRefusedError(f"{name} takes 0 or more, not {number}.")
+        _refuse_negative(name, number)
         await self._motor.post(**{name: number})
 
-    async def _put_seconds(self, name: str, seconds: float) -> None:
-        wanted = seconds if seconds > 0 else _USUAL_SECONDS
-        await self._motor.post(**{name: max(wanted, _SHORTEST_SECONDS)})
+    async def _put_fraction(self, part: float) -> None:
+        await self._motor.post(FRAC=min(max(part, _SMALLEST_FRACTION), _LARGEST_FRACTION))
+
+    async def _put_target_factor(self, factor: int) -> None:
+        await self._motor.post(NTMF=max(factor, _SMALLEST_TARGET_FACTOR))
+
+    async def _put_gain(self, name: str, gain: float) -> None:
+        await self._motor.post(**{name: min(max(gain, 0.0), 1.0)})
+
+    async def _put_level(self, name: str, level: float) -> None:
+        await self._motor.post(**{name: level})
+        await self._motor.show_position()
+
+    # --- switches and display
+
+    async def _put_other(self, name: str, value: int, _: int) -> None:
+        await self._motor.post(**{name: value})
 
     async def _put_unit(self, unit: str) -> None:
         if len(unit) > _LONGEST_UNIT:
@@ -214,6 +237,6 @@ class MotorSetup:
         await self._motor.refresh_metadata()
 
 
-def _refuse_unless_positive(name: str, number: float) -> None:
-    if number <= 0:
-        raise PutRefusedError(f"{name} takes a number above 0, not {number}.")
+def _refuse_negative(name: str, number: float) -> None:
+    if number < 0:
+        raise PutRefusedError(f"{name} takes 0 or more, not {number}.")

@@ -1,7 +1,10 @@
 """What apertures and edges let through of a beam with a Gaussian profile."""
 
 import math
+from typing import NamedTuple
 
+#: Below this fraction nothing sensible can be said of what passes.
+_NOTHING = 1e-12
 _ROOT_TWO = math.sqrt(2)
 
 
@@ -17,6 +20,40 @@ def slit_transmission(opening: float, offset: float, sigma: float) -> float:
     upper = math.erf((opening / 2 - offset) / scale)
     lower = math.erf((-opening / 2 - offset) / scale)
     return (upper - lower) / 2
+
+
+class Passed(NamedTuple):
+    """Say what passes an aperture: which fraction, where its centre is, its standard deviation."""
+
+    fraction: float
+    center: float
+    sigma: float
+
+
+def aperture(low: float, high: float, center: float, sigma: float) -> Passed:
+    """Return what blades at `low` and `high` leave of a Gaussian beam.
+
+    The moments of the truncated normal distribution (Johnson, Kotz & Balakrishnan, Continuous
+    Univariate Distributions 1, 2nd ed., section 13.10.1). Blades driven past each other leave
+    nothing.
+    """
+    if high <= low:
+        return Passed(0.0, (low + high) / 2, 0.0)
+    start, end = (low - center) / sigma, (high - center) / sigma
+    fraction = (math.erf(end / _ROOT_TWO) - math.erf(start / _ROOT_TWO)) / 2
+    if fraction < _NOTHING:
+        nearest = min(max(center, low), high)
+        return Passed(max(fraction, 0.0), nearest, 0.0)
+    first, last = _density(start), _density(end)
+    shift = (first - last) / fraction
+    variance = 1 + (start * first - end * last) / fraction - shift**2
+    # far out in the tail, differences of tiny numbers can land beside the opening
+    middle = min(max(center + sigma * shift, low), high)
+    return Passed(fraction, middle, sigma * math.sqrt(max(variance, 0.0)))
+
+
+def _density(deviation: float) -> float:
+    return math.exp(-(deviation**2) / 2) / math.sqrt(2 * math.pi)
 
 
 def crystal_transmission(length: float, offset: float, sigma: float, bragg: float) -> float:

@@ -8,6 +8,9 @@ looked.
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 #: From this expected number on the expansion below is right to a small part of one count.
 _LARGE = 60.0
 #: From this one on it is also above every exact quantile up to `_LARGE`, as counts must only grow.
@@ -54,3 +57,35 @@ def exposure_for(count: float, deviate: float) -> float:
         else:
             low = middle
     return high
+
+
+def poisson_quantiles(
+    expected: NDArray[np.float64], deviates: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return `poisson_quantile` of each pair, for the many channels of a spectrum."""
+    root = np.sqrt(np.maximum(expected, _LARGE))
+    skew = (deviates**2 - 1) / 6
+    kurtosis = (deviates - deviates**3) / (72 * root)
+    large = np.maximum(np.rint(expected + deviates * root + skew + kurtosis), 0.0)
+    counts = np.where(expected > _LARGE, large, 0.0).astype(np.int64)
+    few = np.flatnonzero((expected > 0) & (expected <= _SEAMLESS))
+    exact = _small_quantiles(np.minimum(expected[few], _LARGE), deviates[few])
+    counts[few] = np.maximum(counts[few], exact)
+    return counts
+
+
+def _small_quantiles(
+    expected: NDArray[np.float64], deviates: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Sum the distributions until each has reached its probability."""
+    wanted = np.array([math.erfc(-deviate / math.sqrt(2)) / 2 for deviate in deviates.tolist()])
+    term = np.exp(-expected)
+    total = term.copy()
+    counts = np.zeros(len(expected), np.int64)
+    summing = np.flatnonzero(total < wanted)
+    while summing.size and counts[summing[0]] < 10 * _LARGE:
+        counts[summing] += 1
+        term[summing] *= expected[summing] / counts[summing]
+        total[summing] += term[summing]
+        summing = summing[total[summing] < wanted[summing]]
+    return counts

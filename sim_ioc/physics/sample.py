@@ -33,3 +33,8 @@ def thickness(foil: Foil, x: float, y: float, theta: float) -> float:
 def holder_transmission(foil: Foil, y: float) -> float:
     """Return what the holder's blade leaves of the beam: all well below its edge, none above."""
     return blade_transmission(y, foil.blade_edge, foil.blade_blur)
+
+
+def foil_transmission(foil: Foil, coefficient: float, place: tuple[float, float, float]) -> float:
+    """Return exp(−µt) of the foil where the beam hits it: x, y in mm and theta in degrees."""
+    return math.exp(-coefficient * thickness(foil, *place))

@@ -5,7 +5,11 @@ seconds where the full velocity v is reached, else the triangle 2·sqrt(|d|/a).
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from sim_ioc.errors import PhysicsError
 
@@ -33,7 +37,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """Go from `start` with `velocity` through `spans` and end at rest, exactly at `target`."""
+    """Go from `start` with `velocity` through `spans` and end at rest, exactly at `target`.
+
+    Without spans it is there at once.
+    """
 
     start: float
     velocity: float
@@ -57,6 +64,88 @@ class Motion:
             velocity += span.acceleration * step
             left -= step
         return position, velocity
+
+    def crossings(
+        self, positions: npt.ArrayLike
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+        """Return when (s after the start, ascending) which of `positions` is reached.
+
+        The second array holds indices into `positions`. A position that is passed twice, since the
+        axis turns, occurs twice; one that is only touched where it turns, once. The start is not
+        reached unless the axis comes back to it; the target is.
+        """
+        wanted = np.atleast_1d(np.asarray(positions, float))
+        times: list[npt.NDArray[np.float64]] = [np.empty(0)]
+        indices: list[npt.NDArray[np.intp]] = [np.empty(0, np.intp)]
+        for stretch in self._stretches():
+            found = stretch.reaches(wanted)
+            times.append(stretch.times(wanted[found]))
+            indices.append(found)
+        when, which = np.concatenate(times), np.concatenate(indices)
+        order = np.argsort(when, kind="stable")
+        return when[order], which[order]
+
+    def cut(self, time: float, position: float) -> "Motion":
+        """Return the motion that ends at once, `time` seconds after the start at `position`."""
+        spans: list[Span] = []
+        for span in self.spans:
+            left = time - sum(earlier.duration for earlier in spans)
+            if left <= 0:
+                break
+            spans.append(Span(min(left, span.duration), span.acceleration))
+        return Motion(self.start, self.velocity, position, tuple(spans))
+
+    def _stretches(self) -> "Iterator[_Stretch]":
+        """Yield the pieces on which the axis does not turn."""
+        time, position, velocity = 0.0, self.start, self.velocity
+        spans = tuple(_without_turns(velocity, self.spans)) or (Span(0.0, 0.0),)
+        for number, span in enumerate(spans, start=1):
+            after = position + (velocity + span.acceleration * span.duration / 2) * span.duration
+            after = self.target if number == len(spans) else after
+            yield _Stretch(time, position, after, velocity, span)
+            time, position = time + span.duration, after
+            velocity += span.acceleration * span.duration
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Go one way from `start` to `end` during `span`, which begins at `time` with `velocity`."""
+
+    time: float
+    start: float
+    end: float
+    velocity: float
+    span: Span
+
+    def reaches(self, positions: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+        """Return the indices of positions on the stretch without its start, in order of way."""
+        low, high = sorted((self.start, self.end))
+        margin = 1e-12 * max(abs(low), abs(high), 1e-12)
+        inside = (positions >= low - margin) & (positions <= high + margin)
+        way = np.abs(positions - self.start)
+        found = np.flatnonzero(inside & (way > margin))
+        return found[np.argsort(way[found], kind="stable")]
+
+    def times(self, positions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return when each position is reached; the root of s = v·t + a·t²/2 that is stable."""
+        way = positions - self.start
+        speed = np.sqrt(np.maximum(self.velocity**2 + 2 * self.span.acceleration * way, 0.0))
+        direction = math.copysign(1.0, self.end - self.start)
+        mean = (self.velocity + direction * speed) / 2
+        within = np.full(len(way), self.span.duration)
+        np.divide(way, mean, out=within, where=mean != 0)
+        return self.time + np.clip(within, 0.0, self.span.duration)
+
+
+def _without_turns(velocity: float, spans: tuple[Span, ...]) -> Iterator[Span]:
+    """Yield the spans, each in which the axis turns as two."""
+    for span in spans:
+        change = span.acceleration * span.duration
+        turn = -velocity / span.acceleration if velocity * (velocity + change) < 0 else 0.0
+        for duration in (turn, span.duration - turn):
+            if duration > 0:
+                yield Span(duration, span.acceleration)
+        velocity += change
 
 
 def plan_move(start: float, velocity: float, target: float, dynamics: Dynamics) -> Motion:

@@ -84,7 +84,7 @@ def test_pure_code_touches_nothing(place):
 
 def test_hdf5_is_imported_where_files_are_written_only():
     for path in sources():
-        if not name_of(path).startswith("callbacks/nexus_"):
+        if not name_of(path).startswith(("callbacks/nexus_", "sim_ioc/area_detector/hdf5_fi")):
             assert "h5py" not in top(imported(path)), name_of(path)
 
 
@@ -117,7 +117,10 @@ def test_private_names_of_libraries_are_used_in_the_listed_files_only():
             continue
         ours = {"self", "cls", "super()"} | own_names(path)
         for node in ast.walk(tree(path)):
+            # os._exit is public, its name notwithstanding
             if isinstance(node, ast.Attribute) and is_private(node.attr):
+                if ast.unparse(node) == "os._exit":
+                    continue
                 assert owner(node) in ours, f"{name_of(path)}:{node.lineno} {ast.unparse(node)}"
 
 

@@ -37,7 +37,7 @@ def test_prefix_that_is_no_epics_name_is_refused(capsys, prefix):
     assert "takes up to 30 of the letters" in refusal(capsys, f"--prefix={prefix}")
 
 
-@pytest.mark.parametrize("arguments", [["--bogus"], ["extra"], ["--pre=X:"], ["--port"]])
+@pytest.mark.parametrize("arguments", [["--bogus"], ["a.yml", "b.yml"], ["--pre=X:"], ["--port"]])
 def test_unknown_or_unfinished_option_is_refused(capsys, arguments):
     assert "--help shows" in refusal(capsys, *arguments)
 
@@ -49,3 +49,28 @@ def test_help_says_how_to_read_a_pv(capsys):
     said = capsys.readouterr().out
     for word in ("EPICS_CA_SERVER_PORT", "caproto-get", "--time-factor", "Ctrl-C", "READY"):
         assert word in said
+
+
+def test_a_file_that_is_not_there_is_told(capsys):
+    assert main(["nowhere.yml", "--list"]) == 1
+    assert capsys.readouterr().err == "nowhere.yml cannot be read: No such file or directory.\n"
+
+
+def test_what_is_shown_is_a_file_that_is_taken(capsys, tmp_path):
+    assert main(["--show", "--seed=7", "--prefix=T:"]) == 0
+    file = tmp_path / "beamline.yml"
+    file.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main([str(file), "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert "T:sample:x " in listed
+    assert main(["--list", "--prefix=T:"]) == 0
+    assert capsys.readouterr().out == listed
+
+
+def test_the_command_line_changes_what_the_file_says(capsys, tmp_path):
+    file = tmp_path / "beamline.yml"
+    file.write_text("prefix: 'A:'\nseed: 1\nparts:\n  - {kind: motor, name: m, copies: 2}\n")
+    assert main([str(file), "--show", "--prefix=B:"]) == 0
+    shown = capsys.readouterr().out
+    assert 'prefix: "B:"' in shown
+    assert "seed: 1 " in shown

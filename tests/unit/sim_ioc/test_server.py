@@ -6,12 +6,13 @@ import os
 
 import pytest
 
-from sim_ioc.beamline import BeamlineOptions
+from sim_ioc.config import BeamlineSettings
+from sim_ioc.layout import builtin_beamline
 from sim_ioc.server import ready_line, serve
 
 
 def test_ready_line_says_where_and_what():
-    line = ready_line(BeamlineOptions("X:", 2.0), 5064)
+    line = ready_line(BeamlineSettings(prefix="X:", time_factor=2.0), 5064)
     told = json.loads(line.removeprefix("READY "))
     assert told == {"port": 5064, "prefix": "X:", "time_factor": 2.0, "pid": os.getpid()}
 
@@ -25,20 +26,20 @@ def test_served_beamline_ends_when_told():
             stop.set()
 
         async with asyncio.timeout(5):
-            await serve(BeamlineOptions(), 0, stop, ready)
+            await serve(builtin_beamline(), 0, stop, ready)
         return lines
 
     assert len(asyncio.run(main())) == 1
 
 
 def test_failure_in_the_background_ends_the_server(monkeypatch):
-    def no_tables():
+    def no_tables(_):
         raise OSError("no tables")
 
     async def main():
         async with asyncio.timeout(5):
-            await serve(BeamlineOptions(), 0, asyncio.Event(), lambda _: None)
+            await serve(builtin_beamline(), 0, asyncio.Event(), lambda _: None)
 
-    monkeypatch.setattr("sim_ioc.beamline.absorber", no_tables)
+    monkeypatch.setattr("sim_ioc.beam.beam.beam_path", no_tables)
     with pytest.raises(OSError, match="no tables"):
         asyncio.run(main())

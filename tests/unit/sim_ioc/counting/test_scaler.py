@@ -7,25 +7,21 @@ import pytest
 
 from sim_ioc.channel_access.fields import checked
 from sim_ioc.counting.scaler import Scaler
+from sim_ioc.counting.scaler_settings import ScalerSettings
 from sim_ioc.errors import PutRefusedError
+from sim_ioc.site import Site
+from tests.unit.sim_ioc.counting.steady_beam import SteadyBeam
 from tests.unit.sim_ioc.virtual_time import now, simulate, virtual_clock
-
-NAMES = ("I0", "It", "If")
 
 
 class LoggedScaler(Scaler):
     """Keep what is posted."""
 
-    def __init__(self, rates=(1e5, 1e4, 3.0), seed=0, **options):
+    def __init__(self, seed=0, beam=None, **options):
         self.log = []
-        self.rates = rates
-        super().__init__("s", NAMES, self, virtual_clock(**options), seed)
-
-    async def ready(self):
-        """Be the beam as well: its rates can be told at once."""
-
-    def average_rates(self, start, end):
-        return self.rates
+        self.beam = beam or SteadyBeam()
+        site = Site("T:", virtual_clock(**options), seed)
+        super().__init__(ScalerSettings(name="s"), site, self.beam)
 
     async def post(self, timestamp=None, /, **values):
         self.log += values.items()
@@ -172,12 +168,12 @@ def test_starts_at_the_same_moment_make_one_count_out_of_auto_count():
 
 
 def test_count_that_fails_is_done_all_the_same():
-    class Broken(LoggedScaler):
+    class Broken(SteadyBeam):
         async def ready(self):
             raise OSError("no tables")
 
     async def main():
-        scaler = Broken()
+        scaler = LoggedScaler(beam=Broken())
         failures = []
         asyncio.get_running_loop().set_exception_handler(
             lambda _, context: failures.append(str(context["exception"]))
@@ -195,8 +191,7 @@ def test_change_of_the_beam_counts_from_its_moment():
     async def scenario(scaler):
         await scaler.caput("TP", 20.0)
         counting = await begin(scaler, "CNT", 1, 1.99)
-        scaler.advance()
-        scaler.rates = (0.0, 0.0, 0.0)
+        scaler.beam.change(I0=0.0)
         await counting
 
     scaler = run(scenario)
@@ -289,3 +284,68 @@ def test_preset_of_the_clock_and_time_follow_each_other():
 def test_negative_preset_is_refused(name):
     with pytest.raises(PutRefusedError, match=name):
         run(lambda scaler: scaler.caput(name, -1))
+
+
+def states(scaler):
+    return {name: scaler.values[name] for name in ("SS", "US", "CNT")}
+
+
+def test_states_tell_delay_count_and_rest():
+    async def scenario(scaler):
+        await scaler.caput("DLY", 1.0)
+        counting = await begin(scaler, "CNT", 1, 0.5)
+        assert states(scaler) == {"SS": 0, "US": 1, "CNT": 1}
+        await asyncio.sleep(1.0)
+        assert states(scaler) == {"SS": 2, "US": 3, "CNT": 1}
+        await counting
+        assert states(scaler) == {"SS": 0, "US": 0, "CNT": 0}
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(("counters", "channels"), [(3, 8), (8, 16), (31, 32)])
+def test_number_of_channels_is_that_of_the_smallest_card_that_fits(counters, channels):
+    async def main():
+        names = tuple(f"c{number}" for number in range(counters))
+        settings = ScalerSettings(channels=names)
+        return Scaler(settings, Site("T:", virtual_clock()), SteadyBeam()).values["NCH"]
+
+    assert simulate(main()) == channels
+
+
+def test_counter_that_the_beam_does_not_know_counts_nothing():
+    async def main():
+        settings = ScalerSettings(channels=("I0", "unplugged"))
+        scaler = Scaler(settings, Site("T:", virtual_clock()), SteadyBeam())
+        await scaler.put(scaler.fields["CNT"], 1)
+        assert scaler.number("S2") > 0
+        assert scaler.number("S3") == 0
+
+    simulate(main())
+
+
+@pytest.mark.parametrize("instant", [True, False])
+def test_endless_count_ends_only_when_it_is_stopped(instant):
+    async def scenario(scaler):
+        scaler.make_faults().values["endless"] = 1
+        counting = await begin(scaler, "CNT", 1, 30.0)
+        assert scaler.values["CNT"] == 1
+        await scaler.caput("CNT", 0)
+        await counting
+        assert scaler.number("T") == pytest.approx(30.0, abs=1e-3)
+
+    run(scenario, instant=instant)
+
+
+@pytest.mark.parametrize("instant", [True, False])
+def test_endless_count_ends_when_the_fault_is_lifted(instant):
+    async def scenario(scaler):
+        faults = scaler.make_faults()
+        faults.values["endless"] = 1
+        counting = await begin(scaler, "CNT", 1, 30.0)
+        faults.values["endless"] = 0
+        await scaler.fault_changed("endless")
+        await counting
+        assert now() == pytest.approx(30.0, abs=0.2)
+
+    run(scenario, instant=instant)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim_ioc.motion.calibration import Calibration, approach
+from sim_ioc.motion.calibration import Calibration
 
 CALIBRATIONS = st.builds(
     Calibration, st.floats(-100, 100), st.sampled_from([1, -1]), st.sampled_from([1e-4, 1e-3, 0.5])
@@ -36,12 +36,3 @@ def test_equal_limits_which_mean_none_are_equal_in_both_coordinates():
 @given(CALIBRATIONS, st.floats(-1e3, 1e3))
 def test_steps_are_those_of_the_raw_position(calibration, dial):
     assert calibration.steps(dial) == pytest.approx(abs(calibration.raw(dial)), abs=0.500001)
-
-
-def test_move_with_the_backlash_is_direct():
-    assert approach(0.0, 5.0, 0.5) == (5.0,)
-
-
-def test_move_against_the_backlash_overshoots_first():
-    assert approach(5.0, 0.0, 0.5) == (-0.5, 0.0)
-    assert approach(0.0, 5.0, -0.5) == (5.5, 5.0)

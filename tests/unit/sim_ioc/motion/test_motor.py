@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from sim_ioc.motion.motor_fields import MOST_STEPS, Status
-from tests.unit.sim_ioc.logged_motor import begin, run
+from sim_ioc.motion.motor_fields import MOST_STEPS
+from sim_ioc.motion.motor_status import Status
+from tests.unit.sim_ioc.logged_motor import WITHOUT_SWITCHES, begin, run, status
 from tests.unit.sim_ioc.virtual_time import now
 
 
@@ -17,7 +18,7 @@ async def to_five(motor):
 def test_events_of_a_move_come_in_the_order_of_the_record(instant):
     motor = run(to_five, instant=instant)
     events = motor.posted("VAL", "DMOV", "MOVN", "RBV")
-    assert events[:3] == [("VAL", 5.0), ("DMOV", 0), ("MOVN", 1)]
+    assert events[:3] == [("DMOV", 0), ("VAL", 5.0), ("MOVN", 1)]
     assert events[-3:] == [("RBV", 5.0), ("MOVN", 0), ("DMOV", 1)]
     last_readback, done = [stamp for name, _, stamp in motor.log if name in {"RBV", "DMOV"}][-2:]
     assert last_readback == done
@@ -55,7 +56,7 @@ def test_target_beyond_the_limit_moves_nothing_and_says_so():
     motor = run(scenario)
     assert motor.values["LVIO"] == 1
     assert motor.values["VAL"] == 0.0
-    assert motor.posted("DMOV") == []
+    assert motor.posted("DMOV", "MOVN") == [("DMOV", 0), ("DMOV", 1)]
 
 
 def test_next_good_target_clears_the_violation():
@@ -211,11 +212,25 @@ def test_jog_runs_until_released():
     assert (values["VAL"], values["JOGR"], values["DMOV"]) == (values["RBV"], 0, 1)
 
 
-def test_jog_ends_at_the_soft_limit():
+def test_jog_brakes_a_second_before_the_soft_limit_and_says_so():
     async def scenario(motor):
         await motor.caput("JOGF", 1)
 
-    assert run(scenario).values["RBV"] == 10.0
+    values = run(scenario).values
+    # 2 mm/s, which 10 mm/s2 brake within 0.2 mm
+    assert values["RBV"] == pytest.approx(10.0 - 2.0 + 0.2)
+    assert (values["LVIO"], values["VAL"], values["JOGF"]) == (1, values["RBV"], 0)
+
+
+def test_jog_within_a_second_of_the_soft_limit_is_refused():
+    async def scenario(motor):
+        await motor.caput("VAL", 9.0)
+        motor.log.clear()
+        await motor.caput("JOGF", 1)
+
+    motor = run(scenario)
+    assert motor.posted("MOVN") == []
+    assert (motor.values["LVIO"], motor.values["JOGF"]) == (1, 0)
 
 
 @pytest.mark.parametrize("instant", [False, True])
@@ -225,7 +240,7 @@ def test_jog_without_limits_ends_before_the_steps_overflow(instant):
             await motor.caput(name, value)
         await motor.caput("JOGF", 1)
 
-    motor = run(scenario, instant=instant)
+    motor = run(scenario, instant=instant, settings=WITHOUT_SWITCHES)
     assert motor.values["RRBV"] == MOST_STEPS
     assert motor.values["DMOV"] == 1
 
@@ -241,12 +256,8 @@ def test_status_bits_say_where_it_is_and_whether_it_was_homed():
         await motor.caput("VAL", 1.0)
         assert status(motor) & ~always == Status.DONE | Status.FORWARD | Status.HOMED
 
-    always = Status.TORQUE_SWITCHABLE | Status.POSITION_KEPT
+    always = Status.GAIN_SUPPORT | Status.POSITION_KEPT
     run(scenario)
-
-
-def status(motor):
-    return Status(int(motor.values["MSTA"]))
 
 
 def test_idle_motor_has_no_task():

@@ -3,7 +3,7 @@
 import pytest
 
 from sim_ioc.errors import PutRefusedError
-from tests.unit.sim_ioc.logged_motor import begin, run
+from tests.unit.sim_ioc.logged_motor import WITHOUT_SWITCHES, begin, run
 
 
 def test_equal_limits_mean_no_limits():
@@ -12,7 +12,7 @@ def test_equal_limits_mean_no_limits():
         await motor.caput("DLLM", 0.0)
         await motor.caput("VAL", 50.0)
 
-    assert run(scenario).values["RBV"] == 50.0
+    assert run(scenario, settings=WITHOUT_SWITCHES).values["RBV"] == 50.0
 
 
 def test_setting_the_user_position_changes_the_offset_and_moves_nothing():
@@ -121,7 +121,7 @@ def test_limits_both_zero_read_back_as_typed_and_limit_nothing(low, high):
         await motor.caput(high, 0.0)
         await motor.caput("VAL", 50.0)
 
-    values = run(scenario, instant=True).values
+    values = run(scenario, instant=True, settings=WITHOUT_SWITCHES).values
     assert (values[low], values[high], values["RBV"]) == (0.0, 0.0, 50.0)
 
 
@@ -163,3 +163,56 @@ def test_position_is_never_set_beyond_what_can_be_counted(name, frozen):
     else:
         with pytest.raises(PutRefusedError, match="counts up to"):
             run(scenario)
+
+
+def test_limits_are_shown_in_steps_which_a_negative_step_exchanges():
+    async def scenario(motor):
+        assert (motor.values["RLLM"], motor.values["RHLM"]) == pytest.approx((-1e5, 1e5))
+        await motor.caput("DHLM", 5.0)
+        await motor.caput("MRES", -1e-3)
+
+    values = run(scenario).values
+    assert (values["RLLM"], values["RHLM"]) == pytest.approx((-5e3, 1e4))
+
+
+def test_position_of_the_axis_belongs_to_a_user_position_whatever_was_redefined():
+    async def scenario(motor):
+        for name, value in (("DIR", 1), ("OFF", 2.5), ("FOFF", 1), ("SET", 1), ("DVAL", 7.0)):
+            await motor.caput(name, value)
+        await motor.caput("SET", 0)
+        await motor.caput("VAL", -1.25)
+        assert motor.axis.position == pytest.approx(motor.axis_position(-1.25))
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [("FRAC", 9.0, 1.5), ("FRAC", 0.0, 0.1), ("NTMF", 0, 2), ("PCOF", 3.0, 1.0), ("ICOF", -1, 0.0)],
+)
+def test_settings_are_kept_within_what_the_record_takes(name, value, kept):
+    async def scenario(motor):
+        await motor.caput(name, value)
+
+    assert run(scenario).values[name] == kept
+
+
+def test_target_beyond_the_limits_may_be_left_towards_them():
+    async def scenario(motor):
+        await motor.caput("VAL", 8.0)
+        await motor.caput("HLM", 2.0)
+        await motor.caput("VAL", 9.0)
+        assert (motor.values["LVIO"], motor.values["VAL"]) == (1, 8.0)
+        await motor.caput("VAL", 5.0)
+        assert (motor.values["LVIO"], motor.values["RBV"]) == (0, 5.0)
+
+    run(scenario)
+
+
+def test_limits_that_are_swapped_allow_nothing():
+    async def scenario(motor):
+        await motor.caput("DLLM", 20.0)
+        await motor.caput("VAL", 1.0)
+
+    values = run(scenario).values
+    assert (values["LVIO"], values["RBV"]) == (1, 0.0)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim_ioc.physics.counting import exposure_for, poisson_quantile
+from sim_ioc.physics.counting import exposure_for, poisson_quantile, poisson_quantiles
 
 
 @pytest.mark.parametrize("expected", [0.5, 4.0, 59.0, 61.0, 1000.0, 2e5])
@@ -33,3 +33,17 @@ def test_exposure_for_a_preset_gives_exactly_the_preset(count, deviate):
 
 def test_no_beam_gives_no_counts():
     assert poisson_quantile(0.0, 3.0) == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e5), st.floats(-4, 4)), min_size=1, max_size=30))
+def test_many_quantiles_are_those_of_each(pairs):
+    expected, deviates = np.array(pairs).T
+    counts = poisson_quantiles(expected, deviates)
+    assert counts.tolist() == [poisson_quantile(*pair) for pair in pairs]
+
+
+@pytest.mark.parametrize("expected", [0.01, 1.0, 30.0, 1e4])
+def test_spectra_have_the_variance_of_poisson(expected):
+    deviates = np.random.default_rng(2).standard_normal(100_000)
+    counts = poisson_quantiles(np.full(len(deviates), expected), deviates)
+    assert counts.var() / counts.mean() == pytest.approx(1.0, abs=0.05)

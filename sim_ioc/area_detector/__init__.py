@@ -1,0 +1,1 @@
+"""An area detector as areaDetector serves it: a camera, plugins behind it, and files of frames."""

@@ -1,0 +1,1 @@
+"""What surrounds the sample: its temperature."""
