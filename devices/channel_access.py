@@ -11,6 +11,7 @@ import ctypes
 import itertools
 import logging
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ from typing import Any
 from epics import ca, dbr
 from ophyd.signal import EpicsSignalBase
 
-from devices.errors import NotConnectedError
+from devices.errors import NotConnectedError, RefusedError
 
 log = logging.getLogger(__name__)
 
 #: Seconds for a read of connected channels: far above a round trip, far below a person's patience.
 READ_DEADLINE = 5.0
+#: Seconds between two looks at a monitor that is about to come.
+_POLL = 0.002
 #: ECA_NORMAL and ECA_DISCONN of caerr.h.
 NORMAL = 1
 DISCONNECTED = 192
@@ -174,6 +177,52 @@ def put(
             status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, _deliver, handle)
         _require_sent(status, signal)
         libca.ca_flush_io()
+
+
+def write(signal: EpicsSignalBase, value: float, deadline: float) -> None:
+    """Write a number and wait until the server has finished with it.
+
+    Raises
+    ------
+    NotConnectedError
+        The channel is not connected, or the server did not finish within `deadline` seconds.
+    RefusedError
+        The server did not take it.
+    """
+    finished = threading.Event()
+    refused: str | None = None
+
+    def report(refusal: str | None) -> None:
+        nonlocal refused
+        refused = refusal
+        finished.set()
+
+    put(signal, value, report)
+    what = f"{signal.pvname} ({signal.name}) = {value:g}"
+    if not finished.wait(deadline):
+        message = f"{what} was not finished within {deadline:g} s"
+        raise NotConnectedError(message)
+    if refused is not None:
+        message = f"{what} was refused: {refused}"
+        raise RefusedError(message)
+
+
+def catch_up(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -> None:
+    """Wait until the monitors of these channels show what the server has now.
+
+    Raises
+    ------
+    NotConnectedError
+        One does not within `deadline` seconds: its server posts no monitors.
+    """
+    ends = time.monotonic() + deadline
+    truth = fetch(signals, deadline)
+    for signal, sample in zip(signals, truth, strict=True):
+        while latest(signal).value != sample.value:
+            if time.monotonic() > ends:
+                message = f"{signal.pvname} ({signal.name}) posts no updates: it cannot be trusted"
+                raise NotConnectedError(message)
+            time.sleep(_POLL)
 
 
 def _reporter(completed: Callable[[str | None], None]) -> Callable[[Any], None]:

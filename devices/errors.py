@@ -15,12 +15,24 @@ class OutOfLimitsError(DeviceError, LimitError):
     """A position beyond the limits of an axis."""
 
 
+class FormulaError(DeviceError, ValueError):
+    """A derived axis whose formulas cannot be meant: the message says which, and why."""
+
+
 class NotConnectedError(DeviceError, ConnectionError):
     """The control system does not answer for a device."""
 
 
 class MoveError(DeviceError):
     """A move that ended anywhere but where it was asked to."""
+
+
+class DiscrepancyError(MoveError):
+    """An axis that does not stand where it was last sent."""
+
+
+class RefusedError(DeviceError):
+    """A value that the control system did not take."""
 
 
 class CountError(DeviceError):

@@ -3,35 +3,26 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-import math
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from ophyd import Component, Device, EpicsSignal, EpicsSignalRO
+from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
-from devices.channel_access import MAJOR_ALARM, Sample
-from devices.errors import (
-    DeviceError,
-    InvalidTargetError,
-    MoveError,
-    OutOfLimitsError,
-)
+from devices.channel_access import Sample
+from devices.errors import InvalidTargetError, MoveError
+from devices.motion import Motion, Move, Search
+from devices.motion_hooks import MotionHook, hooked
+from devices.motor_setup import PUT_DEADLINE, MotorSetup, is_finite
 from devices.status import DeadlineStatus
 from devices.travel import move_deadline
 
-Reading = dict[str, dict[str, Any]]
-
-#: Smallest tolerance as a fraction of the target: what a double loses on its way to the IOC.
-ROUNDING = 1e-9
-
-
-def _field(suffix: str, **options: Any) -> Any:  # noqa: ANN401 - ophyd's descriptors are untyped
-    return Component(EpicsSignal, suffix, auto_monitor=True, **{"kind": "omitted", **options})
+#: Seconds that a jog, or a search for home or a limit switch, may take where nobody says.
+SEARCH_DEADLINE = 600.0
+_DIRECTIONS = {"forward": 1, "up": 1, "high": 1, "reverse": -1, "down": -1, "low": -1}
 
 
-class Motor(Device):
+class Motor(MotorSetup):
     """A motor record as a bluesky movable.
 
     A move is done only when the record says so, the connection has held since it was asked for,
@@ -50,6 +41,16 @@ class Motor(Device):
     unlimited
         Accept any finite position where the record has equal or inverted limits, which otherwise
         is an error (SC-12).
+    discrepancy
+        Refuse to move an axis that stands further than this from where it was sent, until somebody
+        has looked and called `sync` (BL-54); None asks nothing.
+    encoder
+        An independent readback in the same units, such as an ``EpicsSignalRO``: the move fails
+        where it does not agree within `encoder_tolerance` at its end (BL-60).
+    encoder_tolerance
+        In the axis's units; `tolerance` where it is not given.
+    hooks
+        What must happen before and after every motion (BL-59).
 
     Examples
     --------
@@ -58,146 +59,35 @@ class Motor(Device):
     >>> RE(bps.mv(x, 1.5))  # doctest: +SKIP
     """
 
-    user_readback = Component(EpicsSignalRO, ".RBV", auto_monitor=True, kind="hinted")
-    user_setpoint = Component(EpicsSignal, ".VAL", auto_monitor=True, kind="normal")
-    done_moving = Component(EpicsSignalRO, ".DMOV", auto_monitor=True, kind="omitted")
-    stop_request = Component(EpicsSignal, ".STOP", kind="omitted")
-    low_limit = _field(".LLM")
-    high_limit = _field(".HLM")
-    velocity = _field(".VELO", kind="config")
-    acceleration = _field(".ACCL", kind="config")
-    backlash = _field(".BDST", kind="config")
-    offset = _field(".OFF", kind="config")
-    deadband = _field(".RDBD")
-    resolution = _field(".MRES")
-
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that the declaration of an axis may say
         self,
         prefix: str,
         *,
         name: str,
         tolerance: float | None = None,
         unlimited: bool = False,
+        discrepancy: float | None = None,
+        encoder: EpicsSignalBase | None = None,
+        encoder_tolerance: float | None = None,
+        hooks: Sequence[MotionHook] = (),
         **kwargs: Any,  # noqa: ANN401 - what ophyd's Device takes
     ) -> None:
-        super().__init__(prefix, name=name, **kwargs)
+        super().__init__(prefix, name=name, unlimited=unlimited, **kwargs)
         self._tolerance = tolerance
-        self._unlimited = unlimited
-        self._move: _Move | None = None
-        self._stopping: _Move | None = None
-        self._known: dict[str, Sample] = {}
-        self.user_readback.name = self.name
-        self.user_setpoint.name = f"{self.name}_setpoint"
+        self.discrepancy = discrepancy
+        self.encoder = encoder
+        self._encoder_tolerance = encoder_tolerance
+        self.hooks = list(hooks)
+        self._motion: Motion | None = None
+        self._stopping: Motion | None = None
         self.done_moving.subscribe(self._done_changed, run=False)
-
-    # what it can tell
-
-    @property
-    def position(self) -> float:
-        """Where the axis is, in user units."""
-        return self._newest(self.user_readback).value
-
-    @property
-    def egu(self) -> str:
-        """The unit of positions."""
-        return str(self.user_readback.metadata.get("units") or "")
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """Lowest and highest position; infinite for an axis declared unlimited."""
-        low = channel_access.latest(self.low_limit).value
-        high = channel_access.latest(self.high_limit).value
-        if low < high:
-            return low, high
-        if self._unlimited:
-            return -math.inf, math.inf
-        message = (
-            f"{self.name} has limits {low:g} to {high:g}, between which nothing lies: set its soft "
-            "limits, or declare it unlimited"
-        )
-        raise OutOfLimitsError(message)
 
     @property
     def tolerance(self) -> float:
         """Largest distance from the target at the end of a move, in user units."""
-        if self._tolerance is not None:
-            return self._tolerance
-        fields = (self.deadband, self.resolution)
-        return max(abs(channel_access.latest(field).value) for field in fields)
+        return super().tolerance if self._tolerance is None else self._tolerance
 
-    @property
-    def hints(self) -> dict[str, Any]:
-        """The readback is what plots and tables show."""
-        return {"fields": [self.name]}
-
-    @property
-    def moving(self) -> bool:
-        """Whether the record says that it moves."""
-        return not channel_access.latest(self.done_moving).value
-
-    def read(self) -> OrderedDict[str, dict[str, Any]]:
-        """Give readback and setpoint, never older than the end of the last move."""
-        readback = self._newest(self.user_readback)
-        setpoint = self._newest(self.user_setpoint)
-        return OrderedDict(
-            {
-                self.name: {"value": readback.value, "timestamp": readback.timestamp},
-                self.user_setpoint.name: {
-                    "value": setpoint.value,
-                    "timestamp": setpoint.timestamp,
-                },
-            }
-        )
-
-    def describe(self) -> OrderedDict[str, dict[str, Any]]:
-        """Describe readback and setpoint: units, precision and the limits of now."""
-        low, high = self.limits
-        described = OrderedDict()
-        for signal in (self.user_readback, self.user_setpoint):
-            key = {
-                "source": f"PV:{signal.pvname}",
-                "dtype": "number",
-                "shape": [],
-                "units": self.egu,
-                "precision": int(signal.metadata.get("precision") or 0),
-            }
-            if math.isfinite(low) and math.isfinite(high):
-                key |= {"lower_ctrl_limit": low, "upper_ctrl_limit": high}
-            described[signal.name] = key
-        return described
-
-    def locate(self) -> dict[str, float]:
-        """Give setpoint and readback; relative scans start from and return to the setpoint."""
-        return {
-            "setpoint": self._newest(self.user_setpoint).value,
-            "readback": self._newest(self.user_readback).value,
-        }
-
-    # what it can do
-
-    def check_value(self, position: float) -> None:
-        """Refuse a target that is no number or lies beyond the limits.
-
-        Raises
-        ------
-        InvalidTargetError, OutOfLimitsError
-            With axis, value, limits and unit.
-        """
-        self.check_values((position,))
-
-    def check_values(self, positions: Sequence[float]) -> None:
-        """Refuse the first of many targets that `check_value` would refuse."""
-        low, high = self.limits
-        for position in positions:
-            if not _is_finite(position):
-                message = f"{self.name} cannot go to {position!r}: that is no position"
-                raise InvalidTargetError(message)
-            if not low <= position <= high:
-                message = (
-                    f"{self.name} cannot go to {position:g} {self.egu}: its limits are "
-                    f"{low:g} to {high:g} {self.egu}"
-                )
-                raise OutOfLimitsError(message)
+    # motions
 
     def set(self, position: float) -> DeadlineStatus:
         """Start a move; the status tells when, and whether, it arrived.
@@ -205,164 +95,161 @@ class Motor(Device):
         Raises
         ------
         DeviceError
-            The target is refused, the axis is not connected, or it still moves for us.
+            The target is refused, the axis is not ready or not connected, or still moves for us.
         """
         self.check_value(position)
-        before = self._move
-        if before is not None and not before.status.done and before.stop_means is None:
-            message = f"{self.name} still moves to {before.target:g} {self.egu}; stop it first"
+        self.check_ready()
+        self._require_free()
+        return self._begin(Move(self, float(position)), float(position))
+
+    def tweak(self, distance: float) -> DeadlineStatus:
+        """Move by `distance` from where it was last sent."""
+        return self.set(self.target + distance)
+
+    def jog(self, velocity: float, deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
+        """Move on until `stop`, a limit, or `deadline` seconds; another call changes the velocity.
+
+        Parameters
+        ----------
+        velocity
+            User units per second; negative goes down.
+        """
+        if not is_finite(velocity) or velocity == 0:
+            message = f"{self.name} cannot jog at {velocity!r} {self.egu}/s: give a number but 0"
+            raise InvalidTargetError(message)
+        going = self._motion
+        if going is not None and not going.status.done and isinstance(going, Search):
+            going.stop_means = True
+            self._halt()
+            going.status.exception(PUT_DEADLINE)
+        self.check_ready()
+        self._require_free()
+        channel_access.write(self.jog_velocity, abs(velocity), PUT_DEADLINE)
+        button = self.jog_forward if velocity > 0 else self.jog_reverse
+        what = f"jogging {self.name} at {velocity:g} {self.egu}/s"
+        return self._begin(Search(self, what, deadline, button), None)
+
+    def home(self, direction: str = "forward", deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
+        """Search the home position, ``"forward"`` or ``"reverse"`` first (PS-30)."""
+        sign = self._sign_of(direction)
+        self.check_ready()
+        self._require_free()
+        button = self.home_forward if sign > 0 else self.home_reverse
+        what = f"searching the home of {self.name}"
+        return self._begin(Search(self, what, deadline, button, "home"), None)
+
+    def find_limit(self, direction: str, deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
+        """Jog into the ``"low"`` or ``"high"`` limit switch (BL-57).
+
+        The soft limits are off during the search and back after it.
+        """
+        sign = self._sign_of(direction)
+        self.check_ready()
+        self._require_free()
+        wanted = "high" if sign > 0 else "low"
+        limits = [each.value for each in channel_access.fetch((self.low_limit, self.high_limit))]
+        button = self.jog_forward if sign > 0 else self.jog_reverse
+        what = f"searching the {wanted} limit switch of {self.name}"
+        # equal limits are none
+        self._put_limits(0.0, 0.0)
+        whole = DeadlineStatus(what, deadline + PUT_DEADLINE)
+        try:
+            searching = self._begin(Search(self, what, deadline, button, wanted), None)
+        except Exception:
+            self._put_limits(*limits)
+            raise
+        searching.add_callback(lambda found: self._put_limits(*limits, then=whole, like=found))
+        return whole
+
+    def stop(self, *, success: bool = False) -> None:
+        """Stop the axis; a motion under way ends as `success` says once the axis stands.
+
+        The engine stops with `success` every axis that a plan has moved, at its end. One that has
+        arrived is then left alone: the record would forget the setpoint for the readback.
+        """
+        motion = self._motion
+        if success and motion is not None and motion.status.success and not self.moving:
+            return
+        if motion is not None:
+            motion.stop_means = success
+        self._halt()
+
+    def _halt(self) -> None:
+        channel_access.put(self.stop_request, 1)
+
+    def _put_limits(
+        self,
+        low: float,
+        high: float,
+        then: DeadlineStatus | None = None,
+        like: DeadlineStatus | None = None,
+    ) -> None:
+        """Put both limits; `then` ends when they are in place, in the way that `like` has."""
+
+        def completed(_: str | None) -> None:
+            if then is not None and like is not None:
+                error = like.exception()
+                then.finish() if error is None else then.fail(error)
+
+        channel_access.put(self.low_limit, low)
+        channel_access.put(self.high_limit, high, completed)
+
+    def _sign_of(self, direction: str) -> int:
+        if direction not in _DIRECTIONS:
+            message = f"{self.name} goes {', '.join(_DIRECTIONS)}, not {direction!r}"
+            raise InvalidTargetError(message)
+        return _DIRECTIONS[direction]
+
+    def _require_free(self) -> None:
+        going = self._motion
+        if going is not None and not going.status.done and going.stop_means is None:
+            message = f"{going.status.what} has not ended; stop it first"
             raise MoveError(message)
-        move = _Move(self, float(position))
-        self._move = move
+
+    def _begin(self, motion: Motion, target: float | None) -> DeadlineStatus:
+        before, self._motion = self._motion, motion
+        start = motion.start
         if before is not None and not before.status.done:
             # the record forgets a target that it gets while it stops
             self._stopping = before
-            before.status.add_callback(lambda _: move.start())
-        else:
-            move.start()
-        return move.status
 
-    def destroy(self) -> None:
-        """Give up the channels."""
-        channel_access.retire(walk.item for walk in self.walk_signals())
-        super().destroy()
+            def start() -> None:
+                before.status.add_callback(lambda _: motion.start())
 
-    def stop(self, *, success: bool = False) -> None:
-        """Stop the axis; a move under way ends as `success` says once the axis stands."""
-        if self._move is not None:
-            self._move.stop_means = success
-        channel_access.put(self.stop_request, 1)
+        if self.hooks:
+            return hooked(self, target, motion.status, start, self.hooks)
+        start()
+        return motion.status
 
-    def set_limits(self, low: float, high: float) -> None:
-        """Write the soft limits, in user units."""
-        if not (_is_finite(low) and _is_finite(high) and low < high):
-            message = f"{self.name}: limits run from low to high, not from {low!r} to {high!r}"
-            raise InvalidTargetError(message)
-        self.low_limit.put(low)
-        self.high_limit.put(high)
-
-    # what happens meanwhile
+    # what motions ask
 
     def deadline_to(self, target: float) -> float:
         """Give the seconds after which a move from here to `target` must have ended."""
-        velocity, acceleration, backlash = (
+        velocity, acceleration, backlash, settle = (
             channel_access.latest(field).value
-            for field in (self.velocity, self.acceleration, self.backlash)
+            for field in (self.velocity, self.acceleration, self.backlash, self.settle_time)
         )
-        return move_deadline(target - self.position, velocity, acceleration, backlash)
+        distance = target - self.position
+        return move_deadline(distance, velocity, acceleration, backlash) + max(settle, 0.0)
 
-    def remember(self, readback: Sample, setpoint: Sample) -> None:
-        """Keep what was read at the end of a move: monitors may come later."""
-        self._known = {".RBV": readback, ".VAL": setpoint}
+    @property
+    def proofs(self) -> list[EpicsSignalBase]:
+        """What is read besides at the end of a motion."""
+        return [] if self.encoder is None else [self.encoder]
 
-    def _newest(self, signal: Any) -> Sample:  # noqa: ANN401 - ophyd's components are untyped
-        monitored = channel_access.latest(signal)
-        known = self._known.get(signal.pvname.removeprefix(self.prefix))
-        if known is not None and known.timestamp > monitored.timestamp:
-            return known
-        return monitored
-
-    def _done_changed(self, *, value: int, **_: object) -> None:
-        for move in (self._stopping, self._move) if value else ():
-            if move is not None:
-                move.record_is_done()
-
-
-class _Move:
-    """One move of one motor, from the put to the proof that it has arrived."""
-
-    def __init__(self, motor: Motor, target: float) -> None:
-        self.target = target
-        self.stop_means: bool | None = None
-        self._motor = motor
-        self._put_completed = False
-        self.status = DeadlineStatus(
-            f"moving {motor.name} to {target:g} {motor.egu}",
-            motor.deadline_to(target),
-            self._out_of_time,
-        )
-
-    def start(self) -> None:
-        """Send the target, unless the move has ended before it began."""
-        if self.stop_means is not None:
-            self._judge_stopped()
-        if self.status.done:
-            return
-        with self.status.starting():
-            channel_access.put(self._motor.user_setpoint, self.target, self.completed)
-
-    def _judge_stopped(self) -> None:
-        if self.stop_means:
-            self.status.finish()
-        else:
-            self.status.fail(MoveError(f"{self.status.what} failed: it was stopped at its start"))
-
-    def completed(self, refusal: str | None) -> None:
-        """Put-completion came; in libca's thread."""
-        self._put_completed = True
-        if refusal is not None:
-            self.status.fail(MoveError(f"{self.status.what} failed: {refusal}"))
-        else:
-            self._ask()
-
-    def record_is_done(self) -> None:
-        """DMOV went to 1; of interest only where put-completion came before."""
-        if self._put_completed and not self.status.done:
-            self._ask()
-
-    def _ask(self) -> None:
-        motor = self._motor
-        try:
-            signals = (motor.user_readback, motor.user_setpoint, motor.done_moving)
-            channel_access.request(signals, self._judge)
-        except DeviceError as error:
-            self.status.fail(error)
-
-    def _judge(self, outcome: list[Sample] | str) -> None:
-        if isinstance(outcome, str):
-            self.status.fail(MoveError(f"{self.status.what} failed: {outcome}"))
-            return
-        readback, setpoint, done = outcome
-        if not done.value:
-            return  # record_is_done asks again, or the deadline ends it
-        if self.status.done:
-            return
-        self._motor.remember(readback, setpoint)
-        try:
-            complaint = self._complaint(readback, setpoint)
-        except DeviceError as error:  # the channels were lost or given up since
-            complaint = str(error)
-        if complaint is None or self.stop_means:
-            self.status.finish()
-        else:
-            self.status.fail(MoveError(f"{self.status.what} failed: {complaint}"))
-
-    def _complaint(self, readback: Sample, setpoint: Sample) -> str | None:
-        unit = self._motor.egu
-        if self.stop_means is not None:
-            return f"it was stopped at {readback.value:g} {unit}"
-        slack = ROUNDING * max(1.0, abs(self.target))
-        if abs(setpoint.value - self.target) > slack:
-            return (
-                f"it was stopped or redirected elsewhere: it stands at {readback.value:g} {unit} "
-                f"and is set to {setpoint.value:g} {unit}"
-            )
-        if readback.severity >= MAJOR_ALARM:
-            return f"it stands at {readback.value:g} {unit} with a major alarm"
-        tolerance = self._motor.tolerance + slack
-        if not abs(readback.value - self.target) <= tolerance:
-            return f"it stands at {readback.value:g} {unit}, more than {tolerance:.3g} {unit} away"
+    def disproof(self, readback: Sample, proofs: list[Sample]) -> str | None:
+        """Say how the encoder contradicts the readback."""
+        allowed = self.tolerance if self._encoder_tolerance is None else self._encoder_tolerance
+        for proof in proofs:
+            if not abs(proof.value - readback.value) <= allowed:
+                unit = self.egu
+                return (
+                    f"it says {readback.value:g} {unit}, but its encoder {proof.value:g} {unit}: "
+                    f"more than {allowed:g} {unit} apart"
+                )
         return None
 
-    def _out_of_time(self) -> str:
-        try:
-            self._motor.stop()
-            return f"it was stopped at about {self._motor.position:g} {self._motor.egu}"
-        except DeviceError as error:
-            return f"it could not be stopped: {error}"
-
-
-def _is_finite(value: object) -> bool:
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
-        return False
-    return math.isfinite(float(value))  # pyright: ignore[reportArgumentType]
+    def _done_changed(self, *, value: int, **_: object) -> None:
+        for motion in (self._stopping, self._motion) if value else ():
+            if motion is not None:
+                motion.record_is_done()

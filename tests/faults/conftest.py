@@ -6,7 +6,7 @@ motor may move on, no process may be left and no port may still listen.
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psutil
@@ -14,7 +14,7 @@ import pytest
 
 from blueline.beamline import MOTORS, connect, virtual_beamline
 from sim_ioc.process import IocProcess
-from tests.another_client import read_pv
+from tests.another_client import read_pv, write_pv
 from tests.waiting import wait_until
 
 PREFIX = "X:"
@@ -57,6 +57,18 @@ def _listeners(port: int) -> list[Any]:
         for connection in psutil.net_connections("inet")
         if connection.laddr.port == port and not connection.raddr
     ]
+
+
+@pytest.fixture
+def inject(fault: IocProcess) -> Iterator[Callable[..., None]]:
+    """Put a fault of a record, e.g. ``inject("sample:x", "stall", 0.6)``; all end with the test."""
+
+    def put(record: str, name: str, value: float = 1) -> None:
+        write_pv(f"{PREFIX}{record}:fault:{name}", value)
+
+    yield put
+    if fault.is_running():
+        write_pv(f"{PREFIX}sim:fault:clear", 1)
 
 
 @pytest.fixture

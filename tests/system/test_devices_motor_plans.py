@@ -8,6 +8,7 @@ from bluesky.utils import FailedStatus, RunEngineInterrupted
 
 from devices import Motor, OutOfLimitsError
 from devices.channel_access import fetch
+from tests.another_client import write_pv
 from tests.waiting import PATIENCE, meanwhile, wait_until
 
 
@@ -197,3 +198,22 @@ def test_a_paused_move_arrives_when_it_is_resumed_at_once(paused, documents, slo
     paused.resume()
     assert [(d["x"], d["x_setpoint"]) for d in data(documents)] == [(20.0, 20.0)]
     assert stop_document(documents)["exit_status"] == "success"
+
+
+@pytest.fixture
+def coarse_readback(x):
+    """The readback is 30 µm away from where the axis is sent."""
+    write_pv("I:sample:x:fault:coarse", 0.06)
+    yield
+    write_pv("I:sample:x:fault:coarse", 0.0)
+
+
+def test_a_hundred_relative_scans_leave_the_set_position_where_it_was(
+    engine, connected, x, coarse_readback
+):
+    motor = connected(Motor("I:sample:x", name="x", tolerance=0.05))
+    engine(bps.mv(motor, 1.03))
+    assert motor.position != motor.target == 1.03
+    for _ in range(100):
+        engine(bp.rel_scan([], motor, -0.1, 0.1, 2))
+    assert motor.target == 1.03

@@ -5,7 +5,7 @@ import bluesky.plans as bp
 import pytest
 
 from devices import InvalidTargetError, Shutter
-from devices.shutter import SHUTTER_DEADLINE
+from devices.two_state import TRAVEL_DEADLINE
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until
 
@@ -94,5 +94,5 @@ def test_count_reads_it(engine, documents, shutter):
 
 def test_it_has_a_deadline(shutter):
     status = shutter.set("closed")
-    assert status.deadline == SHUTTER_DEADLINE
+    assert status.deadline == TRAVEL_DEADLINE
     status.wait(PATIENCE)

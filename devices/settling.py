@@ -1,0 +1,92 @@
+"""Setpoints that ramp, and values that have settled. Pure: all times are given."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass
+class Ramp:
+    """A setpoint on its way: `rate` in units per minute, 0 for a step (BL-132).
+
+    Examples
+    --------
+    >>> ramp = Ramp(300.0, rate=60.0)
+    >>> ramp.go(350.0)
+    >>> ramp.advance(10.0)
+    310.0
+    """
+
+    value: float
+    rate: float = 0.0
+    target: float = math.nan
+
+    def __post_init__(self) -> None:
+        """Stand still at first."""
+        if math.isnan(self.target):
+            self.target = self.value
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the target is reached."""
+        return self.value == self.target
+
+    def go(self, target: float) -> None:
+        """Begin to go to `target` from where it is."""
+        self.target = target
+
+    def hold(self) -> None:
+        """Stop where it is."""
+        self.target = self.value
+
+    def advance(self, seconds: float) -> float:
+        """Give the setpoint after `seconds` more."""
+        step = self.rate / 60.0 * seconds
+        left = self.target - self.value
+        if self.rate <= 0 or abs(left) <= step:
+            self.value = self.target
+        else:
+            self.value += math.copysign(step, left)
+        return self.value
+
+    def minutes_to(self, target: float) -> float:
+        """Give how long it will take from here."""
+        return abs(target - self.value) / self.rate if self.rate > 0 else 0.0
+
+
+@dataclass
+class Deadband:
+    """Around the target: a value inside for `seconds` without a break has settled (BL-133, BL-134).
+
+    Parameters
+    ----------
+    width
+        Largest distance from the target, in its units.
+    idle_factor
+        Part of the width inside which a regulator leaves its output alone once the value has
+        settled; 0: nowhere. Before, an output held still would carry the value out again.
+    """
+
+    width: float = 0.1
+    seconds: float = 1.0
+    idle_factor: float = 0.5
+    _since: float | None = None
+    _has_settled: bool = False
+
+    def restart(self) -> None:
+        """Forget how long the value has been inside."""
+        self._since = None
+        self._has_settled = False
+
+    def settled(self, now: float, value: float, target: float) -> bool:
+        """Say whether `value`, seen at the time `now`, completes the time inside."""
+        if not abs(value - target) <= self.width:
+            self.restart()
+            return False
+        if self._since is None:
+            self._since = now
+        self._has_settled = now - self._since >= self.seconds
+        return self._has_settled
+
+    def is_idle(self, value: float, target: float) -> bool:
+        """Say whether `value` is so near that nothing need be done."""
+        return self._has_settled and abs(value - target) <= self.width * self.idle_factor
