@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from devices.axis import Axis, Positions, Value
 from devices.kinematics import (
     SILICON_111,
     bragg_angle,
@@ -12,8 +14,7 @@ from devices.kinematics import (
     fixed_exit_gap,
     fixed_exit_translation,
 )
-from devices.motor import Motor
-from devices.pseudo import Positions, PseudoAxis
+from devices.pseudo import PseudoAxis
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,24 @@ class FixedExit:
             "translation": np.asarray(fixed_exit_translation(angle, self.exit_height)),
         }
 
-    def inverse(self, reals: Mapping[str, float]) -> float:
+    def inverse(self, reals: Mapping[str, Value]) -> Value:
         """Give the energy in eV; the Bragg angle alone decides it."""
-        return float(bragg_energy(reals["bragg"], self.spacing))
+        return bragg_energy(reals["bragg"], self.spacing)
 
 
 class MonochromatorEnergy(PseudoAxis):
     """Photon energy in eV over the axes bragg, gap and translation.
+
+    Parameters
+    ----------
+    name
+        What users type, and the name of the column in the data.
+    bragg, gap, translation
+        The axes, in degrees and mm.
+    formula
+        Exit height and lattice spacing, where they are not those of `FixedExit()`.
+    options
+        `limits` narrower than those of the axes, and a `description`.
 
     Examples
     --------
@@ -57,10 +69,11 @@ class MonochromatorEnergy(PseudoAxis):
         self,
         *,
         name: str,
-        bragg: Motor,
-        gap: Motor,
-        translation: Motor,
+        bragg: Axis,
+        gap: Axis,
+        translation: Axis,
         formula: FixedExit | None = None,
+        **options: Any,  # noqa: ANN401 - those of PseudoAxis
     ) -> None:
         super().__init__(
             name=name,
@@ -68,4 +81,5 @@ class MonochromatorEnergy(PseudoAxis):
             formula=formula or FixedExit(),
             egu="eV",
             precision=2,
+            **options,
         )

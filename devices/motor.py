@@ -87,6 +87,14 @@ class Motor(MotorSetup):
         """Largest distance from the target at the end of a move, in user units."""
         return super().tolerance if self._tolerance is None else self._tolerance
 
+    @property
+    def pending_target(self) -> float | None:
+        """Where a move under way is to end, in user units; None where there is none."""
+        going = self._motion
+        if isinstance(going, Move) and not going.status.done:
+            return going.target
+        return None
+
     # motions
 
     def set(self, position: float) -> DeadlineStatus:

@@ -7,6 +7,7 @@ tower of powers takes time or memory, and what is undefined is NaN from there on
 """
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -20,8 +21,11 @@ __all__ = ["Evaluated", "Expression", "ExpressionError"]
 
 #: User, dial and raw positions and targets of motors (PS-42), and counters.
 TABLES = ("A", "T", "AD", "TD", "AR", "TR", "C")
+#: What a formula may have at the most (S6): enough for every optics formula, and too little to
+#: keep a processor busy.
 MOST_CHARACTERS = 2000
 MOST_LEVELS = 40
+MOST_PARTS = 200
 
 _Scope = tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]
 _Step = Callable[[_Scope], Value]
@@ -109,6 +113,7 @@ class _Compiler:
         self.names: set[str] = set()
         self.references: set[tuple[str, str]] = set()
         self._level = 0
+        self._parts = 0
 
     def compiled(self) -> _Step:
         return self._compile(_parsed(self.text))
@@ -120,6 +125,9 @@ class _Compiler:
         self._level += 1
         if self._level > MOST_LEVELS:
             raise self._refused(node, f"it is nested deeper than {MOST_LEVELS} levels")
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise self._refused(node, f"it has more than {MOST_PARTS} numbers, names and operators")
         step = compile_node(self, node)
         self._level -= 1
         return step
@@ -191,8 +199,8 @@ class _Compiler:
         return operation
 
     def _refused(self, node: ast.expr, why: str) -> ExpressionError:
-        blanks = len(self.text) - len(self.text.lstrip())
-        return _refusal(self.text, f"at character {blanks + node.col_offset + 1}, {why}")
+        character = _character(self.text, node.lineno, node.col_offset + 1)
+        return _refusal(self.text, f"at character {character}, {why}")
 
     _NODES: Mapping[type[ast.expr], Callable[..., _Step]] = {
         ast.Constant: _constant,
@@ -211,16 +219,23 @@ def _parsed(text: str) -> ast.expr:
         raise ExpressionError(message)
     if len(text) > MOST_CHARACTERS:
         raise _refusal(text, f"it has {len(text)} characters; {MOST_CHARACTERS} are allowed")
-    if not text.isascii():  # Python folds look-alikes of Latin letters into names
-        odd = next(character for character in text if not character.isascii())
-        raise _refusal(text, f"{odd!r} at character {text.index(odd) + 1} is not ASCII")
+    odd = next((each for each in text if not each.isascii() or each == "\0"), None)
+    if odd is not None:  # Python folds look-alikes of Latin letters into names
+        raise _refusal(text, f"{odd!r} at character {text.index(odd) + 1} is not allowed")
     try:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        where = getattr(error, "offset", None)
-        raise _refusal(text, f"it cannot be read{f' at character {where}' if where else ''}") from (
-            error
-        )
+        line = getattr(error, "lineno", None) or 1
+        column = getattr(error, "offset", None) or len(text.strip()) + 1  # where it ends too early
+        where = _character(text, line, column)
+        raise _refusal(text, f"from character {where} on it cannot be read") from error
+
+
+def _character(text: str, line: int, column: int) -> int:
+    """Give the place in the text as it was typed, from that in the text without outer blanks."""
+    blanks = len(text) - len(text.lstrip())
+    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text.strip())
+    return blanks + sum(len(each) for each in lines[: line - 1]) + column
 
 
 def _refusal(text: str, why: str) -> ExpressionError:

@@ -1,7 +1,10 @@
 """Formulas can do nothing but arithmetic: every attack is refused, in one sentence and at once."""
 
+import contextlib
 import math
+import re
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -95,6 +98,39 @@ ATTACKS = {
     "non-ASCII digit": "\u0663",
     "minus sign that is none": "1 \u2212 2",
     "right-to-left override": "x\u202e",
+    "set comprehension": "{i for i in x}",
+    "dictionary comprehension": "{i: i for i in x}",
+    "f-string of a call": "f'{open(1)}'",
+    "f-string without fields": "f'x'",
+    "walrus in a call": "abs(x := 1)",
+    "walrus in a subscript": "A[x := 1]",
+    "attribute of a table": "A.x",
+    "attribute of a subscript": "A['x'].position",
+    "attribute of a function": "sin.__globals__",
+    "dunder in a subscript of a name": "x['__class__']",
+    "dunder as a table": "__builtins__['eval']",
+    "subscript of a constant": "pi[0]",
+    "subscript of a number": "1[0]",
+    "tuple as subscript": "A['x', 'y']",
+    "star in a subscript": "A[*x]",
+    "lambda as argument": "max(lambda: 1, 2)",
+    "default of a lambda": "(lambda x=open(1): x)(1)",
+    "fullwidth number": "\uff11 + 1",
+    "mathematical letter": "\U0001d431 + 1",
+    "ligature": "\ufb01oor(1)",
+    "non-breaking blank": "1\u00a0+ 1",
+    "zero-width blank": "x\u200b",
+    "long dash": "1 \u2013 2",
+    "octal escape of a name": "\\x41['x']",
+    "decorator": "@x",
+    "delete": "del x",
+    "type hint": "x: int",
+    "print": "print(1)",
+    "getattr": "getattr(x, 'real')",
+    "numpy": "np.sin(x)",
+    "huge exponent": "1e99999999999",
+    "huge octal number": "0o" + "7" * 1000,
+    "huge binary number": "0b" + "1" * 1900,
     "unfinished": "log(",
     "empty": "",
     "blank": " \n\t",
@@ -107,6 +143,7 @@ def test_what_is_not_arithmetic_is_refused_in_one_sentence(text):
     assert "\n" not in said
     assert len(said) < 600
     assert ("is refused: " in said) or ("is empty" in said)
+    assert re.search(r"(at|from) character [1-9]", said) or not text.strip()
 
 
 @pytest.mark.parametrize("odd", [None, 5, b"1 + 1", ["1"]])
@@ -121,6 +158,22 @@ def test_the_refusal_says_at_which_character():
 
 def test_the_character_is_counted_in_the_text_as_it_was_typed():
     assert "at character 7, a dot after a name" in refusal("  1 + x.real")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("(1 +\n x.real)", 7),
+        ("\n(1 +\r\n x.real)", 9),
+        ("1 +\n  2", 4),
+        ("x\0y", 2),
+        ("1 + \u0406", 5),
+        ("  1 + + ", 8),
+        ("1 + 2 )", 7),
+    ],
+)
+def test_the_character_is_counted_across_lines(text, where):
+    assert f"character {where}" in refusal(text)
 
 
 def test_the_refusal_of_a_function_names_those_that_are_there():
@@ -141,7 +194,22 @@ TOWERS = {
     "powers": "**".join(["9"] * 600),
     "subscripts": "A[" * 300 + "x" + "]" * 300,
     "brackets that never close": "[" * MOST_CHARACTERS,
-    "megabyte": "1+" * 500_000 + "1",
+    "wide sum": "+".join(["(x+1)*(x-1)"] * 39),
+    "wide call": "max("
+    + ",".join(["min(1,2,3,4,5,6,7,8)"] * 8)
+    + ")"
+    + "+max(1,2,3,4,5,6,7,8)" * 15,
+    "nested lambda": "(lambda:" * 100 + "1" + ")" * 100,
+    "nested comprehension": "[x for x in " * 50 + "x" + "]" * 50,
+    "nested dictionaries": "{1:" * 150 + "1" + "}" * 150,
+    "nested f-strings": "f'{f\"{1}\"}'",
+    "huge integer power": "(9**9**9)**(9**9**9)" + "[0]",
+    "comparisons": "<".join("x" * 200),
+    "megabyte of digits": "9" * 1_000_000,
+    "megabyte of blanks": " " * 1_000_000 + "1",
+    "megabyte of brackets": "(" * 1_000_000,
+    "megabyte of NUL": "\0" * 1_000_000,
+    "megabyte: sum": "1+" * 500_000 + "1",
     "megabyte of one name": "x" * 1_000_000,
 }
 
@@ -158,6 +226,22 @@ def test_a_tower_of_powers_takes_no_time():
     began = time.perf_counter()
     assert math.isnan(value_of("9**9**9**9**9**9**9**9"))
     assert time.perf_counter() - began < 0.5
+
+
+def test_a_tower_takes_no_memory():
+    tracemalloc.start()
+    try:
+        for text in ("9**9**9**9", "1e308*10", "(9**9**9)**(9**9**9)", TOWERS["calls"]):
+            with contextlib.suppress(ExpressionError):
+                value_of(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 2_000_000
+
+
+def test_formulas_may_have_as_many_parts_as_the_limit():
+    assert value_of("+".join(["(1+1)"] * 25 + ["max(1,1,1,1)"] * 8)) == 58
 
 
 def test_formulas_may_be_as_deep_as_the_limit():
@@ -196,6 +280,50 @@ def test_whatever_is_typed_is_refused_or_gives_numbers_or_nan(text, x, counts):
     assert value.dtype == np.float64
     assert not np.isinf(value).any()
     assert (np.isnan(value) == ~valid).all()
+
+
+class Trap:
+    """It says so when anything but its value as a number is asked for."""
+
+    def __init__(self):
+        self.touched = []
+
+    def __float__(self):
+        return 1.5
+
+    def __getattr__(self, name):
+        if not name.startswith("__array"):
+            self.touched.append(name)
+        raise AttributeError(name)
+
+    def __call__(self, *arguments):
+        self.touched.append("called")
+
+    def __getitem__(self, key):
+        self.touched.append("subscripted")
+        raise KeyError(key)
+
+
+@settings(max_examples=200)
+@given(text=_TYPED)
+@example(text="x.name")
+@example(text="x(1)")
+@example(text="x[0]")
+@example(text="max(*x, 1)")
+def test_whatever_is_typed_touches_nothing_of_a_value_but_its_number(text):
+    trap = Trap()
+    with contextlib.suppress(ExpressionError):
+        Expression(text).evaluate({name: float(trap) for name in ("X", "I0")} | {"x": trap})
+    assert trap.touched == []
+
+
+@settings(max_examples=200)
+@given(text=_TYPED)
+def test_whatever_is_typed_ends_at_once(text):
+    began = time.perf_counter()
+    with contextlib.suppress(ExpressionError):
+        Expression(text).evaluate({"x": 1.0})
+    assert time.perf_counter() - began < 0.5
 
 
 _GRAMMAR = st.recursive(
