@@ -1,34 +1,78 @@
 """Hardware that tells the truth: ophyd devices over Channel Access."""
 
+from devices.amplifier import Amplifier
 from devices.errors import (
     CountError,
     DeadlineError,
     DeviceError,
+    DiscrepancyError,
+    FormulaError,
     InvalidTargetError,
     MoveError,
     NotConnectedError,
     OutOfLimitsError,
+    RefusedError,
 )
+from devices.filters import Filters
+from devices.health import DeviceHealth, Health
+from devices.mirror_axes import Bender, Tripod
+from devices.modulo_axis import ModuloAxis
 from devices.monochromator import FixedExit, MonochromatorEnergy
+from devices.motion_hooks import MotionHook
 from devices.motor import Motor
+from devices.positions import PositionSet
 from devices.pseudo import PseudoAxis
+from devices.pseudo_group import Member, PseudoGroup
+from devices.pseudo_motor import PseudoDefinition, PseudoMotor, build_pseudo_motors
 from devices.scaler import Scaler
+from devices.scattering_axes import Wavelength, WaveVectorTransfer
+from devices.settling import Deadband
 from devices.shutter import Shutter
+from devices.slit import Slit
+from devices.soft_axis import SoftAxis
+from devices.soft_loop import SoftLoop
 from devices.status import DeadlineStatus
+from devices.temperature import TemperatureController
+from devices.two_state import TwoState
 
 __all__ = [
+    "Amplifier",
+    "Bender",
     "CountError",
+    "Deadband",
     "DeadlineError",
     "DeadlineStatus",
     "DeviceError",
+    "DeviceHealth",
+    "DiscrepancyError",
+    "Filters",
     "FixedExit",
+    "FormulaError",
+    "Health",
     "InvalidTargetError",
+    "Member",
+    "ModuloAxis",
     "MonochromatorEnergy",
+    "MotionHook",
     "Motor",
     "MoveError",
     "NotConnectedError",
     "OutOfLimitsError",
+    "PositionSet",
     "PseudoAxis",
+    "PseudoDefinition",
+    "PseudoGroup",
+    "PseudoMotor",
+    "RefusedError",
     "Scaler",
     "Shutter",
+    "Slit",
+    "SoftAxis",
+    "SoftLoop",
+    "TemperatureController",
+    "Tripod",
+    "TwoState",
+    "WaveVectorTransfer",
+    "Wavelength",
+    "build_pseudo_motors",
 ]
