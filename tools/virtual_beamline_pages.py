@@ -104,7 +104,7 @@ def _range(key: dict[str, Any]) -> str:
     return ", ".join(f"{sign} {key[name]:g}" for name, sign in _BOUNDS.items() if name in key)
 
 
-def faults_page() -> str:
+def faults_page(_: BeamlineSettings) -> str:
     """Write all faults by what can have them."""
     parts = ["# Faults of the virtual beamline\n", _FAULTS]
     seen: dict[str, Any] = {}
@@ -141,17 +141,15 @@ Each is a PV `RECORD:fault:NAME`, for example `BL:sample:x:fault:stall`; 0 or No
 """
 
 
+PAGES = {"pvs": pvs_page, "beamline-file": file_page, "virtual-faults": faults_page}
+
+
 def write() -> None:
     """Write all pages."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     settings = builtin_beamline()
-    pages = {
-        "pvs": pvs_page(settings),
-        "beamline-file": file_page(settings),
-        "virtual-faults": faults_page(),
-    }
-    for name, text in pages.items():
-        (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")
+    for name, page in PAGES.items():
+        (FOLDER / f"{name}.md").write_text(page(settings), encoding="utf-8")
 
 
 if __name__ == "__main__":
