@@ -78,7 +78,7 @@ def virtual_beamline(prefix: str = "BL:") -> Beamline:
         "ring_current": EpicsSignalRO(
             f"{prefix}ring:current", name="ring_current", auto_monitor=True
         ),
-        "scaler": Scaler(f"{prefix}scaler1", name="scaler", counters=COUNTERS),
+        "scaler": Scaler(f"{prefix}scaler1", name="scaler", counters=COUNTERS, monitor="I0"),
     }
     facts: dict[str, Signal] = {
         "time_factor": EpicsSignalRO(f"{prefix}sim:time_factor", name="time_factor")

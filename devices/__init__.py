@@ -15,6 +15,8 @@ from devices.errors import (
 )
 from devices.filters import Filters
 from devices.health import DeviceHealth, Health
+from devices.integrating_counter import IntegratingCounter, IntegratorFields
+from devices.measurement_group import MeasurementGroup
 from devices.mirror_axes import Bender, Tripod
 from devices.modulo_axis import ModuloAxis
 from devices.monochromator import FixedExit, MonochromatorEnergy
@@ -22,14 +24,18 @@ from devices.motion_hooks import MotionHook
 from devices.motor import Motor
 from devices.positions import PositionSet
 from devices.pseudo import PseudoAxis
+from devices.pseudo_counter import PseudoCounter
 from devices.pseudo_group import Member, PseudoGroup
 from devices.pseudo_motor import PseudoDefinition, PseudoMotor, build_pseudo_motors
+from devices.sampling_counter import SamplingCounter
 from devices.scaler import Scaler
+from devices.scaler_channel import Channel
 from devices.scattering_axes import Wavelength, WaveVectorTransfer
 from devices.settling import Deadband
 from devices.shutter import Shutter
 from devices.slit import Slit
 from devices.soft_axis import SoftAxis
+from devices.soft_counter import SoftCounter
 from devices.soft_loop import SoftLoop
 from devices.status import DeadlineStatus
 from devices.temperature import TemperatureController
@@ -38,6 +44,7 @@ from devices.two_state import TwoState
 __all__ = [
     "Amplifier",
     "Bender",
+    "Channel",
     "CountError",
     "Deadband",
     "DeadlineError",
@@ -49,7 +56,10 @@ __all__ = [
     "FixedExit",
     "FormulaError",
     "Health",
+    "IntegratingCounter",
+    "IntegratorFields",
     "InvalidTargetError",
+    "MeasurementGroup",
     "Member",
     "ModuloAxis",
     "MonochromatorEnergy",
@@ -60,14 +70,17 @@ __all__ = [
     "OutOfLimitsError",
     "PositionSet",
     "PseudoAxis",
+    "PseudoCounter",
     "PseudoDefinition",
     "PseudoGroup",
     "PseudoMotor",
     "RefusedError",
+    "SamplingCounter",
     "Scaler",
     "Shutter",
     "Slit",
     "SoftAxis",
+    "SoftCounter",
     "SoftLoop",
     "TemperatureController",
     "Tripod",

@@ -164,7 +164,7 @@ def _channels(device: Any) -> Iterable[Any]:  # noqa: ANN401 - ophyd devices, si
     for walked in device.walk_signals(include_lazy=False):
         if hasattr(walked.item, "pvname"):
             yield walked.item
-    yield from getattr(device, "counters", {}).values()
+    yield from getattr(device, "own_signals", ())
 
 
 def _is_connected(channel: Any) -> bool:  # noqa: ANN401

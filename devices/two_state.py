@@ -140,5 +140,7 @@ class TwoState(Device):
             return words[state.lower()]
         if state in (0, 1) and not isinstance(state, str):
             return int(state)
-        message = f"{self.name} can be {' or '.join(map(repr, reversed(self.STATES)))}, not {state!r}"
+        message = (
+            f"{self.name} can be {' or '.join(map(repr, reversed(self.STATES)))}, not {state!r}"
+        )
         raise InvalidTargetError(message)

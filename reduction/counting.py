@@ -62,3 +62,36 @@ class CountPolicy:
     def __str__(self) -> str:
         """Say it with its unit."""
         return f"{self.seconds:g} s" if self.seconds is not None else f"{self.counts:g} counts"
+
+
+def counter_value(
+    counts: float,
+    seconds: float,
+    *,
+    dark_rate: float = 0.0,
+    factor: float = 1.0,
+    per_second: bool = False,
+) -> float:
+    """Turn what a channel has counted into the value of its counter (PS-60, acquisition 10.2).
+
+    First the dark counts are subtracted, then the time divides, where a rate is asked for, then
+    the factor. A rate over no time at all is NaN.
+
+    Parameters
+    ----------
+    counts, seconds
+        What the channel holds, and how long it has counted.
+    dark_rate
+        Counts per second without beam.
+    factor
+        Divides the result.
+
+    Examples
+    --------
+    >>> counter_value(1050.0, 0.5, dark_rate=100.0, factor=10.0, per_second=True)
+    200.0
+    """
+    lit = counts - dark_rate * seconds if dark_rate else counts
+    if per_second:
+        lit = lit / seconds if seconds > 0 else math.nan
+    return lit / factor

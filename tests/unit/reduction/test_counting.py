@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reduction.counting import CountPolicy, CountPolicyError
+from reduction.counting import CountPolicy, CountPolicyError, counter_value
 
 positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
 
@@ -42,3 +42,21 @@ def test_policy_says_its_unit(value, text):
 def test_a_policy_that_ends_never_or_twice_is_refused(given):
     with pytest.raises(CountPolicyError, match="positive number of seconds or of counts"):
         CountPolicy(**given)
+
+
+def test_dark_counts_go_first_then_the_time_divides_then_the_factor():
+    value = counter_value(1050.0, 0.5, dark_rate=100.0, factor=10.0, per_second=True)
+    assert value == (1050.0 - 100.0 * 0.5) / 0.5 / 10.0
+
+
+@given(st.floats(0, 1e12), st.floats(0, 1e4))
+def test_without_options_a_counter_is_its_counts(counts, seconds):
+    assert counter_value(counts, seconds) == counts
+
+
+def test_a_rate_over_no_time_is_nan():
+    assert math.isnan(counter_value(5.0, 0.0, per_second=True))
+
+
+def test_nan_counts_stay_nan():
+    assert math.isnan(counter_value(math.nan, 1.0, dark_rate=1.0, factor=2.0))
