@@ -25,7 +25,8 @@ demo: $(VENV)/.base ## run a real experiment on the virtual beamline
 
 test: $(VENV)/.dev ## pass the tests that need no system package
 	$(BIN)/python -m pytest tests/unit -m "not soak" --numprocesses 2
-	$(BIN)/python -m pytest tests/faults tests/system -m "not needs_system and not soak"
+	$(BIN)/python -m pytest tests/faults tests/system -m "not needs_system and not soak" \
+		--numprocesses 2 --dist loadfile
 
 test-system: $(VENV)/.dev ## pass the tests that need tmux, a browser or a server
 	$(BIN)/python -m pytest tests/system -m "needs_system"

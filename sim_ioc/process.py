@@ -102,11 +102,13 @@ class IocProcess:
 
     def stop(self, timeout: float = STOP_TIMEOUT) -> None:
         """End the child as SIGTERM does; one that does not end in time is killed."""
-        if self.is_running():
-            self.thaw()
-            self._signal(signal.SIGTERM)
+        child = self._child
+        if child is not None:
+            # signals to a child that has ended meanwhile go nowhere
+            child.send_signal(signal.SIGCONT)
+            child.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._running_child().wait(timeout)
+                child.wait(timeout)
         self.kill()
 
     def kill(self) -> None:

@@ -45,10 +45,11 @@ class Ports:
     instant: int
     fast: int
     faulty: int
+    second: int
 
 
-_PORTS = Ports(*_free_ports(3))
-use_loopback([_PORTS.instant, _PORTS.fast, _PORTS.faulty])
+_PORTS = Ports(*_free_ports(4))
+use_loopback([_PORTS.instant, _PORTS.fast, _PORTS.faulty, _PORTS.second])
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """H1, H3, H4: the IOC dies, in mid-move or between two points, and perhaps comes back."""
 
+import re
 import time
 
 import bluesky.plan_stubs as bps
@@ -185,9 +186,8 @@ def test_a_count_whose_ioc_dies_between_two_points_fails_with_the_reason(
     with meanwhile(killer), pytest.raises(NotConnectedError):
         engine(bp.count([scaler], num=None, delay=0.1))
     assert killer.seconds_ago < SOON
-    assert (
-        "X:scaler1.TP (scaler_preset_time) is not connected" in stop_document(documents)["reason"]
-    )
+    reason = stop_document(documents)["reason"]
+    assert re.match(r"X:scaler1\.\w+ \(scaler_\w+\) is not connected", reason)
 
 
 def test_a_count_that_could_not_start_stops_no_later_one(fault, devices):

@@ -10,7 +10,7 @@ from tests.waiting import wait_until
 @pytest.fixture
 def twin(ca_ports, fault):
     """A second IOC with the names of the first."""
-    with IocProcess("X:", seed=2, port=ca_ports.instant) as ioc:
+    with IocProcess("X:", seed=2, port=ca_ports.second) as ioc:
         yield ioc
 
 
