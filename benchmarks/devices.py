@@ -4,6 +4,7 @@ The hardware is instantaneous. Moves and reads are put beside stock ophyd and a 
 truth checks of ours are on.
 """
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,8 @@ READS = 300
 CHANNELS = (1, 5, 20)
 #: Devices that are connected at once, and how many of them do not exist.
 DEVICES, DEAD = 500, 50
+#: Seconds to wait for those that are dead.
+PATIENCE = 20.0
 HERE = "benchmarks.devices"
 RAW, STOCK, OURS = "raw pyepics", "stock ophyd", "ours"
 
@@ -115,12 +118,15 @@ def connect() -> Round:
     names += [f"{PREFIX}dead{number}" for number in range(1, DEAD + 1)]
 
     def one_round() -> int:
+        began = time.monotonic()
         motors = {f"m{index}": Motor(name, name=f"m{index}") for index, name in enumerate(names)}
-        health = Health(motors).connect(30)
-        found = sum(row.state == "connected" for row in health)
-        if found != DEVICES - DEAD:
-            raise RuntimeError(f"{found} devices of {DEVICES - DEAD} are connected")
-        return 1
+        made = time.monotonic() - began
+        health = Health(motors).connect(PATIENCE)
+        seconds = [made + row.seconds for row in health if row.state == "connected"]
+        if len(seconds) != DEVICES - DEAD:
+            raise RuntimeError(f"{len(seconds)} devices of {DEVICES - DEAD} are connected")
+        # thousandths of an item: what comes back is milliseconds an item
+        return round(1000 * max(seconds)) or 1
 
     return one_round
 
@@ -151,8 +157,6 @@ def run(rounds: int = 5) -> str:
 
 def connecting() -> str:
     """Measure how long it takes to connect many devices, some of them dead."""
-    import time
-
     from benchmarks.harness import Runner
     from blueline.epics import loopback_environment
     from sim_ioc.process import IocProcess
@@ -163,8 +167,10 @@ def connecting() -> str:
         with IocProcess(config=file) as ioc:
             runner = Runner(Case(OURS, f"{HERE}:connect"), loopback_environment([ioc.port]))
             runner.wait_until_ready()
-            began = time.perf_counter()
-            runner.round()
-            seconds = time.perf_counter() - began
+            runner.begin()
+            seconds = runner.finish()["items"] / 1000
             runner.close()
-    return f"{DEVICES} motors, {DEAD} of them dead: all known after {seconds:.1f} s (goal 10)"
+    return (
+        f"{DEVICES} motors, {DEAD} of them dead: all that answer are connected after "
+        f"{seconds:.1f} s (goal 10)"
+    )

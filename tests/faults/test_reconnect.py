@@ -1,4 +1,4 @@
-"""An IOC that goes and comes back is noticed: row L7 of the fault catalogue."""
+"""An IOC that goes and comes back is noticed."""
 
 from devices import Health
 from tests.waiting import PATIENCE, wait_until
