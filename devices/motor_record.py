@@ -8,11 +8,12 @@ from collections import OrderedDict
 from enum import IntFlag
 from typing import Any
 
-from ophyd import Component, Device, EpicsSignal, EpicsSignalRO
+from ophyd import Component, Device
 
 from devices import channel_access
 from devices.channel_access import Sample
 from devices.errors import OutOfLimitsError
+from devices.signals import EpicsChannel, EpicsChannelRO
 
 
 class Msta(IntFlag):
@@ -33,28 +34,28 @@ SPMG = ("Stop", "Pause", "Move", "Go")
 
 
 def _field(suffix: str, **options: Any) -> Any:  # noqa: ANN401 - ophyd's descriptors are untyped
-    return Component(EpicsSignal, suffix, auto_monitor=True, **{"kind": "omitted", **options})
+    return Component(EpicsChannel, suffix, auto_monitor=True, **{"kind": "omitted", **options})
 
 
 def _told(suffix: str) -> Any:  # noqa: ANN401
-    return Component(EpicsSignalRO, suffix, auto_monitor=True, kind="omitted")
+    return Component(EpicsChannelRO, suffix, auto_monitor=True, kind="omitted")
 
 
 def _seldom(suffix: str) -> Any:  # noqa: ANN401
     """Describe a channel that is opened when somebody first uses it."""
-    return Component(EpicsSignal, suffix, kind="omitted", lazy=True)
+    return Component(EpicsChannel, suffix, kind="omitted", lazy=True)
 
 
 class MotorRecord(Device):
     """The channels of one motor record, and what can be read off them without asking the IOC."""
 
-    user_readback = Component(EpicsSignalRO, ".RBV", auto_monitor=True, kind="hinted")
-    user_setpoint = Component(EpicsSignal, ".VAL", auto_monitor=True, kind="normal")
+    user_readback = Component(EpicsChannelRO, ".RBV", auto_monitor=True, kind="hinted")
+    user_setpoint = Component(EpicsChannel, ".VAL", auto_monitor=True, kind="normal")
     done_moving = _told(".DMOV")
     high_switch = _told(".HLS")
     low_switch = _told(".LLS")
-    status_bits = Component(EpicsSignalRO, ".MSTA", kind="omitted")
-    stop_request = Component(EpicsSignal, ".STOP", kind="omitted")
+    status_bits = Component(EpicsChannelRO, ".MSTA", kind="omitted")
+    stop_request = Component(EpicsChannel, ".STOP", kind="omitted")
     low_limit = _field(".LLM")
     high_limit = _field(".HLM")
     velocity = _field(".VELO", kind="config")

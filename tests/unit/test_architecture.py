@@ -1,6 +1,7 @@
 """The arrows between the packages, and what each may touch, kept by reading the imports."""
 
 import ast
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,7 @@ IMPURE = {"bluesky", "ophyd", "epics", "caproto", "socket", "subprocess", "h5py"
 PRIVATE_ACCESS = {
     "blueline/engine.py",
     "devices/channel_access.py",
+    "devices/signals.py",
     "sim_ioc/channel_access/circuit.py",
     "sim_ioc/channel_access/wire.py",
 }
@@ -167,3 +169,11 @@ def test_private_seams_still_exist_upstream():
 
     assert RunEngine.RunBundler is RunBundler
     assert hasattr(RunBundler, "_prepare_stream")
+
+
+def test_signals_still_begin_their_monitors_where_we_stand_in():
+    from ophyd.signal import EpicsSignalBase
+
+    source = inspect.getsource(EpicsSignalBase._add_callback)
+    assert "mon = pv.add_callback(cb, run_now=pv.connected)" in source
+    assert "self._monitors[pvname] = mon" in source
