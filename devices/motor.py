@@ -155,7 +155,7 @@ class Motor(MotorSetup):
         self.check_ready()
         self._require_free()
         wanted = "high" if sign > 0 else "low"
-        limits = [each.value for each in channel_access.fetch((self.low_limit, self.high_limit))]
+        low, high = (each.value for each in channel_access.fetch((self.low_limit, self.high_limit)))
         button = self.jog_forward if sign > 0 else self.jog_reverse
         what = f"searching the {wanted} limit switch of {self.name}"
         # equal limits are none
@@ -164,9 +164,9 @@ class Motor(MotorSetup):
         try:
             searching = self._begin(Search(self, what, deadline, button, wanted), None)
         except Exception:
-            self._put_limits(*limits)
+            self._put_limits(low, high)
             raise
-        searching.add_callback(lambda found: self._put_limits(*limits, then=whole, like=found))
+        searching.add_callback(lambda found: self._put_limits(low, high, whole, found))
         return whole
 
     def stop(self, *, success: bool = False) -> None:
