@@ -1,6 +1,7 @@
 """Hardware that tells the truth: ophyd devices over Channel Access."""
 
 from devices.amplifier import Amplifier
+from devices.camera import Camera
 from devices.errors import (
     CountError,
     DeadlineError,
@@ -12,16 +13,21 @@ from devices.errors import (
     NotConnectedError,
     OutOfLimitsError,
     RefusedError,
+    TooLargeError,
 )
 from devices.filters import Filters
 from devices.health import DeviceHealth, Health
+from devices.image_counters import ImageCounters, PixelRegion
 from devices.integrating_counter import IntegratingCounter, IntegratorFields
+from devices.mca import Mca
+from devices.mca_regions import McaRegion
 from devices.measurement_group import MeasurementGroup
 from devices.mirror_axes import Bender, Tripod
 from devices.modulo_axis import ModuloAxis
 from devices.monochromator import FixedExit, MonochromatorEnergy
 from devices.motion_hooks import MotionHook
 from devices.motor import Motor
+from devices.path_provider import FilePlace, PathProvider, RunFolders
 from devices.positions import PositionSet
 from devices.pseudo import PseudoAxis
 from devices.pseudo_counter import PseudoCounter
@@ -44,6 +50,7 @@ from devices.two_state import TwoState
 __all__ = [
     "Amplifier",
     "Bender",
+    "Camera",
     "Channel",
     "CountError",
     "Deadband",
@@ -52,13 +59,17 @@ __all__ = [
     "DeviceError",
     "DeviceHealth",
     "DiscrepancyError",
+    "FilePlace",
     "Filters",
     "FixedExit",
     "FormulaError",
     "Health",
+    "ImageCounters",
     "IntegratingCounter",
     "IntegratorFields",
     "InvalidTargetError",
+    "Mca",
+    "McaRegion",
     "MeasurementGroup",
     "Member",
     "ModuloAxis",
@@ -68,6 +79,8 @@ __all__ = [
     "MoveError",
     "NotConnectedError",
     "OutOfLimitsError",
+    "PathProvider",
+    "PixelRegion",
     "PositionSet",
     "PseudoAxis",
     "PseudoCounter",
@@ -75,6 +88,7 @@ __all__ = [
     "PseudoGroup",
     "PseudoMotor",
     "RefusedError",
+    "RunFolders",
     "SamplingCounter",
     "Scaler",
     "Shutter",
@@ -83,6 +97,7 @@ __all__ = [
     "SoftCounter",
     "SoftLoop",
     "TemperatureController",
+    "TooLargeError",
     "Tripod",
     "TwoState",
     "WaveVectorTransfer",

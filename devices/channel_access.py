@@ -89,13 +89,13 @@ def log_client_messages() -> None:
 
 #: Held while libca is called with a channel, so that none is cleared meanwhile: libca crashes on
 #: those. Never held while channels are cleared: libca then waits for callbacks, which may wait too.
-_in_use = threading.Lock()
+in_use = threading.Lock()
 _retired: "weakref.WeakSet[EpicsSignalBase]" = weakref.WeakSet()
 
 
 def retire(signals: Iterable[EpicsSignalBase]) -> None:
     """Refuse all use of these signals from now on; to be called before they are destroyed."""
-    with _in_use:
+    with in_use:
         _retired.update(signals)
 
 
@@ -104,7 +104,8 @@ _numbers = itertools.count(1)
 
 
 @ctypes.CFUNCTYPE(None, _Answer)
-def _deliver(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
+def deliver(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
+    """Hand an answer of libca to who expects it; in libca's thread."""
     receive = _waiting.pop(answer.usr, None)
     if receive is None:
         return
@@ -114,13 +115,15 @@ def _deliver(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no u
         log.exception("an answer of Channel Access could not be taken")
 
 
-def _expect(receive: Callable[[Any], None]) -> ctypes.c_void_p:
+def expect(receive: Callable[[Any], None]) -> ctypes.c_void_p:
+    """Give the argument that leads an answer of libca to `receive`."""
     number = next(_numbers)
     _waiting[number] = receive
     return ctypes.c_void_p(number)
 
 
-def _channel(signal: EpicsSignalBase, *, write: bool = False) -> Any:  # noqa: ANN401 - a chid
+def channel_of(signal: EpicsSignalBase, *, write: bool = False) -> Any:  # noqa: ANN401 - a chid
+    """Give the channel of a signal; to be held with `in_use`, as it may be let go else."""
     pv: Any = getattr(signal, "_write_pv", None) if write else None
     pv = pv or signal._read_pv  # noqa: SLF001 - see the module's docstring
     _require_usable(signal, pv)
@@ -138,7 +141,8 @@ def _require_usable(signal: EpicsSignalBase, pv: Any) -> None:  # noqa: ANN401 -
         raise NotConnectedError(message)
 
 
-def _require_sent(status: int, signal: EpicsSignalBase) -> None:
+def require_sent(status: int, signal: EpicsSignalBase) -> None:
+    """Refuse to go on where libca took a request with a complaint."""
     if status != NORMAL:
         message = f"{signal.pvname} ({signal.name}) refused: {explain(status)}"
         raise NotConnectedError(message)
@@ -168,14 +172,14 @@ def put(
     """
     data = ctypes.byref(ctypes.c_double(value))
     libca: Any = ca.libca
-    with _in_use:
-        channel = _channel(signal, write=True)
+    with in_use:
+        channel = channel_of(signal, write=True)
         if completed is None:
             status = libca.ca_array_put(dbr.DOUBLE, 1, channel, data)
         else:
-            handle = _expect(_reporter(completed))
-            status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, _deliver, handle)
-        _require_sent(status, signal)
+            handle = expect(reporter(completed))
+            status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, deliver, handle)
+        require_sent(status, signal)
         libca.ca_flush_io()
 
 
@@ -225,7 +229,9 @@ def catch_up(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE
             time.sleep(_POLL)
 
 
-def _reporter(completed: Callable[[str | None], None]) -> Callable[[Any], None]:
+def reporter(completed: Callable[[str | None], None]) -> Callable[[Any], None]:
+    """Give what tells `completed` how a put ended."""
+
     def receive(answer: Any) -> None:  # noqa: ANN401
         completed(None if answer.status == NORMAL else explain(answer.status))
 
@@ -277,12 +283,12 @@ def request(
     """
     group = _Group(signals, report)
     libca: Any = ca.libca
-    with _in_use:
-        channels = [_channel(signal) for signal in signals]
+    with in_use:
+        channels = [channel_of(signal) for signal in signals]
         for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
-            handle = _expect(group.receiver(index))
-            status = libca.ca_array_get_callback(dbr.TIME_DOUBLE, 1, channel, _deliver, handle)
-            _require_sent(status, signal)
+            handle = expect(group.receiver(index))
+            status = libca.ca_array_get_callback(dbr.TIME_DOUBLE, 1, channel, deliver, handle)
+            require_sent(status, signal)
         libca.ca_flush_io()
 
 

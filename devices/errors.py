@@ -41,3 +41,7 @@ class CountError(DeviceError):
 
 class DeadlineError(DeviceError, TimeoutError):
     """An operation that did not end in time."""
+
+
+class TooLargeError(DeviceError):
+    """An array that Channel Access, or a file, does not take."""

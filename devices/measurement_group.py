@@ -6,7 +6,7 @@
 import math
 import time
 from collections import ChainMap, OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ophyd import Device
@@ -174,6 +174,12 @@ class MeasurementGroup(CounterSelection, Device):  # pyright: ignore[reportIncom
                 leaf.wait_for_connection(timeout=max(0.01, ends - time.monotonic()))
 
     # --- what goes into the data
+
+    def collect_asset_docs(self, index: int | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Tell where the frames of its cameras are."""
+        for counter in self._now_active().counters:
+            if hasattr(counter, "collect_asset_docs"):
+                yield from counter.collect_asset_docs(index)
 
     def read(self) -> "OrderedDict[str, Reading]":
         """Give what the last count gave, and what follows from it."""

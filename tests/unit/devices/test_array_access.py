@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from devices.array_access import ArraySample, TooLargeError, require_small_enough
+from devices.array_access import ArraySample, fetch, require_small_enough
+from devices.errors import TooLargeError
 
 
 @pytest.fixture
@@ -39,3 +40,7 @@ def test_a_string_is_a_text():
 
 def test_a_number_is_the_first_element():
     assert ArraySample(np.array([3, 4], "i4"), 0.0, 0).number == 3.0
+
+
+def test_reading_nothing_gives_nothing_at_once():
+    assert fetch([]) == []

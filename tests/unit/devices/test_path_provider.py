@@ -51,7 +51,9 @@ def test_a_name_that_leads_elsewhere_is_refused(options):
 
 @pytest.mark.parametrize("template", ["{run}", "{", "{device:%Q%}"])
 def test_a_template_that_cannot_be_filled_is_refused_when_it_is_given(template):
-    with pytest.raises(InvalidTargetError, match="file names are made of {device}, {time} and"):
+    with pytest.raises(
+        InvalidTargetError, match=r"file names are made of \{device\}, \{time\} and"
+    ):
         RunFolders("/data", name=template)
 
 

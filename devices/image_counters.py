@@ -1,0 +1,176 @@
+"""What is counted in frames: sums of regions, and where the beam is."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from devices.errors import InvalidTargetError
+
+#: Full width at half maximum of a Gaussian, in its standard deviations: 2 sqrt(2 ln 2).
+_FWHM = 2.0 * math.sqrt(2.0 * math.log(2.0))
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One number that the statistics plugin tells of a frame.
+
+    Parameters
+    ----------
+    field
+        Process variable of the plugin.
+    units
+        Of the value.
+    factor
+        What the plugin tells is multiplied by it.
+    axis
+        ``"x"`` or ``"y"`` for a place, which is told within the region.
+    of_light
+        It is a moment of the light above the threshold: without any light it is no number.
+    """
+
+    field: str
+    units: str
+    factor: float = 1.0
+    axis: str = ""
+    of_light: bool = False
+
+
+#: By the word that people use; those of the light are Gaussian widths, whatever its shape.
+STATISTICS: Mapping[str, Statistic] = {
+    "sum": Statistic("Total_RBV", "counts"),
+    "mean": Statistic("MeanValue_RBV", "counts"),
+    "min": Statistic("MinValue_RBV", "counts"),
+    "max": Statistic("MaxValue_RBV", "counts"),
+    "sigma": Statistic("Sigma_RBV", "counts"),
+    "net": Statistic("Net_RBV", "counts"),
+    "intensity": Statistic("CentroidTotal_RBV", "counts"),
+    "x": Statistic("CentroidX_RBV", "pixels", axis="x", of_light=True),
+    "y": Statistic("CentroidY_RBV", "pixels", axis="y", of_light=True),
+    "fwhm_x": Statistic("SigmaX_RBV", "pixels", _FWHM, of_light=True),
+    "fwhm_y": Statistic("SigmaY_RBV", "pixels", _FWHM, of_light=True),
+}
+_LIGHT = "intensity"
+
+
+@dataclass(frozen=True)
+class PixelRegion:
+    """A rectangle of pixels: first column `x` and row `y`, counted from 0, and its size."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        """Refuse what is no rectangle."""
+        if min(self.x, self.y) < 0 or min(self.width, self.height) < 1:
+            message = f"a region begins at 0 or more and has 1 pixel or more, which {self} has not"
+            raise InvalidTargetError(message)
+
+    def require_within(self, columns: int, rows: int, name: str) -> None:
+        """Refuse a region that is not all in the frame: its sum would be that of another one.
+
+        Raises
+        ------
+        InvalidTargetError
+            It is not.
+        """
+        if self.x + self.width > columns or self.y + self.height > rows:
+            message = (
+                f"the region of {name} is {self}, and frames have {columns} columns and {rows} rows"
+            )
+            raise InvalidTargetError(message)
+
+    def __str__(self) -> str:
+        """Say it as ranges."""
+        last_x, last_y = self.x + self.width - 1, self.y + self.height - 1
+        return f"columns {self.x} to {last_x}, rows {self.y} to {last_y}"
+
+
+@dataclass(frozen=True)
+class ImageCounters:
+    """Counters that one statistics plugin gives, of all the frame or of a region.
+
+    Parameters
+    ----------
+    counters
+        What is counted, by the name of its column: ``sum mean min max sigma net`` of the pixels, or
+        ``x y fwhm_x fwhm_y intensity`` of the light above `threshold`. Places are in pixels of the
+        whole frame, also where there is a region.
+    region
+        None for all of the frame.
+    threshold
+        Least pixel that counts as light; None leaves what the plugin has.
+    stats, roi
+        The plugins, as they stand behind the prefix.
+
+    Examples
+    --------
+    >>> ImageCounters({"spot": "sum", "spot_x": "x"}).needs_light
+    True
+    """
+
+    counters: Mapping[str, str]
+    region: PixelRegion | None = None
+    threshold: float | None = None
+    stats: str = "Stats1:"
+    roi: str = "ROI1:"
+    statistics: Mapping[str, Statistic] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse statistics that there are not."""
+        unknown = [word for word in self.counters.values() if word not in STATISTICS]
+        if unknown or not self.counters:
+            message = (
+                f"counters of frames are {', '.join(STATISTICS)}, not "
+                f"{', '.join(map(repr, unknown)) or 'none at all'}"
+            )
+            raise InvalidTargetError(message)
+        known = {name: STATISTICS[word] for name, word in self.counters.items()}
+        object.__setattr__(self, "statistics", known)
+
+    @property
+    def needs_light(self) -> bool:
+        """Whether moments must be computed."""
+        return any(s.of_light or s is STATISTICS[_LIGHT] for s in self.statistics.values())
+
+    def values(self, told: Mapping[str, float]) -> dict[str, float]:
+        """Give the value of each counter from what the plugin tells, by its field."""
+        return {name: self._value(s, told) for name, s in self.statistics.items()}
+
+    def _value(self, statistic: Statistic, told: Mapping[str, float]) -> float:
+        if statistic.of_light and not told[STATISTICS[_LIGHT].field] > 0:
+            return math.nan
+        return told[statistic.field] * statistic.factor + self._origin(statistic.axis)
+
+    def _origin(self, axis: str) -> int:
+        return 0 if self.region is None or not axis else getattr(self.region, axis)
+
+    @property
+    def fields(self) -> list[str]:
+        """What must be read of the plugin."""
+        light = [STATISTICS[_LIGHT].field] if self.needs_light else []
+        return list(dict.fromkeys([s.field for s in self.statistics.values()] + light))
+
+
+def checked_counters(
+    name: str, counters: "Mapping[str, str] | list[ImageCounters] | tuple[ImageCounters, ...]"
+) -> list[ImageCounters]:
+    """Give the groups of counters of a camera; a mapping is one group of the whole frame.
+
+    Raises
+    ------
+    InvalidTargetError
+        Two groups use one plugin, or two counters have one name.
+    """
+    if isinstance(counters, Mapping):
+        return [ImageCounters(counters)] if counters else []
+    groups = list(counters)
+    used = [group.stats for group in groups] + [g.roi for g in groups if g.region is not None]
+    names = [counter for group in groups for counter in group.counters]
+    for what, found in (("plugin", used), ("name", names)):
+        twice = sorted({each for each in found if found.count(each) > 1})
+        if twice:
+            message = f"two groups of counters of {name} have the {what} {twice[0]!r}"
+            raise InvalidTargetError(message)
+    return groups
