@@ -1,7 +1,27 @@
 """Hardware that tells the truth: ophyd devices over Channel Access."""
 
-from devices.amplifier import Amplifier
-from devices.camera import Camera
+from devices.axes.mirror_axes import Bender, Tripod
+from devices.axes.modulo_axis import ModuloAxis
+from devices.axes.monochromator import FixedExit, MonochromatorEnergy
+from devices.axes.positions import PositionSet
+from devices.axes.pseudo import PseudoAxis
+from devices.axes.pseudo_group import Member, PseudoGroup
+from devices.axes.pseudo_motor import PseudoDefinition, PseudoMotor, build_pseudo_motors
+from devices.axes.scattering_axes import Wavelength, WaveVectorTransfer
+from devices.axes.slit import Slit
+from devices.axes.soft_axis import SoftAxis
+from devices.counters.integrating_counter import IntegratingCounter, IntegratorFields
+from devices.counters.measurement_group import MeasurementGroup
+from devices.counters.pseudo_counter import PseudoCounter
+from devices.counters.sampling_counter import SamplingCounter
+from devices.counters.scaler import Scaler
+from devices.counters.scaler_channel import Channel
+from devices.counters.soft_counter import SoftCounter
+from devices.detectors.camera import Camera
+from devices.detectors.image_counters import ImageCounters, PixelRegion
+from devices.detectors.mca import Mca
+from devices.detectors.mca_regions import McaRegion
+from devices.detectors.path_provider import FilePlace, RunFolders
 from devices.errors import (
     CountError,
     DeadlineError,
@@ -15,37 +35,17 @@ from devices.errors import (
     RefusedError,
     TooLargeError,
 )
-from devices.filters import Filters
 from devices.health import DeviceHealth, Health
-from devices.image_counters import ImageCounters, PixelRegion
-from devices.integrating_counter import IntegratingCounter, IntegratorFields
-from devices.mca import Mca
-from devices.mca_regions import McaRegion
-from devices.measurement_group import MeasurementGroup
-from devices.mirror_axes import Bender, Tripod
-from devices.modulo_axis import ModuloAxis
-from devices.monochromator import FixedExit, MonochromatorEnergy
-from devices.motion_hooks import MotionHook
-from devices.motor import Motor
-from devices.path_provider import FilePlace, PathProvider, RunFolders
-from devices.positions import PositionSet
-from devices.pseudo import PseudoAxis
-from devices.pseudo_counter import PseudoCounter
-from devices.pseudo_group import Member, PseudoGroup
-from devices.pseudo_motor import PseudoDefinition, PseudoMotor, build_pseudo_motors
-from devices.sampling_counter import SamplingCounter
-from devices.scaler import Scaler
-from devices.scaler_channel import Channel
-from devices.scattering_axes import Wavelength, WaveVectorTransfer
-from devices.settling import Deadband
-from devices.shutter import Shutter
-from devices.slit import Slit
-from devices.soft_axis import SoftAxis
-from devices.soft_counter import SoftCounter
-from devices.soft_loop import SoftLoop
+from devices.motors.motion_hooks import MotionHook
+from devices.motors.motor import Motor
+from devices.optics.amplifier import Amplifier
+from devices.optics.filters import Filters
+from devices.optics.shutter import Shutter
+from devices.optics.two_state import TwoState
+from devices.regulation.settling import Deadband
+from devices.regulation.soft_loop import SoftLoop
+from devices.regulation.temperature import TemperatureController
 from devices.status import DeadlineStatus
-from devices.temperature import TemperatureController
-from devices.two_state import TwoState
 
 __all__ = [
     "Amplifier",
@@ -79,7 +79,6 @@ __all__ = [
     "MoveError",
     "NotConnectedError",
     "OutOfLimitsError",
-    "PathProvider",
     "PixelRegion",
     "PositionSet",
     "PseudoAxis",

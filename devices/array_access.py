@@ -13,8 +13,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from epics import ca, dbr
 from ophyd.signal import EpicsSignalBase
+
+# isort: split
+# after ophyd, which chooses the libca
+from epics import ca, dbr
 
 from devices.channel_access import (
     NORMAL,

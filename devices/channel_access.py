@@ -17,8 +17,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from epics import ca, dbr
 from ophyd.signal import EpicsSignalBase
+
+# isort: split
+# after ophyd, which chooses the libca
+from epics import ca, dbr
 
 from devices.errors import NotConnectedError, RefusedError
 

@@ -12,8 +12,8 @@ import pytest
 from bluesky.utils import FailedStatus
 
 from devices import CountError
-from devices.camera import Camera
-from devices.path_provider import RunFolders
+from devices.detectors.camera import Camera
+from devices.detectors.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
 

@@ -5,9 +5,9 @@ import pytest
 from bluesky.utils import FailedStatus
 
 from devices import DeadlineError
-from devices.camera import Camera
-from devices.mca import Mca
-from devices.path_provider import RunFolders
+from devices.detectors.camera import Camera
+from devices.detectors.mca import Mca
+from devices.detectors.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
 from tests.waiting import PATIENCE, wait_until

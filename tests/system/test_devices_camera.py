@@ -13,10 +13,10 @@ import tifffile
 from bluesky.utils import RunEngineInterrupted
 
 from devices import CountError, InvalidTargetError, Motor, Scaler, channel_access
-from devices.camera import Camera
+from devices.detectors.camera import Camera
+from devices.detectors.mca import Mca
+from devices.detectors.path_provider import RunFolders
 from devices.errors import TooLargeError
-from devices.mca import Mca
-from devices.path_provider import RunFolders
 from planlib.spec import ascan, ct
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv

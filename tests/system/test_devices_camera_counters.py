@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from devices import CountError, InvalidTargetError
-from devices.camera import Camera
-from devices.counter import Counter
+from devices.counters.counter import Counter
+from devices.detectors.camera import Camera
+from devices.detectors.image_counters import ImageCounters, PixelRegion
+from devices.detectors.path_provider import RunFolders
 from devices.errors import TooLargeError
-from devices.image_counters import ImageCounters, PixelRegion
-from devices.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
 from tests.system.camera_runs import BEAM, only, opened

@@ -8,8 +8,8 @@ import bluesky.plans as bp
 import h5py
 import pytest
 
-from devices.camera import Camera
-from devices.path_provider import RunFolders
+from devices.detectors.camera import Camera
+from devices.detectors.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from sim_ioc.process import IocProcess
 

@@ -10,11 +10,11 @@ from bluesky.utils import FailedStatus
 from ophyd import EpicsSignalRO
 
 from devices import CountError, Motor, Scaler, channel_access
-from devices.integrating_counter import IntegratingCounter, IntegratorFields
-from devices.measurement_group import MeasurementGroup
-from devices.pseudo_counter import PseudoCounter
-from devices.sampling_counter import SamplingCounter
-from devices.soft_counter import SoftCounter
+from devices.counters.integrating_counter import IntegratingCounter, IntegratorFields
+from devices.counters.measurement_group import MeasurementGroup
+from devices.counters.pseudo_counter import PseudoCounter
+from devices.counters.sampling_counter import SamplingCounter
+from devices.counters.soft_counter import SoftCounter
 from planlib import ascan, ct
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
@@ -271,7 +271,7 @@ def test_a_scaler_that_is_not_critical_does_not_stop_the_scan(
 
 def test_a_scaler_that_never_ends_fails_the_group_by_the_deadline(slow, inject, monkeypatch):
     """H15."""
-    monkeypatch.setattr("devices.counter.COUNT_GRACE", 0.2)
+    monkeypatch.setattr("devices.counters.counter.COUNT_GRACE", 0.2)
     inject("endless")
     mg = told(MeasurementGroup("mg", [slow]), seconds=0.1)
     with pytest.raises(TimeoutError, match=r"counting scaler for 0\.1 s did not end within 0\.4 s"):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from devices import CountError, DeadlineError, InvalidTargetError
-from devices.integrating_counter import IntegratingCounter, IntegratorFields
+from devices.counters.integrating_counter import IntegratingCounter, IntegratorFields
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until
@@ -72,7 +72,7 @@ def test_a_count_that_somebody_else_cuts_short_fails(slow):
 
 def test_one_that_never_ends_fails_by_its_deadline(slow, inject, monkeypatch):
     """H15."""
-    monkeypatch.setattr("devices.counter.COUNT_GRACE", 0.2)
+    monkeypatch.setattr("devices.counters.counter.COUNT_GRACE", 0.2)
     inject("endless")
     slow.prepare(CountPolicy(seconds=0.1)).wait(PATIENCE)
     with pytest.raises(DeadlineError, match=r"counting ic for 0\.1 s did not end within 0\.4 s"):

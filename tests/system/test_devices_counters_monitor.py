@@ -8,7 +8,7 @@ import bluesky.plans as bp
 import pytest
 
 from devices import CountError, DeadlineError, InvalidTargetError, Scaler
-from devices.scaler_channel import Channel
+from devices.counters.scaler_channel import Channel
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until

@@ -10,7 +10,7 @@ import pytest
 from ophyd import EpicsSignalRO
 
 from devices import CountError, Motor, channel_access
-from devices.sampling_counter import SamplingCounter
+from devices.counters.sampling_counter import SamplingCounter
 from reduction.counting import CountPolicy
 from tests.another_client import write_pv
 from tests.waiting import PATIENCE, wait_until

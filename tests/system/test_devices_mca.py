@@ -8,9 +8,9 @@ import pytest
 from bluesky.utils import FailedStatus, RunEngineInterrupted
 
 from devices import CountError, InvalidTargetError, Scaler
-from devices.counter import Counter
-from devices.mca import Mca
-from devices.mca_regions import McaRegion
+from devices.counters.counter import Counter
+from devices.detectors.mca import Mca
+from devices.detectors.mca_regions import McaRegion
 from planlib.spec import ct
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv

@@ -5,10 +5,10 @@ import bluesky.plans as bp
 import pytest
 
 from devices import MonochromatorEnergy, Motor, MoveError, OutOfLimitsError
+from devices.axes.modulo_axis import ModuloAxis
+from devices.axes.pseudo_motor import PseudoMotor
+from devices.axes.slit import Slit
 from devices.channel_access import fetch
-from devices.modulo_axis import ModuloAxis
-from devices.pseudo_motor import PseudoMotor
-from devices.slit import Slit
 from planlib.step import StepScan, step_scan
 from planlib.trajectory import line
 from tests.another_client import read_pv, write_pv

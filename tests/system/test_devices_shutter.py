@@ -5,7 +5,7 @@ import bluesky.plans as bp
 import pytest
 
 from devices import InvalidTargetError, Shutter
-from devices.two_state import TRAVEL_DEADLINE
+from devices.optics.two_state import TRAVEL_DEADLINE
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until
 

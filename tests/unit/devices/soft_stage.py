@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from devices.pseudo_motor import PseudoMotor
-from devices.soft_axis import SoftAxis
+from devices.axes.pseudo_motor import PseudoMotor
+from devices.axes.soft_axis import SoftAxis
 from tests.waiting import PATIENCE
 
 

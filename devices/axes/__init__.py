@@ -1,0 +1,1 @@
+"""Axes computed from others, and sets of axes that move together."""

@@ -1,0 +1,133 @@
+"""Several axes that are moved together for the derived axes over them."""
+
+import logging
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from devices.axes.axis import Axis, Value
+from devices.axes.evaluation import Derived, Evaluation
+from devices.errors import MoveError
+from devices.status import DeadlineStatus, all_of
+
+log = logging.getLogger(__name__)
+
+#: How close a setpoint is to a target that it was set to, as a fraction or absolutely.
+SAME = 1e-9
+
+
+class JointMove:
+    """Start axes together, stop them together, and know what they were last asked for.
+
+    If one of them fails, the others are stopped, and no setpoint is claimed that was not reached.
+    """
+
+    def __init__(self) -> None:
+        self._wanted: dict[Axis, float] = {}
+        self._targets: dict[Axis, float] = {}
+        self._status: DeadlineStatus | None = None
+        self._is_stopping = False
+        self._number = 0
+
+    @property
+    def under_way(self) -> dict[Axis, float]:
+        """The derived axes that move now, and where to."""
+        status = self._status
+        going = status is not None and not status.done and not self._is_stopping
+        return dict(self._wanted) if going else {}
+
+    def setpoint(self, axis: Axis, setpoints: Mapping[Axis, float]) -> float | None:
+        """Give what was asked for, as long as all axes under it are still set to it."""
+        under_way = self.under_way.get(axis)
+        if under_way is not None:  # monitors of the setpoints may come later
+            return under_way
+        wanted = self._wanted.get(axis)
+        if wanted is None or not self._targets.keys() <= setpoints.keys():
+            return None
+        for real, target in self._targets.items():
+            if not math.isclose(setpoints[real], target, rel_tol=SAME, abs_tol=SAME):
+                return None
+        return wanted
+
+    def begin(self, what: str, wanted: Mapping[Axis, float]) -> DeadlineStatus:
+        """Send all axes under those of `wanted` on their way.
+
+        Raises
+        ------
+        DeviceError
+            One of `wanted` still moves, or an axis would not start; those that had been started for
+            this are stopped.
+        """
+        for axis in wanted:
+            self.require_still(axis)
+        return self._start(what, wanted)
+
+    def require_still(self, axis: Axis) -> None:
+        """Refuse a second target for an axis under way.
+
+        Raises
+        ------
+        MoveError
+            It moves; it is named.
+        """
+        if axis in self.under_way:
+            message = f"{axis.name} still moves; stop it first"
+            raise MoveError(message)
+
+    def know(self, wanted: Mapping[Axis, float]) -> None:
+        """Take it that the axes under those of `wanted` are set to it."""
+        self._targets = {
+            axis: float(np.ravel(target)[0]) for axis, target in real_targets(wanted).items()
+        }
+        self._wanted = dict(wanted)
+
+    def stop(self, axes: Iterable[Axis], *, success: bool = False) -> None:
+        """Stop the axes."""
+        self._is_stopping = True
+        errors = stop_all(axes, success=success)
+        if errors:
+            raise errors[0]
+
+    def _start(self, what: str, wanted: Mapping[Axis, float]) -> DeadlineStatus:
+        self.know(wanted)
+        self._is_stopping = False
+        self._number += 1
+        number = self._number
+        moves: list[DeadlineStatus] = []
+        started: list[Axis] = []
+        try:
+            for axis, target in self._targets.items():
+                moves.append(axis.set(target))
+                started.append(axis)
+        except Exception:
+            self._wanted = {}
+            stop_all(started)
+            raise
+        self._status = all_of(what, moves, lambda: self._abandon(number))
+        return self._status
+
+    def _abandon(self, number: int) -> None:
+        """One axis failed: stop the others, and claim no setpoint that was not reached."""
+        if number == self._number:  # else this move was redirected, and failed by that
+            self._wanted = {}
+            self._is_stopping = True
+            stop_all(self._targets)
+
+
+def stop_all(axes: Iterable[Axis], *, success: bool = False) -> list[Exception]:
+    """Stop every axis, whatever becomes of the others; give what went wrong."""
+    errors: list[Exception] = []
+    for axis in axes:
+        try:
+            axis.stop(success=success)
+        except Exception as error:
+            log.exception("%s could not be stopped", axis.name)
+            errors.append(error)
+    return errors
+
+
+def real_targets(wanted: Mapping[Axis, Value]) -> dict[Axis, Value]:
+    """Give where the axes at the bottom must go for targets of derived axes."""
+    targets = Evaluation({axis: np.atleast_1d(value) for axis, value in wanted.items()}).targets()
+    return {axis: target for axis, target in targets.items() if not isinstance(axis, Derived)}

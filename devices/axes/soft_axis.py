@@ -1,0 +1,335 @@
+"""Anything with a position becomes an axis (BL-63)."""
+
+# bluesky's protocols name no bases
+# pyright: reportIncompatibleMethodOverride=false
+
+import inspect
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from ophyd import Device
+
+from devices.axes.soft_move import SoftMove, Worker
+from devices.axes.target_check import Limits, as_numbers, checked_limits
+from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
+from devices.status import DeadlineStatus
+
+#: Seconds that a move of something unknown may take where nobody says.
+SOFT_DEADLINE = 60.0
+
+
+class SoftAxis(Device):
+    """An axis around any object: an attribute, a pair of methods, or another bluesky device.
+
+    ============================================  ==============================================
+    ``SoftAxis(thing, "gain", name="gain")``      reads and sets the attribute
+    ``SoftAxis(thing, "where", "go", name="x")``  reads `where`, moves by calling `go(target)`
+    ``SoftAxis(device, name="x")``                a device with `set`, and `locate`, `position` or
+                                                  `read`
+    ============================================  ==============================================
+
+    What is called to move may wait until it has arrived, or give a bluesky status. It is called in
+    a thread of the axis's own, so that the engine goes on meanwhile; only `set` of a device is
+    called at once. The move is done when the position is within `tolerance` of the target.
+
+    Parameters
+    ----------
+    thing
+        The object.
+    position
+        Its attribute that tells the position, or its method without arguments.
+    move
+        Its method that takes a target; where it is not given, the attribute is set.
+    name
+        What users type, and the name of the column in the data.
+    egu, precision
+        Unit of positions, and decimals to show.
+    limits
+        Lowest and highest position; any finite one is accepted where they are not given.
+    tolerance
+        Largest distance from the target at the end of a move; ``math.inf`` believes without asking.
+    settle_time
+        Seconds to wait after a move before it is judged.
+    deadline
+        Seconds after which a move has failed, `settle_time` not included.
+    stop
+        Its method that stops it; ``"stop"`` where it has one.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from devices import SoftAxis
+    >>> amplifier = SimpleNamespace(gain=1.0)
+    >>> gain = SoftAxis(amplifier, "gain", name="gain", limits=(0, 10))
+    >>> gain.set(3).wait(10)
+    >>> amplifier.gain
+    3.0
+    >>> gain.set(11)
+    Traceback (most recent call last):
+    devices.errors.OutOfLimitsError: gain cannot go to 11 : its limits are 0 to 10
+    """
+
+    def __init__(  # noqa: PLR0913 - all that the declaration of an axis may say
+        self,
+        thing: object,
+        position: str | None = None,
+        move: str | None = None,
+        *,
+        name: str,
+        egu: str = "",
+        precision: int = 3,
+        limits: Limits | None = None,
+        tolerance: float | None = None,
+        settle_time: float = 0.0,
+        deadline: float = SOFT_DEADLINE,
+        stop: str | None = None,
+    ) -> None:
+        super().__init__("", name=name)
+        self.thing = thing
+        self.egu = egu
+        self.precision = precision
+        self.limits = checked_limits(name, limits)
+        self.settle_time = settle_time
+        self.deadline = deadline
+        self._tolerance = tolerance
+        self._get = _getter(name, thing, position)
+        self._go = _goer(name, thing, position, move)
+        self._is_device = position is None and move is None
+        is_attribute = position is not None and move is None
+        self._halt = _halter(name, thing, stop, is_attribute=is_attribute)
+        self._worker = Worker(name)
+        self._move: SoftMove | None = None
+        self._setpoint: float | None = None
+
+    # where it is
+
+    @property
+    def position(self) -> float:
+        """Where the object says it is.
+
+        Raises
+        ------
+        DeviceError
+            It says nothing, or no number.
+        """
+        try:
+            return float(self._get())
+        except Exception as error:  # whatever the object raises
+            message = f"{self.name} does not tell where it is: {error!r}"
+            raise DeviceError(message) from error
+
+    @property
+    def target(self) -> float:
+        """Where it was last sent; where it is, if it was sent nowhere."""
+        return self.position if self._setpoint is None else self._setpoint
+
+    @property
+    def moving(self) -> bool:
+        """Whether a move of ours is under way."""
+        return self._move is not None and not self._move.status.done
+
+    @property
+    def connected(self) -> bool:
+        """Whether the object is, where it says so."""
+        return bool(getattr(self.thing, "connected", True))
+
+    def tolerance_at(self, target: float) -> float:
+        """Give the largest distance from a target: at least what floating point loses."""
+        return 1e-9 * max(1.0, abs(target)) if self._tolerance is None else self._tolerance
+
+    def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:
+        """Wait for the object, where it is a device that can be waited for."""
+        wait = getattr(self.thing, "wait_for_connection", None)
+        if callable(wait):
+            wait(all_signals=all_signals, timeout=timeout)
+
+    def locate(self) -> dict[str, float]:
+        """Give setpoint and readback; relative scans start from and return to the setpoint."""
+        return {"setpoint": self.target, "readback": self.position}
+
+    # what it refuses
+
+    def check_value(self, position: float) -> None:
+        """Refuse a target that is no number or lies beyond the limits."""
+        self.check_values((position,))
+
+    def check_values(self, positions: Sequence[float]) -> None:
+        """Refuse the first of many targets that `check_value` would refuse.
+
+        Raises
+        ------
+        InvalidTargetError, OutOfLimitsError
+            With axis, value, limits and unit.
+        """
+        targets = as_numbers(self.name, positions)
+        low, high = self.limits
+        bad = ~((low <= targets) & (targets <= high) & np.isfinite(targets))
+        if not bad.any():
+            return
+        target = float(targets[bad][0])
+        if not math.isfinite(target):
+            message = f"{self.name} cannot go to {target!r}: that is no position"
+            raise InvalidTargetError(message)
+        message = (
+            f"{self.name} cannot go to {target:g} {self.egu}: its limits are "
+            f"{low:g} to {high:g} {self.egu}"
+        )
+        raise OutOfLimitsError(message.rstrip())
+
+    # what it can do
+
+    def set(self, position: float) -> DeadlineStatus:
+        """Start a move; the status tells when, and whether, it arrived.
+
+        Raises
+        ------
+        DeviceError
+            The target is refused, or it still moves.
+        """
+        self.check_value(position)
+        before = self._move
+        if before is not None and not before.status.done and not before.was_stopped:
+            message = f"{self.name} still moves to {before.target:g} {self.egu}; stop it first"
+            raise MoveError(message)
+        move = SoftMove(self, float(position), self._go, self._worker)
+        self._move, self._setpoint = move, move.target
+        move.status.add_callback(lambda _: self._ended(move))
+        if self._is_device:
+            move.start_here()
+        else:
+            move.start_in_worker()
+        return move.status
+
+    def _ended(self, move: SoftMove) -> None:
+        """Claim no setpoint that was not reached."""
+        if self._move is move and not move.status.success:
+            self._setpoint = None
+
+    def stop(self, *, success: bool = False) -> None:
+        """Stop it; a move under way ends as `success` says.
+
+        Raises
+        ------
+        MoveError
+            It moves and knows no way to stop: the move has failed, and where it ends is not known.
+        """
+        move = self._move
+        if move is None or move.status.done:
+            return
+        self._setpoint = None
+        move.stop(self._halt, success=success)
+
+    def end_late_move(self) -> str:
+        """Stop what has not ended in time, and say how that went."""
+        if self._halt is None:
+            return "it knows no way to stop, so that where it ends is not known"
+        self._halt()
+        return f"it was stopped at about {self.position:g} {self.egu}".rstrip()
+
+    # what goes into the data
+
+    @property
+    def hints(self) -> dict[str, Any]:
+        """The position is what plots and tables show."""
+        return {"fields": [self.name]}
+
+    def read(self) -> OrderedDict[str, dict[str, Any]]:
+        """Give position and setpoint."""
+        stamp = time.time()
+        return OrderedDict(
+            (key, {"value": value, "timestamp": stamp})
+            for key, value in zip(self._keys, (self.position, self.target), strict=True)
+        )
+
+    def describe(self) -> OrderedDict[str, dict[str, Any]]:
+        """Describe position and setpoint: units, precision and limits."""
+        described = OrderedDict()
+        for key in self._keys:
+            described[key] = {
+                "source": f"soft axis around {type(self.thing).__name__}",
+                "dtype": "number",
+                "shape": [],
+                "units": self.egu,
+                "precision": self.precision,
+            }
+            if all(map(math.isfinite, self.limits)):
+                low, high = self.limits
+                described[key] |= {"lower_ctrl_limit": low, "upper_ctrl_limit": high}
+        return described
+
+    @property
+    def _keys(self) -> tuple[str, str]:
+        return self.name, f"{self.name}_setpoint"
+
+    def info(self) -> str:
+        """Give a few lines for people: what, where, limits."""
+        low, high = self.limits
+        return (
+            f"{self.name}: around {self.thing!r:.60}\n"
+            f"  position  {self.position:.{self.precision}f} {self.egu}, "
+            f"set to {self.target:.{self.precision}f}\n"
+            f"  limits    {low:g} to {high:g} {self.egu}"
+        )
+
+    def __repr__(self) -> str:
+        """Say what it is around."""
+        return f"SoftAxis({self.name!r} around {type(self.thing).__name__} in {self.egu or '1'})"
+
+
+def _member(name: str, thing: object, attribute: str) -> Any:  # noqa: ANN401 - anybody's object
+    try:
+        found = getattr(thing, attribute)
+    except AttributeError as error:
+        message = f"{name}: {type(thing).__name__} has no {attribute}"
+        raise DeviceError(message) from error
+    if inspect.iscoroutinefunction(found):
+        message = (
+            f"{name}: {attribute} of {type(thing).__name__} is asynchronous; give plans the "
+            "device itself"
+        )
+        raise DeviceError(message)
+    return found
+
+
+def _getter(name: str, thing: object, position: str | None) -> Callable[[], Any]:
+    if position is not None:
+        found = _member(name, thing, position)
+        if callable(found):
+            return found
+        return lambda: getattr(thing, position)
+    if hasattr(thing, "locate"):
+        locate = _member(name, thing, "locate")
+        return lambda: locate()["readback"]
+    if hasattr(thing, "position"):
+        return lambda: getattr(thing, "position")  # noqa: B009 - it has one, as was asked
+    read = _member(name, thing, "read")
+    key = getattr(thing, "name", None)
+    return lambda: (reading := read()).get(key, next(iter(reading.values())))["value"]
+
+
+def _goer(
+    name: str, thing: object, position: str | None, move: str | None
+) -> Callable[[float], Any]:
+    if move is not None:
+        return _member(name, thing, move)
+    if position is None:
+        return _member(name, thing, "set")
+    if callable(_member(name, thing, position)):
+        message = f"{name}: {position} is a method; say by which method it moves"
+        raise DeviceError(message)
+    return lambda target: setattr(thing, position, target)
+
+
+def _halter(
+    name: str, thing: object, stop: str | None, *, is_attribute: bool
+) -> Callable[[], object] | None:
+    if stop is not None:
+        return _member(name, thing, stop)
+    if is_attribute:
+        return lambda: None  # it is set at once
+    found = getattr(thing, "stop", None)
+    return found if callable(found) else None

@@ -1,0 +1,1 @@
+"""Counters: scalers, sampled, soft and computed ones, and groups of them."""

@@ -1,0 +1,1 @@
+"""Detectors that give arrays: multichannel analysers and cameras."""

@@ -1,0 +1,56 @@
+"""A look at what a camera sees, over Channel Access."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from devices import array_access, channel_access
+from devices.detectors import camera_settings
+from devices.detectors.camera_hardware import CameraDriver, ImagePlugin
+from devices.errors import CountError
+from devices.status import DeadlineStatus
+
+
+class ImageView:
+    """The plugin that shows a frame in a process variable; connected when it is first needed."""
+
+    def __init__(
+        self, prefix: str, name: str, driver: CameraDriver, expose: Callable[[], DeadlineStatus]
+    ) -> None:
+        self._prefix = prefix
+        self._name = name
+        self._driver = driver
+        self._expose = expose
+        self._plugin: ImagePlugin | None = None
+
+    def take(self) -> npt.NDArray[Any]:
+        """Expose one frame, and give it, rows first; see `Camera.image`."""
+        if self._plugin is None:
+            self._plugin = ImagePlugin(self._prefix, name=f"{self._name}_image")
+        plugin = self._plugin
+        plugin.wait_for_connection(timeout=array_access.READ_DEADLINE)
+        port = array_access.fetch([self._driver.port])[0].text
+        camera_settings.apply([(plugin.source, port), (plugin.enabled, 1)])
+        exposing = self._expose()
+        exposing.wait(exposing.deadline + array_access.READ_DEADLINE)
+        signals = [plugin.columns, plugin.rows, plugin.pixels, self._driver.pixel_type]
+        columns, rows, pixels, pixel_type = array_access.fetch(signals)
+        shape = int(rows.number), int(columns.number)
+        if not 0 < shape[0] * shape[1] <= pixels.values.size:
+            message = (
+                f"{plugin.pixels.pvname} has {pixels.values.size} elements, and frames have "
+                f"{shape[0]} rows and {shape[1]} columns: it is too small, or the frame was lost"
+            )
+            raise CountError(message)
+        shown = pixels.values[: shape[0] * shape[1]].reshape(shape)
+        # Channel Access has no unsigned numbers: they arrive as signed ones of the same size
+        is_unsigned = camera_settings.word(self._driver.pixel_type, pixel_type).startswith("U")
+        return shown.view(np.dtype(f"u{shown.dtype.itemsize}")) if is_unsigned else shown
+
+    def destroy(self) -> None:
+        """Give up the channels, where there are any."""
+        if self._plugin is not None:
+            channel_access.retire(walk.item for walk in self._plugin.walk_signals())
+            self._plugin.destroy()

@@ -1,0 +1,208 @@
+"""The camera and plugins that one `Camera` uses: connected together, wired before a run."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from ophyd import Device
+from ophyd.device import ComponentWalk
+from ophyd.signal import EpicsSignalBase
+
+from devices import array_access, channel_access
+from devices.data_keys import number_key
+from devices.detectors import camera_settings
+from devices.detectors.camera_documents import DTYPES, HDF5, FrameShape
+from devices.detectors.camera_hardware import (
+    CameraDriver,
+    CounterPlugins,
+    FilePlugin,
+    Hdf5Plugin,
+    ProcessPlugin,
+)
+from devices.detectors.camera_settings import Setting
+from devices.detectors.image_counters import ImageCounters
+from devices.errors import CountError, DeviceError
+
+log = logging.getLogger(__name__)
+
+#: What corrected frames are made of: differences may be below 0.
+_CORRECTED = "Float32"
+_FILE_PLUGINS = {HDF5: ("HDF1:", Hdf5Plugin), "tiff": ("TIFF1:", FilePlugin)}
+
+
+class CameraRig:
+    """What of an area detector is used, and how its parts are wired.
+
+    Parameters
+    ----------
+    form
+        ``"hdf5"`` or ``"tiff"``; "" where nothing is saved.
+    process
+        The processing plugin, as it stands behind the prefix; "" for none.
+    """
+
+    def __init__(
+        self, prefix: str, name: str, groups: Sequence[ImageCounters], form: str, process: str
+    ) -> None:
+        self.driver = CameraDriver(f"{prefix}cam1:", name=f"{name}_driver")
+        self.groups = [
+            CounterPlugins(prefix, f"{name}_{number}", group)
+            for number, group in enumerate(groups, start=1)
+        ]
+        self.file: FilePlugin | None = None
+        if form:
+            suffix, plugin = _FILE_PLUGINS[form]
+            self.file = plugin(f"{prefix}{suffix}", name=f"{name}_file")
+        self.process = (
+            ProcessPlugin(f"{prefix}{process}", name=f"{name}_process") if process else None
+        )
+
+    # --- connection
+
+    @property
+    def devices(self) -> list[Device]:
+        """All parts."""
+        rest = [each for each in (self.process, self.file) if each is not None]
+        return [self.driver, *rest, *chain.from_iterable(group.plugins for group in self.groups)]
+
+    @property
+    def signals(self) -> list[EpicsSignalBase]:
+        """What is read of statistics."""
+        return list(chain.from_iterable(group.signals.values() for group in self.groups))
+
+    def walk(self, *, include_lazy: bool) -> Iterator[Any]:
+        """Walk through all signals that parts have, as ophyd does."""
+        for device in self.devices:
+            yield from device.walk_signals(include_lazy=include_lazy)
+        for signal in self.signals:
+            yield ComponentWalk(ancestors=(), dotted_name=signal.name, item=signal)
+
+    @property
+    def connected(self) -> bool:
+        """Whether all of it is."""
+        return all(each.connected for each in (*self.devices, *self.signals))
+
+    def wait_for_connection(self, timeout: float) -> None:
+        """Wait for all of it, `timeout` seconds at the most."""
+        ends = time.monotonic() + timeout
+        for each in (*self.devices, *self.signals):
+            each.wait_for_connection(timeout=max(0.01, ends - time.monotonic()))
+
+    def destroy(self) -> None:
+        """Give up the channels."""
+        channel_access.retire(walk.item for walk in self.walk(include_lazy=False))
+        for each in (*self.devices, *self.signals):
+            each.destroy()
+
+    def describe_counters(self) -> dict[str, dict[str, Any]]:
+        """Describe all counters, by column."""
+        return {
+            name: number_key(f"PV:{group.stats.prefix}{statistic.field}", statistic.units)
+            for group in self.groups
+            for name, statistic in group.counters.statistics.items()
+        }
+
+    # --- wiring
+
+    def halt(self) -> None:
+        """End whatever it exposes, and wait for that.
+
+        Raises
+        ------
+        DeviceError
+            It does not end, or refuses.
+        """
+        channel_access.write(self.driver.acquire, 0, camera_settings.SETUP_DEADLINE)
+
+    def ask_to_halt(self) -> None:
+        """Have it end what it exposes, without waiting; one that is not there exposes nothing."""
+        try:
+            channel_access.put(self.driver.acquire, 0)
+        except DeviceError as error:
+            log.warning("%s", error)
+
+    def pass_frames_on(self) -> None:
+        """Have plugins get all frames, and exposures end only when they are done with them."""
+        camera_settings.apply([(self.driver.wait_for_plugins, 1), (self.driver.passes_on, 1)])
+
+    def is_corrected(self) -> bool:
+        """Whether a dark or flat frame is in use; asked now."""
+        if self.process is None:
+            return False
+        process = self.process
+        held = array_access.fetch([process.enabled, process.uses_dark, process.uses_flat])
+        enabled, dark, flat = (each.number for each in held)
+        return bool(enabled and (dark or flat))
+
+    def port(self, *, corrected: bool) -> str:
+        """Name the port that gives frames, as they are or corrected."""
+        process = self.process
+        device = process if corrected and process is not None else self.driver
+        return array_access.fetch([device.port])[0].text
+
+    def wire(self, *, corrected: bool, name: str) -> None:
+        """Have counters take the frames of the camera, or those that are corrected.
+
+        Raises
+        ------
+        InvalidTargetError
+            A region is not all in the frame.
+        DeviceError
+            A plugin does not answer, or refuses.
+        """
+        self.pass_frames_on()
+        settings: list[Setting] = []
+        if corrected and self.process is not None:
+            words = camera_settings.words(self.process.type_out)
+            settings += [(self.process.source, self.port(corrected=False))]
+            settings += [(self.process.type_out, words.index(_CORRECTED))]
+        source = self.port(corrected=corrected)
+        shape = self.shape(corrected=False, name=name)
+        for group in self.groups:
+            settings += _counter_settings(group, source, shape)
+        camera_settings.apply(settings)
+
+    def shape(self, *, corrected: bool, name: str) -> FrameShape:
+        """Ask for the shape of frames.
+
+        Raises
+        ------
+        CountError
+            Their pixels are of a type that is not known here.
+        """
+        driver = self.driver
+        signals = [driver.rows, driver.columns, driver.pixel_type]
+        rows, columns, pixel_type = array_access.fetch(signals)
+        told = _CORRECTED if corrected else camera_settings.word(driver.pixel_type, pixel_type)
+        if told not in DTYPES:
+            message = f"{name} has pixels of type {told!r}, and can have {', '.join(DTYPES)}"
+            raise CountError(message)
+        return FrameShape(int(rows.number), int(columns.number), DTYPES[told])
+
+
+def _counter_settings(group: CounterPlugins, source: str, shape: FrameShape) -> list[Setting]:
+    stats, region, settings = group.stats, group.counters.region, list[Setting]()
+    if region is not None and group.roi is not None:
+        region.require_within(shape.columns, shape.rows, ", ".join(group.counters.counters))
+        roi = group.roi
+        settings += [
+            (roi.source, source),
+            (roi.enabled, 1),
+            (roi.first_column, region.x),
+            (roi.first_row, region.y),
+            (roi.columns, region.width),
+            (roi.rows, region.height),
+            (roi.column_binning, 1),
+            (roi.row_binning, 1),
+            (roi.cuts_columns, 1),
+            (roi.cuts_rows, 1),
+            (roi.scales, 0),
+        ]
+        source = array_access.fetch([roi.port])[0].text
+    settings += [(stats.source, source), (stats.enabled, 1), (stats.computes_statistics, 1)]
+    settings += [(stats.computes_light, 1)] if group.counters.needs_light else []
+    if group.counters.threshold is not None:
+        settings += [(stats.threshold, group.counters.threshold)]
+    return settings

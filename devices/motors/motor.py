@@ -1,0 +1,263 @@
+"""An EPICS motor that is where it says."""
+
+# ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
+# pyright: reportIncompatibleMethodOverride=false
+
+from collections.abc import Sequence
+from typing import Any
+
+from ophyd.signal import EpicsSignalBase
+
+from devices import channel_access
+from devices.channel_access import Sample
+from devices.errors import InvalidTargetError, MoveError
+from devices.motors.motion import Motion, Move, Search
+from devices.motors.motion_hooks import MotionHook, hooked
+from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup, is_finite
+from devices.status import DeadlineStatus
+from devices.travel import move_deadline
+
+#: Seconds that a jog, or a search for home or a limit switch, may take where nobody says.
+SEARCH_DEADLINE = 600.0
+_DIRECTIONS = {"forward": 1, "up": 1, "high": 1, "reverse": -1, "down": -1, "low": -1}
+
+
+class Motor(MotorSetup):
+    """A motor record as a bluesky movable.
+
+    A move is done only when the record says so, the connection has held since it was asked for,
+    the readback is within `tolerance` of the target and without a major alarm, and nobody else has
+    stopped or redirected it; otherwise it fails with a sentence (reliability, section 3).
+
+    Parameters
+    ----------
+    prefix
+        Name of the record, e.g. ``"BL:sample:x"``.
+    name
+        What users type, and the name of the column in the data.
+    tolerance
+        Largest distance from the target at the end of a move, in the record's units. Where it is
+        not given: the larger of the record's retry deadband and motor resolution.
+    unlimited
+        Accept any finite position where the record has equal or inverted limits, which otherwise
+        is an error (SC-12).
+    discrepancy
+        Refuse to move an axis that stands further than this from where it was sent, until somebody
+        has looked and called `sync` (BL-54); None asks nothing.
+    encoder
+        An independent readback in the same units, such as an ``EpicsSignalRO``: the move fails
+        where it does not agree within `encoder_tolerance` at its end (BL-60).
+    encoder_tolerance
+        In the axis's units; `tolerance` where it is not given.
+    hooks
+        What must happen before and after every motion (BL-59).
+
+    Examples
+    --------
+    >>> from devices import Motor
+    >>> x = Motor("BL:sample:x", name="x")  # doctest: +SKIP
+    >>> RE(bps.mv(x, 1.5))  # doctest: +SKIP
+    """
+
+    def __init__(  # noqa: PLR0913 - all that the declaration of an axis may say
+        self,
+        prefix: str,
+        *,
+        name: str,
+        tolerance: float | None = None,
+        unlimited: bool = False,
+        discrepancy: float | None = None,
+        encoder: EpicsSignalBase | None = None,
+        encoder_tolerance: float | None = None,
+        hooks: Sequence[MotionHook] = (),
+        **kwargs: Any,  # noqa: ANN401 - what ophyd's Device takes
+    ) -> None:
+        super().__init__(prefix, name=name, unlimited=unlimited, **kwargs)
+        self._tolerance = tolerance
+        self.discrepancy = discrepancy
+        self.encoder = encoder
+        self._encoder_tolerance = encoder_tolerance
+        self.hooks = list(hooks)
+        self._motion: Motion | None = None
+        self._stopping: Motion | None = None
+        self.done_moving.subscribe(self._done_changed, run=False)
+
+    @property
+    def tolerance(self) -> float:
+        """Largest distance from the target at the end of a move, in user units."""
+        return super().tolerance if self._tolerance is None else self._tolerance
+
+    @property
+    def pending_target(self) -> float | None:
+        """Where a move under way is to end, in user units; None where there is none."""
+        going = self._motion
+        if isinstance(going, Move) and not going.status.done:
+            return going.target
+        return None
+
+    # motions
+
+    def set(self, position: float) -> DeadlineStatus:
+        """Start a move; the status tells when, and whether, it arrived.
+
+        Raises
+        ------
+        DeviceError
+            The target is refused, the axis is not ready or not connected, or still moves for us.
+        """
+        self.check_value(position)
+        self.check_ready()
+        self._require_free()
+        return self._begin(Move(self, float(position)), float(position))
+
+    def tweak(self, distance: float) -> DeadlineStatus:
+        """Move by `distance` from where it was last sent."""
+        return self.set(self.target + distance)
+
+    def jog(self, velocity: float, deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
+        """Move on until `stop`, a limit, or `deadline` seconds; another call changes the velocity.
+
+        Parameters
+        ----------
+        velocity
+            User units per second; negative goes down.
+        """
+        if not is_finite(velocity) or velocity == 0:
+            message = f"{self.name} cannot jog at {velocity!r} {self.egu}/s: give a number but 0"
+            raise InvalidTargetError(message)
+        going = self._motion
+        if going is not None and not going.status.done and isinstance(going, Search):
+            going.stop_means = True
+            self._halt()
+            going.status.exception(PUT_DEADLINE)
+        self.check_ready()
+        self._require_free()
+        channel_access.write(self.jog_velocity, abs(velocity), PUT_DEADLINE)
+        button = self.jog_forward if velocity > 0 else self.jog_reverse
+        what = f"jogging {self.name} at {velocity:g} {self.egu}/s"
+        return self._begin(Search(self, what, deadline, button), None)
+
+    def home(self, direction: str = "forward", deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
+        """Search the home position, ``"forward"`` or ``"reverse"`` first (PS-30)."""
+        sign = self._sign_of(direction)
+        self.check_ready()
+        self._require_free()
+        button = self.home_forward if sign > 0 else self.home_reverse
+        what = f"searching the home of {self.name}"
+        return self._begin(Search(self, what, deadline, button, "home"), None)
+
+    def find_limit(self, direction: str, deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
+        """Jog into the ``"low"`` or ``"high"`` limit switch (BL-57).
+
+        The soft limits are off during the search and back after it.
+        """
+        sign = self._sign_of(direction)
+        self.check_ready()
+        self._require_free()
+        wanted = "high" if sign > 0 else "low"
+        low, high = (each.value for each in channel_access.fetch((self.low_limit, self.high_limit)))
+        button = self.jog_forward if sign > 0 else self.jog_reverse
+        what = f"searching the {wanted} limit switch of {self.name}"
+        # equal limits are none
+        self._put_limits(0.0, 0.0)
+        whole = DeadlineStatus(what, deadline + PUT_DEADLINE)
+        try:
+            searching = self._begin(Search(self, what, deadline, button, wanted), None)
+        except Exception:
+            self._put_limits(low, high)
+            raise
+        searching.add_callback(lambda found: self._put_limits(low, high, whole, found))
+        return whole
+
+    def stop(self, *, success: bool = False) -> None:
+        """Stop the axis; a motion under way ends as `success` says once the axis stands.
+
+        The engine stops with `success` every axis that a plan has moved, at its end. One that has
+        arrived is then left alone: the record would forget the setpoint for the readback.
+        """
+        motion = self._motion
+        if success and motion is not None and motion.status.success and not self.moving:
+            return
+        if motion is not None:
+            motion.stop_means = success
+        self._halt()
+
+    def _halt(self) -> None:
+        channel_access.put(self.stop_request, 1)
+
+    def _put_limits(
+        self,
+        low: float,
+        high: float,
+        then: DeadlineStatus | None = None,
+        like: DeadlineStatus | None = None,
+    ) -> None:
+        """Put both limits; `then` ends when they are in place, in the way that `like` has."""
+
+        def completed(_: str | None) -> None:
+            if then is not None and like is not None:
+                error = like.exception()
+                then.finish() if error is None else then.fail(error)
+
+        channel_access.put(self.low_limit, low)
+        channel_access.put(self.high_limit, high, completed)
+
+    def _sign_of(self, direction: str) -> int:
+        if direction not in _DIRECTIONS:
+            message = f"{self.name} goes {', '.join(_DIRECTIONS)}, not {direction!r}"
+            raise InvalidTargetError(message)
+        return _DIRECTIONS[direction]
+
+    def _require_free(self) -> None:
+        going = self._motion
+        if going is not None and not going.status.done and going.stop_means is None:
+            message = f"{going.status.what} has not ended; stop it first"
+            raise MoveError(message)
+
+    def _begin(self, motion: Motion, target: float | None) -> DeadlineStatus:
+        before, self._motion = self._motion, motion
+        start = motion.start
+        if before is not None and not before.status.done:
+            # the record forgets a target that it gets while it stops
+            self._stopping = before
+
+            def start() -> None:
+                before.status.add_callback(lambda _: motion.start())
+
+        if self.hooks:
+            return hooked(self, target, motion.status, start, self.hooks)
+        start()
+        return motion.status
+
+    # what motions ask
+
+    def deadline_to(self, target: float) -> float:
+        """Give the seconds after which a move from here to `target` must have ended."""
+        velocity, acceleration, backlash, settle = (
+            channel_access.latest(field).value
+            for field in (self.velocity, self.acceleration, self.backlash, self.settle_time)
+        )
+        distance = target - self.position
+        return move_deadline(distance, velocity, acceleration, backlash) + max(settle, 0.0)
+
+    @property
+    def proofs(self) -> list[EpicsSignalBase]:
+        """What is read besides at the end of a motion."""
+        return [] if self.encoder is None else [self.encoder]
+
+    def disproof(self, readback: Sample, proofs: list[Sample]) -> str | None:
+        """Say how the encoder contradicts the readback."""
+        allowed = self.tolerance if self._encoder_tolerance is None else self._encoder_tolerance
+        for proof in proofs:
+            if not abs(proof.value - readback.value) <= allowed:
+                unit = self.egu
+                return (
+                    f"it says {readback.value:g} {unit}, but its encoder {proof.value:g} {unit}: "
+                    f"more than {allowed:g} {unit} apart"
+                )
+        return None
+
+    def _done_changed(self, *, value: int, **_: object) -> None:
+        for motion in (self._stopping, self._motion) if value else ():
+            if motion is not None:
+                motion.record_is_done()

@@ -1,0 +1,1 @@
+"""What stands in the beam or amplifies: shutters, filters, amplifiers."""

@@ -1,0 +1,1 @@
+"""Regulation: loops whose setpoint is an axis."""

@@ -1,0 +1,297 @@
+"""Regulation: a loop holds an input at its setpoint by an output, and is an axis."""
+
+# ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
+# pyright: reportIncompatibleMethodOverride=false
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+from ophyd import Device
+
+from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
+from devices.regulation.settling import Deadband, Ramp
+from devices.status import DeadlineStatus
+
+#: Seconds for the input to settle after the ramp has ended.
+SETTLE_DEADLINE = 600.0
+#: Failures in a row of input or output that end the regulation (BL-135).
+ATTEMPTS = 3
+#: Seconds for the thread of a loop to notice that it is to end.
+_JOIN_DEADLINE = 5.0
+
+
+class RegulationLoop(Device):
+    """The axis of a loop: setting it ramps the setpoint and is done when the input has settled.
+
+    A subclass says how often it looks and what it does then, by `period` and `_regulate`.
+
+    Parameters
+    ----------
+    low, high
+        Allowed setpoints.
+    ramp_rate
+        Units per minute; 0 steps.
+    deadband
+        When the input has settled.
+    wait_for
+        ``"deadband"``: done when settled; ``"ramp"``: done when the ramp has ended (BL-133).
+    """
+
+    #: Seconds between two looks.
+    period = 0.1
+
+    def __init__(  # noqa: PLR0913 - all that the declaration of a loop may say
+        self,
+        *,
+        name: str,
+        egu: str = "",
+        low: float = -math.inf,
+        high: float = math.inf,
+        ramp_rate: float = 0.0,
+        deadband: Deadband | None = None,
+        wait_for: str = "deadband",
+        settle_deadline: float = SETTLE_DEADLINE,
+        **kwargs: Any,  # noqa: ANN401 - what ophyd's Device takes
+    ) -> None:
+        kwargs.setdefault("prefix", "")
+        super().__init__(name=name, **kwargs)
+        if wait_for not in {"deadband", "ramp"}:
+            message = f"{name} waits for 'deadband' or 'ramp', not {wait_for!r}"
+            raise InvalidTargetError(message)
+        self.egu = egu
+        self.limits = (low, high)
+        self.deadband = deadband or Deadband()
+        self.wait_for = wait_for
+        self._settle_deadline = settle_deadline
+        self._lock = threading.RLock()
+        self._ramp: Ramp | None = None
+        self._ramp_rate = ramp_rate
+        self._move: DeadlineStatus | None = None
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    # --- what a subclass does
+
+    def measure(self) -> float:
+        """Give the input now; may raise, and may take a moment."""
+        raise NotImplementedError
+
+    def _regulate(self, setpoint: float, measured: float, seconds: float) -> None:
+        """Act on what was measured `seconds` after the last time."""
+        raise NotImplementedError
+
+    def _released(self) -> None:
+        """Leave the output as it is safe: nobody regulates any more."""
+
+    # --- the axis
+
+    @property
+    def position(self) -> float:
+        """The input, now."""
+        return self.measure()
+
+    @property
+    def setpoint(self) -> float:
+        """Where the input is to be now; on a ramp, not yet the target."""
+        return math.nan if self._ramp is None else self._ramp.value
+
+    @property
+    def target(self) -> float:
+        """Where the setpoint goes."""
+        return math.nan if self._ramp is None else self._ramp.target
+
+    @property
+    def ramp_rate(self) -> float:
+        """Units per minute; 0 steps. A change acts on a ramp under way."""
+        return self._ramp_rate
+
+    @ramp_rate.setter
+    def ramp_rate(self, rate: float) -> None:
+        self._check_rate(rate)
+        with self._lock:
+            self._ramp_rate = rate
+            if self._ramp is not None:
+                self._ramp.rate = rate
+
+    def _check_rate(self, rate: float) -> None:
+        if not (_is_finite(rate) and rate >= 0):
+            message = f"{self.name} ramps at 0 or more {self.egu}/min, not {rate!r}"
+            raise InvalidTargetError(message)
+
+    @property
+    def is_regulating(self) -> bool:
+        """Whether somebody looks after the output."""
+        return self._thread is not None and self._thread.is_alive() and not self._ended.is_set()
+
+    def check_value(self, position: float) -> None:
+        """Refuse a setpoint that is no number or lies beyond the limits."""
+        low, high = self.limits
+        if isinstance(position, bool) or not _is_finite(position):
+            message = f"{self.name} cannot be set to {position!r}: that is no number"
+            raise InvalidTargetError(message)
+        if not low <= position <= high:
+            message = (
+                f"{self.name} cannot be set to {position:g} {self.egu}: its limits are {low:g} to "
+                f"{high:g} {self.egu}"
+            )
+            raise OutOfLimitsError(message)
+
+    def set(self, position: float) -> DeadlineStatus:
+        """Ramp to a new setpoint; starts to regulate if nobody does.
+
+        A call during a ramp redirects it: the status of before fails.
+        """
+        self.check_value(position)
+        with self._lock:
+            self._begin(float(position))
+            self._replace_move(position)
+            self.deadband.restart()
+            self._start()
+            assert self._move is not None  # noqa: S101 - made by _replace_move
+            return self._move
+
+    def _begin(self, position: float) -> None:
+        """Have the setpoint go to `position`, from the input where nobody regulated before."""
+        if self._ramp is None or not self.is_regulating:
+            self._ramp = Ramp(self.measure(), self._ramp_rate)
+        self._ramp.go(position)
+
+    def _advance(self, seconds: float) -> float:
+        """Give the setpoint `seconds` after the last time."""
+        assert self._ramp is not None  # noqa: S101 - made before the thread
+        return self._ramp.advance(seconds)
+
+    def _replace_move(self, position: float) -> None:
+        assert self._ramp is not None  # noqa: S101 - made by set
+        before = self._move
+        what = f"ramping {self.name} to {position:g} {self.egu}"
+        seconds = 60 * self._ramp.minutes_to(position) + self._settle_deadline
+        self._move = DeadlineStatus(what, seconds, self._hold)
+        if before is not None:
+            before.fail(MoveError(f"{before.what} failed: it was sent to {position:g} {self.egu}"))
+
+    def stop(self, *, success: bool = False) -> None:
+        """Hold the setpoint where its ramp is now, and go on regulating."""
+        self._hold()
+        move = self._move
+        if move is not None and success:
+            move.finish()
+        elif move is not None:
+            move.fail(MoveError(f"{move.what} failed: it was stopped at {self.setpoint:g}"))
+
+    def _hold(self) -> str:
+        with self._lock:
+            if self._ramp is not None:
+                self._ramp.hold()
+        return f"the setpoint is held at {self.setpoint:g} {self.egu}"
+
+    def off(self) -> None:
+        """End the regulation; the output is left as it is safe."""
+        self._ended.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(_JOIN_DEADLINE)
+        move = self._move
+        if move is not None:
+            move.fail(MoveError(f"{move.what} failed: the regulation was switched off"))
+
+    def destroy(self) -> None:
+        """End the regulation."""
+        self.off()
+        super().destroy()
+
+    # --- the loop
+
+    def _start(self) -> None:
+        if self.is_regulating:
+            return
+        self._ended = threading.Event()
+        name = f"regulation of {self.name}"
+        self._thread = threading.Thread(
+            target=self._run, args=(self._ended,), name=name, daemon=True
+        )
+        self._thread.start()
+
+    def _run(self, ended: threading.Event) -> None:
+        failures = 0
+        last = due = time.monotonic()
+        try:
+            while not ended.wait(max(0.0, due - time.monotonic())):
+                now = time.monotonic()
+                due = max(due + self.period, now)
+                try:
+                    self._cycle(now, now - last)
+                    failures = 0
+                except Exception as error:  # of whatever a site's input or output raises
+                    failures += 1
+                    if failures >= ATTEMPTS:
+                        self._fail(error)
+                        return
+                last = now
+        finally:
+            ended.set()
+            self._released()
+
+    def _cycle(self, now: float, seconds: float) -> None:
+        measured = self.measure()
+        if not math.isfinite(measured):
+            message = f"the input of {self.name} reads {measured}"
+            raise DeviceError(message)
+        with self._lock:
+            setpoint = self._advance(seconds)
+        ramp = self._ramp
+        assert ramp is not None  # noqa: S101 - made before the thread
+        has_settled = ramp.is_done and self.deadband.settled(now, measured, ramp.target)
+        self._regulate(setpoint, measured, seconds)
+        if ramp.is_done and self._move is not None and (self.wait_for == "ramp" or has_settled):
+            self._move.finish()
+
+    def _fail(self, error: Exception) -> None:
+        if self._move is not None:
+            told = f"{self._move.what} failed: {error}, {ATTEMPTS} times in a row"
+            self._move.fail(MoveError(told))
+
+    # --- what goes into the data
+
+    @property
+    def hints(self) -> dict[str, Any]:
+        """The input is what plots and tables show."""
+        return {"fields": [self.name]}
+
+    def read(self) -> OrderedDict[str, dict[str, Any]]:
+        """Give input and setpoint."""
+        stamp = time.time()
+        values = {self.name: self.measure(), f"{self.name}_setpoint": self.setpoint}
+        return OrderedDict((key, {"value": v, "timestamp": stamp}) for key, v in values.items())
+
+    def describe(self) -> OrderedDict[str, dict[str, Any]]:
+        """Describe them."""
+        key: dict[str, Any] = {"source": f"loop {self.name}", "dtype": "number", "shape": []}
+        key["units"] = self.egu
+        low, high = self.limits
+        if math.isfinite(low) and math.isfinite(high):
+            key |= {"lower_ctrl_limit": low, "upper_ctrl_limit": high}
+        return OrderedDict({self.name: key, f"{self.name}_setpoint": dict(key)})
+
+    def locate(self) -> dict[str, float]:
+        """Give target and input."""
+        measured = self.measure()
+        return {"setpoint": measured if self._ramp is None else self.target, "readback": measured}
+
+    def info(self) -> str:
+        """Give a line for people."""
+        word = "regulating" if self.is_regulating else "off"
+        return (
+            f"{self.name}: {word}, {self.measure():g} {self.egu}, setpoint {self.setpoint:g}, "
+            f"target {self.target:g}, ramp {self.ramp_rate:g} {self.egu}/min"
+        )
+
+
+def _is_finite(value: object) -> bool:
+    try:
+        return math.isfinite(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,53 @@
+"""Whether an exposure is what was asked for."""
+
+from dataclasses import replace
+
+import pytest
+
+from devices.detectors.camera_verdict import Asked, Found, complaint, lost_frames
+
+ASKED = Asked(frames=3, seconds=0.1, before=6)
+FOUND = Found("Idle", "Waiting for acquisition", 0.1, frames=3, captured=9)
+
+
+def said(found, *, is_ended=False):
+    return complaint(ASKED, found, is_ended=is_ended)
+
+
+def test_what_was_asked_for_is_right():
+    assert said(FOUND) is None
+    assert lost_frames(ASKED, FOUND) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"state": "Error", "message": "no link"}, "in state Error: no link"),
+        ({"seconds": 0.2}, "its exposure was 0.2 s"),
+        ({"seconds": float("nan")}, "its exposure was nan s"),
+        ({"frames": 1}, r"it took 1 frames, not 3 \(Waiting"),
+        ({"frames": 4, "captured": 10}, "it took 4 frames, not 3"),
+        ({"trouble": "its file could not be written: full"}, "could not be written: full"),
+        ({"captured": 11}, "its file got 2 frames more than were asked for"),
+    ],
+    ids=["error", "other exposure", "NaN", "few", "many", "disk", "somebody else"],
+)
+def test_it_is_told_what_is_wrong(change, sentence):
+    with pytest.raises(AssertionError, match=sentence):
+        raise AssertionError(said(replace(FOUND, **change)))
+
+
+def test_fewer_frames_are_right_where_it_was_ended_on_purpose():
+    assert said(replace(FOUND, frames=1, captured=7), is_ended=True) is None
+
+
+def test_frames_that_did_not_get_into_the_file_are_lost():
+    assert lost_frames(ASKED, replace(FOUND, captured=7)) == 2
+
+
+def test_nothing_is_lost_where_nothing_is_saved():
+    assert lost_frames(ASKED, replace(FOUND, captured=None)) == 0
+
+
+def test_frames_never_taken_are_not_lost():
+    assert lost_frames(ASKED, replace(FOUND, frames=1, captured=7)) == 0

@@ -1,0 +1,63 @@
+"""Ramps, and when a value has settled."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.regulation.settling import Deadband, Ramp
+
+
+def test_a_ramp_goes_at_its_rate_and_ends_at_its_target():
+    ramp = Ramp(0.0, rate=60.0)
+    ramp.go(2.5)
+    assert [ramp.advance(1.0) for _ in range(4)] == [1.0, 2.0, 2.5, 2.5]
+    assert ramp.is_done
+
+
+def test_without_a_rate_it_steps():
+    ramp = Ramp(0.0)
+    ramp.go(5.0)
+    assert ramp.advance(0.0) == 5.0
+
+
+def test_held_it_stays():
+    ramp = Ramp(0.0, rate=60.0)
+    ramp.go(10.0)
+    ramp.advance(3.0)
+    ramp.hold()
+    assert ramp.advance(3.0) == 3.0
+    assert ramp.is_done
+
+
+@given(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.lists(st.floats(0, 100), max_size=20))
+def test_a_ramp_never_overshoots(start, target, steps):
+    ramp = Ramp(start, rate=30.0)
+    ramp.go(target)
+    for step in steps:
+        value = ramp.advance(step)
+        assert min(start, target) <= value <= max(start, target)
+
+
+def test_a_value_has_settled_after_its_time_inside_without_a_break():
+    band = Deadband(1.0, seconds=2.0)
+    seen = [(0.0, 0.5), (1.5, 0.5), (1.9, 1.5), (2.0, 0.5), (3.9, -1.0), (4.0, 0.0)]
+    settled = [band.settled(now, value, 0.0) for now, value in seen]
+    assert settled == [False, False, False, False, False, True]
+
+
+def test_what_is_no_number_never_settles():
+    assert not Deadband(1.0, seconds=0.0).settled(0.0, float("nan"), 0.0)
+
+
+@pytest.mark.parametrize(("value", "idle"), [(0.05, True), (0.06, False), (-0.05, True)])
+def test_the_idle_zone_is_a_part_of_the_deadband(value, idle):
+    band = Deadband(0.1, seconds=1.0, idle_factor=0.5)
+    band.settled(0.0, 0.0, 0.0)
+    band.settled(1.0, 0.0, 0.0)
+    assert band.is_idle(value, 0.0) is idle
+
+
+def test_nothing_is_idle_before_it_has_settled():
+    band = Deadband(0.1, seconds=1.0)
+    band.settled(0.0, 0.0, 0.0)
+    assert not band.is_idle(0.0, 0.0)
