@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -10,16 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from sim_ioc.errors import SimError
+from sim_ioc.limits import FASTEST, LARGEST_SEED, SLOWEST, checked_prefix
 
 if TYPE_CHECKING:
     from sim_ioc.config import BeamlineSettings
 
-#: EPICS names have 60 characters; a prefix leaves half of them to what follows.
-_LONGEST_PREFIX = 30
-_PREFIX = re.compile(rf"[A-Za-z0-9_:<>;+-]{{0,{_LONGEST_PREFIX}}}")
-#: Beyond these, sums of times lose the digits that a move needs.
-_SLOWEST, _FASTEST = 1e-3, 1e6
-_LARGEST_SEED = 2**31 - 1
 _LARGEST_PORT = 65535
 
 Number = TypeVar("Number", int, float)
@@ -65,12 +59,10 @@ def _within(kind: Callable[[str], Number], low: Number, high: Number) -> Callabl
 
 
 def _prefix(text: str) -> str:
-    if not _PREFIX.fullmatch(text):
-        raise argparse.ArgumentTypeError(
-            f"takes up to {_LONGEST_PREFIX} of the letters A-Z and a-z, digits and _ : < > ; + -, "
-            f"not {text!r:.60}"
-        )
-    return text
+    try:
+        return checked_prefix(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,13 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--time-factor",
-        type=_within(float, _SLOWEST, _FASTEST),
+        type=_within(float, SLOWEST, FASTEST),
         metavar="NUMBER",
         help="simulated seconds that pass in a real one (1)",
     )
     add(
         "--seed",
-        type=_within(int, 0, _LARGEST_SEED),
+        type=_within(int, 0, LARGEST_SEED),
         metavar="NUMBER",
         help="of all noise: the same one gives the same counts (0)",
     )

@@ -1,14 +1,13 @@
 """The beamline: all parts under one prefix, with one physics behind them, and their records."""
 
 import asyncio
-from collections.abc import Mapping
 
-from sim_ioc.assembly import Assembly
+from sim_ioc.assembly import Assembly, part_records
 from sim_ioc.channel_access.database import Database
 from sim_ioc.clock import Clock
 from sim_ioc.config import BeamlineSettings
 from sim_ioc.layout import builtin_beamline
-from sim_ioc.physics.rates import BeamState
+from sim_ioc.served_names import check_names
 from sim_ioc.server_control import ServerControl
 from sim_ioc.site import Site
 
@@ -27,19 +26,14 @@ class Beamline:
         self.motors = assembly.motors
         self.beam = assembly.beam
         self.control = ServerControl(site, settings.time_factor)
-        self.database = Database([*assembly.records, self.control])
-
-    def state(self, time: float) -> BeamState:
-        """Return where everything stands at a simulated time, now or a little earlier."""
-        return self.beam.state(time)
-
-    def average_rates(self, start: float, end: float) -> Mapping[str, float]:
-        """Return what the counters expect per second, averaged over a span of simulated time."""
-        return self.beam.rates(start, end)
-
-    async def ready(self) -> None:
-        """Wait for the tables behind the rates."""
-        await self.beam.ready()
+        served = [
+            (f"part {name!r}", record)
+            for name, part in self.parts.items()
+            for record in part_records(part)
+        ]
+        served.append(("the server itself", self.control))
+        check_names(served)
+        self.database = Database(record for _, record in served)
 
     async def run(self) -> None:
         """Do what happens without any client: prepare the physics, read the gauges."""

@@ -1,8 +1,11 @@
 """A whole beamline as one validated model: what parts it has, how time passes, the seed."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim_ioc.area_detector.detector_settings import AreaDetectorSettings
 from sim_ioc.beam.chamber import ChamberSettings
@@ -18,19 +21,15 @@ from sim_ioc.counting.mca_settings import McaSettings
 from sim_ioc.counting.multichannel_scaler_settings import MultichannelScalerSettings
 from sim_ioc.counting.scaler_settings import ScalerSettings
 from sim_ioc.environment.temperature_settings import TemperatureSettings
+from sim_ioc.limits import FASTEST, LARGEST_SEED, SLOWEST, checked_prefix
 from sim_ioc.motion.motor_settings import MotorSettings
 from sim_ioc.motion.position_compare_settings import PositionCompareSettings
 from sim_ioc.soft import SoftSettings
 
-#: EPICS names have 60 characters; a prefix leaves half of them to what follows.
-LONGEST_PREFIX = 30
-#: Beyond these factors, sums of times lose the digits that a move needs.
-SLOWEST, FASTEST = 1e-3, 1e6
-LARGEST_SEED = 2**31 - 1
 #: Parts of one beamline, copies counted: beyond, the start takes minutes.
 MOST_PARTS = 200_000
 
-Prefix = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9_:<>;+\-]{{0,{LONGEST_PREFIX}}}$")]
+Prefix = Annotated[str, AfterValidator(checked_prefix)]
 Part = Annotated[
     RingSettings
     | UndulatorSettings
@@ -51,6 +50,8 @@ Part = Annotated[
     | SoftSettings,
     Field(discriminator="kind"),
 ]
+#: The type of errors that tell in their context which part they are about.
+PART_PROBLEM = "part_problem"
 #: There is one beam, and these make it.
 _SINGLE = ("ring", "undulator", "monochromator", "sample", "reference")
 
@@ -72,15 +73,8 @@ class BeamlineSettings(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        names: set[str] = set()
-        for part in self.all_parts():
-            if part.name in names:
-                raise ValueError(f"two parts have the name {part.name!r}: give each its own")
-            names.add(part.name)
-        for kind in _SINGLE:
-            named = [part.name for part in self.parts if part.kind == kind]
-            if len(named) > 1:
-                raise ValueError(f"there is one beam, so one {kind}, not {', '.join(named)}")
+        for check in (_are_few, _are_single, _have_names):
+            check(self.parts)
         return self
 
     def all_parts(self) -> list[Part]:
@@ -88,9 +82,45 @@ class BeamlineSettings(BaseModel):
         return [each for part in self.parts for each in _copies(part)]
 
 
+def problem(number: int, what: str) -> PydanticCustomError:
+    """Return the error that tells `what` is wrong with the part of a number, from 0."""
+    return PydanticCustomError(PART_PROBLEM, "{what}", {"what": what, "part": number})
+
+
+def _are_few(parts: Sequence[Part]) -> None:
+    count = 0
+    for number, part in enumerate(parts):
+        count += part.copies
+        if count > MOST_PARTS:
+            told = f"a beamline has {MOST_PARTS} parts at most, copies counted: leave some out"
+            raise problem(number, told)
+
+
+def _are_single(parts: Sequence[Part]) -> None:
+    found: dict[str, int] = defaultdict(int)
+    for number, part in enumerate(parts):
+        found[part.kind] += part.copies
+        if part.kind in _SINGLE and found[part.kind] > 1:
+            raise problem(number, f"there is one beam, so one {part.kind}: leave the others out")
+
+
+def _have_names(parts: Sequence[Part]) -> None:
+    names: set[str] = set()
+    for number, part in enumerate(parts):
+        for name in _names(part):
+            if name in names:
+                raise problem(number, f"two parts have the name {name!r}: give each its own")
+            names.add(name)
+
+
+def _names(part: Part) -> Iterator[str]:
+    if part.copies == 1:
+        yield part.name
+    else:
+        yield from (f"{part.name}{number}" for number in range(1, part.copies + 1))
+
+
 def _copies(part: Part) -> list[Part]:
     if part.copies == 1:
         return [part]
-    numbers = range(1, part.copies + 1)
-    changes = ({"name": f"{part.name}{number}", "copies": 1} for number in numbers)
-    return [part.model_copy(update=change) for change in changes]
+    return [part.model_copy(update={"name": name, "copies": 1}) for name in _names(part)]

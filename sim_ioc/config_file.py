@@ -10,13 +10,15 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from sim_ioc.config import BeamlineSettings
+from sim_ioc.config import PART_PROBLEM, BeamlineSettings
 from sim_ioc.errors import ConfigError
 
 #: Bytes of the largest file taken: a thousand parts, each described at length.
 LARGEST_FILE = 1_000_000
 #: Problems shown; a file with more has one cause.
 _MOST_PROBLEMS = 20
+#: What ``!!`` stands for in YAML.
+_STANDARD_TAG = "tag:yaml.org,2002:"
 #: Keys that are always written, in this order.
 _FIRST = {"prefix": 0, "kind": 0, "name": 1}
 #: Clearer words for what pydantic finds; {…} come from its context.
@@ -71,13 +73,27 @@ def _text(path: Path) -> str:
 
 def _parse(path: Path, text: str) -> Any:  # noqa: ANN401 - whatever the file holds
     try:
+        _refuse_tags(path, text)
         return YAML(typ="rt", pure=True).load(text)
+    except ConfigError:
+        raise
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = (error.problem or "it cannot be read").splitlines()[0]
         raise ConfigError(f"{path}:{line}: this is not YAML: {problem}.") from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise ConfigError(f"{path}: this is not YAML: {error!s:.100}.") from None
+
+
+def _refuse_tags(path: Path, text: str) -> None:
+    """Refuse ``!!type`` before any value: it would say what a node is, which its key does."""
+    if "!" not in text:
+        return
+    for event in YAML(typ="rt", pure=True).parse(text):
+        if getattr(event, "tag", None) is not None:
+            tag = event.tag.replace(_STANDARD_TAG, "!!")
+            where = f"{path}:{event.start_mark.line + 1}"
+            raise ConfigError(f"{where}: values have no tags here: leave {tag:.60} out.")
 
 
 def _plain(node: Any) -> Any:  # noqa: ANN401 - YAML
@@ -102,6 +118,8 @@ def _problems(path: Path, tree: CommentedMap, error: ValidationError) -> list[st
 
 def _problem(path: Path, tree: CommentedMap, problem: Any) -> str:  # noqa: ANN401 - of pydantic
     where: Sequence[str | int] = problem["loc"]
+    if problem["type"] == PART_PROBLEM:
+        where = (*where, "parts", problem["ctx"]["part"])
     line, names = _locate(tree, where)
     words = _WORDS.get(problem["type"])
     what = words.format(**problem.get("ctx", {})) if words else problem["msg"]

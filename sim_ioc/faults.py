@@ -11,9 +11,6 @@ from collections.abc import Mapping
 
 from sim_ioc.channel_access.fields import Field, Value, double, menu, short, table
 
-#: Stands between the name of a record and that of a fault.
-MARK = ":fault:"
-
 _NO_YES = ("No", "Yes")
 
 #: What can happen to any record.

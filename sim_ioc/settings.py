@@ -5,10 +5,22 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as setting  # noqa: N813 - beside the Field of a record
 
-#: What follows the prefix in the names of a part: ``sample:x``.
-PartName = Annotated[
+from sim_ioc.limits import FAULT_MARK
+
+_EpicsName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)*$", max_length=40)
 ]
+_FAULT = FAULT_MARK.strip(":")
+
+
+def _names_no_fault(name: str) -> str:
+    if _FAULT in name.split(":"):
+        raise ValueError(f"{_FAULT!r} between colons marks the faults of a part, and names none")
+    return name
+
+
+#: What follows the prefix in the names of a part: ``sample:x``.
+PartName = Annotated[_EpicsName, AfterValidator(_names_no_fault)]
 
 
 def _latin(text: str) -> str:

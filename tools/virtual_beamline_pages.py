@@ -4,11 +4,12 @@ docs/reference/generated/pvs.md has every PV of the built-in beamline, beamline-
 a beamline's YAML, virtual-faults.md every fault. Run: python -m tools.virtual_beamline_pages
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from sim_ioc import faults
 from sim_ioc.beamline import Beamline
@@ -67,12 +68,30 @@ def file_page(settings: BeamlineSettings) -> str:
     for model in get_args(get_args(Part)[0]):
         kind = model.model_fields["kind"].default
         parts += [f"## kind: {kind}\n", f"{_first_line(model)}\n", _keys(model)]
+        for inner in _inner_models(model):
+            title = f"### {inner.__name__}, in kind: {kind}\n"
+            parts += [title, f"{_first_line(inner)}\n", _keys(inner)]
     parts += ["## The built-in beamline\n", f"```yaml\n{dump(settings)}```\n"]
     return "\n".join(parts)
 
 
 def _first_line(model: type[BaseModel]) -> str:
     return (model.__doc__ or "").strip().splitlines()[0]
+
+
+def _inner_models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Give the models that the keys of a part hold, and what they hold themselves."""
+    for field in model.model_fields.values():
+        for inner in _models_in(field.annotation):
+            yield inner
+            yield from _inner_models(inner)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any type
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
 
 
 def _keys(model: type[BaseModel]) -> str:
@@ -82,7 +101,9 @@ def _keys(model: type[BaseModel]) -> str:
     for name, key in schema["properties"].items():
         if name in {"kind", "parts"}:
             continue
-        default = "needed" if name in needed else f"`{key.get('default', 'see above')!r}`"
+        field = model.model_fields[name]
+        value = field.get_default(call_default_factory=True)
+        default = "needed" if name in needed else f"`{to_json(value).decode()}`"
         lines.append([f"`{name}`", _kind(key), default, _range(key), key.get("description", "")])
     return table(("key", "type", "default", "range", "meaning"), lines)
 
@@ -94,6 +115,8 @@ def _kind(key: dict[str, Any]) -> str:
         return " or ".join(_kind(each) for each in key["anyOf"])
     if "$ref" in key:
         return key["$ref"].rpartition("/")[2]
+    if "items" in key:
+        return f"list of {_kind(key['items'])}"
     return str(key.get("type", ""))
 
 
@@ -129,7 +152,9 @@ def faults_page(_: BeamlineSettings) -> str:
 
 _PVS = """\
 What `blueline ioc --list` prints, folded: a row such as `S1 … S32` stands for all numbers between.
-Every record also has the fields NAME, RTYP and DESC, and [faults](virtual-faults.md).
+Every record also has the fields NAME, RTYP and DESC, and [faults](virtual-faults.md). Names behind
+a prefix, as `BL:ring:current`, are records as well: they have EGU, SCAN, STAT and SEVR besides, and
+by their type PREC, or ZNAM and ONAM, or ZRST to FFST, or NELM, NORD and FTVL.
 """
 _FILE = """\
 What a file for `blueline ioc FILE.yml` may say. `blueline ioc --show` prints the built-in beamline

@@ -6,6 +6,7 @@ no array is on its way any more.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -17,13 +18,14 @@ from sim_ioc.area_detector.exposure import Exposure, Look
 from sim_ioc.area_detector.ndarray import NDArray
 from sim_ioc.area_detector.pipeline import Pipeline
 from sim_ioc.area_detector.sensor import Sensor
-from sim_ioc.channel_access.fields import Array
+from sim_ioc.channel_access.fields import LONGEST_TEXT, Array
 from sim_ioc.errors import PhysicsError
 from sim_ioc.faults import CAMERA_FAULTS
 from sim_ioc.physics.rates import OnSample
 
 #: Real seconds between two updates of TimeRemaining.
 _UPDATE = 0.2
+_LOGGER = logging.getLogger(__name__)
 
 
 class Beam(Protocol):
@@ -67,7 +69,8 @@ class Camera(CameraSetup):
         self._exposure: Exposure | None = None
         self._acquiring: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
-        self._wake = asyncio.Event()
+        self._triggered = asyncio.Event()
+        self._faults_changed = asyncio.Event()
         self.handlers["Acquire"] = self._put_acquire
         beam.watch(self._account)
 
@@ -80,11 +83,11 @@ class Camera(CameraSetup):
 
     def trigger(self) -> None:
         """Begin an exposure if the camera waits for one; while it is busy triggers are lost."""
-        self._wake.set()
+        self._triggered.set()
 
     async def fault_changed(self, name: str) -> None:
         """Look again whether an exposure may end."""
-        self._wake.set()
+        self._faults_changed.set()
 
     # --- acquisition
 
@@ -94,7 +97,8 @@ class Camera(CameraSetup):
             await self._start()
         else:
             self._stop.set()
-            self._wake.set()
+            self._triggered.set()
+            self._faults_changed.set()
         if self._acquiring is not None:
             await asyncio.wait({self._acquiring})
 
@@ -116,15 +120,19 @@ class Camera(CameraSetup):
             NumExposuresCounter_RBV=0,
             StatusMessage_RBV="Acquiring data",
         )
-        state, message = "Idle", "Waiting for acquisition"
+        state, message = "Error", "The acquisition was given up"
         try:
             await self._beam.ready()
             await self._take_frames()
+            state, message = "Idle", "Waiting for acquisition"
             if self._stop.is_set():
                 is_finite = self.setting("ImageMode") <= MULTIPLE
                 state, message = "Aborted" if is_finite else "Idle", "Acquisition stopped"
         except PhysicsError as error:
-            state, message = "Error", str(error)
+            message = str(error)
+        except Exception as error:  # the camera serves on, and tells what happened
+            message = f"The acquisition failed: {type(error).__name__}: {error}"
+            _LOGGER.exception("acquisition of %s", self.port_name)
         finally:
             await self._end(state, message)
             self._acquiring = None
@@ -134,7 +142,7 @@ class Camera(CameraSetup):
         await self.post(
             TimeRemaining_RBV=0.0,
             ShutterStatus_RBV=0,
-            StatusMessage_RBV=message,
+            StatusMessage_RBV=_shown(message),
             DetectorState_RBV=STATES.index(state),
         )
         await self.post(Acquire=0, Acquire_RBV=0)
@@ -166,10 +174,10 @@ class Camera(CameraSetup):
 
     async def _wait_for_trigger(self) -> None:
         """Wait for a pulse from outside, or for the end."""
-        self._wake.clear()
+        self._triggered.clear()
         await self.post_changes(DetectorState_RBV=STATES.index("Waiting"))
         if not self._stop.is_set():
-            await self._wake.wait()
+            await self._triggered.wait()
 
     async def _wait_for_next(self, began: float) -> float:
         """Wait out the period of a frame that began then; return when the next one begins."""
@@ -213,8 +221,8 @@ class Camera(CameraSetup):
             await self._sleep(min(left, _UPDATE * self._clock.factor))
         await asyncio.sleep(0)
         while self.faults.is_on("endless") and not self._stop.is_set():
-            self._wake.clear()
-            await self._wake.wait()
+            self._faults_changed.clear()
+            await self._faults_changed.wait()
 
     async def _sleep(self, seconds: float) -> None:
         """Wait simulated seconds, less if stopped."""
@@ -249,3 +257,8 @@ class Camera(CameraSetup):
         return await self.pipeline.compute(
             rows * columns, self._sensor.frame, looks, region, data_type, gain
         )
+
+
+def _shown(message: str) -> str:
+    """Return a message as clients can be told it."""
+    return message.encode("latin-1", "replace").decode("latin-1")[:LONGEST_TEXT]

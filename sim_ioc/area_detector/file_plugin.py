@@ -6,6 +6,7 @@ to Capture then completes, as with ADCore, and Capture_RBV stays Done.
 """
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
@@ -108,13 +109,16 @@ class FilePlugin(Plugin, ABC):
 
     async def _write_whole(self, arrays: list[NDArray]) -> None:
         """Write frames to one file, or to one each."""
-        await self._open(arrays[0])
-        for number, array in enumerate(arrays):
-            if not self._is_open:
-                await self._open(array)
-            await self.write_frame(array)
-            if not self.HOLDS_MANY or number == len(arrays) - 1:
-                await self._close()
+        try:
+            for number, array in enumerate(arrays):
+                if not number or not self._is_open:
+                    await self._open(array)
+                await self.write_frame(array)
+                if not self.HOLDS_MANY or number == len(arrays) - 1:
+                    await self._close()
+        except FrameFileError:
+            await self._abandon()
+            raise
 
     async def _keep(self, array: NDArray) -> None:
         if sum(kept.data.nbytes for kept in self._captured) + array.data.nbytes > _MOST_CAPTURED:
@@ -157,7 +161,10 @@ class FilePlugin(Plugin, ABC):
                 await self._close()
                 seen = self.setting("NumCaptured") + 1
         except FrameFileError as error:
-            self._lost = error if self._is_open and self.HOLDS_MANY else None
+            if self.HOLDS_MANY:
+                self._lost = error if self._is_open else None
+            else:
+                await self._abandon()
             await self._tell(error)
             return
         await self.post(NumCaptured_RBV=seen)
@@ -178,6 +185,12 @@ class FilePlugin(Plugin, ABC):
             str(self.values["FileName_RBV"]),
             self.setting("FileNumber"),
         )
+        longest = self.fields["FullFileName_RBV"].length - 1
+        if len(name) > longest:
+            raise FrameFileError(
+                f"A file name of {len(name)} characters was asked for, and {longest} are allowed: "
+                "choose a shorter FilePath, FileName or FileTemplate."
+            )
         await self.post(FullFileName_RBV=name)
         if self.setting("AutoIncrement"):
             await self.set(FileNumber=self.setting("FileNumber") + 1)
@@ -190,6 +203,21 @@ class FilePlugin(Plugin, ABC):
         frames = await self.close_file()
         finish(str(self.values["FullFileName_RBV"]), str(self.values["TempSuffix_RBV"]))
         return frames
+
+    async def _abandon(self) -> None:
+        """Close a file that could not be written to its end, so that the next one is made anew."""
+        if self._is_open:
+            self._is_open, self._first = False, None
+            with contextlib.suppress(FrameFileError):
+                await self.close_file()
+
+    async def fail(self, error: Exception) -> None:
+        """Tell what went wrong besides counting it."""
+        await super().fail(error)
+        await self._tell(FrameFileError(f"{type(error).__name__}: {error}"))
+        if not self.is_capturing:
+            await self._abandon()
+            await self.post_changes(WriteFile=0, WriteFile_RBV=0)
 
     async def _tell(self, error: FrameFileError) -> None:
         """Show what went wrong."""

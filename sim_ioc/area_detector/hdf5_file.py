@@ -6,6 +6,7 @@ frame is written, so that a reader may follow the file from then on (SWMR).
 Imported only in the process that writes.
 """
 
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -87,18 +88,36 @@ class Hdf5File:
         return group.create_dataset(name, (0, *shape), kind, maxshape=(None, *shape), chunks=chunk)
 
     def write(self, frame: Array, stamp: Stamp) -> int:
-        """Write a frame; return how many a reader sees, which is all of them after a flush."""
+        """Write a frame; return how many a reader sees, which is all of them after a flush.
+
+        One that cannot be written leaves the file with what a reader has been told of.
+        """
+        try:
+            self._append_frame(frame, stamp)
+            if self._frames - self._flushed >= max(self._layout.frames_to_flush, 1):
+                self.flush()
+        except Exception:
+            self._shrink()
+            raise
+        return self._flushed
+
+    def _append_frame(self, frame: Array, stamp: Stamp) -> None:
         began = time.time()
-        place = self._place()
+        self._put(self._place(), frame)
         for name, numbers in self._numbers.items():
             _append(numbers, self._frames, getattr(stamp, _ATTRIBUTES[name][0]))
-        self._put(place, frame)
         if self._performance is not None:
             _append(self._performance, self._frames, (began, time.time() - began))
         self._frames += 1
-        if self._frames - self._flushed >= max(self._layout.frames_to_flush, 1):
-            self.flush()
-        return self._flushed
+
+    def _shrink(self) -> None:
+        """Take away everything behind the last frame that was flushed."""
+        self._frames = self._flushed
+        growing = [] if self._layout.extra else [self._data]
+        performance = [] if self._performance is None else [self._performance]
+        for series in (*growing, *self._numbers.values(), *performance):
+            with contextlib.suppress(OSError, RuntimeError, ValueError):
+                series.resize(self._flushed, axis=0)
 
     def _place(self) -> tuple[int, ...]:
         """Return where the next frame goes, after making room for it."""
@@ -116,10 +135,13 @@ class Hdf5File:
             self._data[place] = frame
 
     def flush(self) -> int:
-        """Let readers see everything written; a frame after what is told of it."""
+        """Let readers see everything written.
+
+        A frame comes first: its numbers need no more room on the disk, and so stay out if it does.
+        """
+        self._data.flush()
         for numbers in self._numbers.values():
             numbers.flush()
-        self._data.flush()
         self._flushed = self._frames
         return self._flushed
 

@@ -17,8 +17,6 @@ from sim_ioc.area_detector.writer_process import WriterProcess
 from sim_ioc.errors import FrameFileError, PutRefusedError
 
 _ATTRIBUTE_CHUNK = 16384
-#: Frames that extra dimensions may hold.
-_MOST_FRAMES = 10**9
 
 
 class Hdf5Plugin(FilePlugin):

@@ -24,6 +24,17 @@ class Pipeline:
         self._queued = 0
         self._changed = asyncio.Event()
 
+    def comes_from(self, name: str, origin: str) -> bool:
+        """Say whether the arrays of port `name` come from `origin`, at once or through others."""
+        passed: set[str] = set()
+        while name != origin:
+            port = self.ports.get(name)
+            if name in passed or port is None or port.source is None:
+                return False
+            passed.add(name)
+            name = port.source
+        return True
+
     @property
     def queued(self) -> int:
         """Return how many arrays wait for plugins or are being worked on."""

@@ -1,6 +1,7 @@
 """A plugin: takes arrays from another port, at once or through a queue, and does its work."""
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from sim_ioc.channel_access.fields import Field, Value
 from sim_ioc.errors import PutRefusedError
 
 _LONGEST_QUEUE = 10_000
+_LOGGER = logging.getLogger(__name__)
 
 
 class Plugin(Port):
@@ -52,6 +54,7 @@ class Plugin(Port):
             "QueueSize": self._put_queue_size,
             "MaxArrayRate": self._put_rate,
             "ProcessPlugin": self._put_process,
+            "NDArrayPort": self._put_source,
         }
 
     @property
@@ -82,8 +85,16 @@ class Plugin(Port):
             self.last = array
             counter = self.setting("ArrayCounter") + int(self.counts)
             await self.show_array(array, ArrayCounter=counter, ArrayCounter_RBV=counter)
-            await self.process(array)
+            try:
+                await self.process(array)
+            except Exception as error:  # whatever it is, the camera and the other plugins go on
+                await self.fail(error)
             await self.post(ExecutionTime_RBV=(time.perf_counter() - began) * 1e3)
+
+    async def fail(self, error: Exception) -> None:
+        """Count an array that came to nothing, and say why."""
+        _LOGGER.error("%s lost an array: %s: %s", self.port_name, type(error).__name__, error)
+        await self.set(DroppedOutputArrays=self.setting("DroppedOutputArrays") + 1)
 
     # --- queue
 
@@ -98,7 +109,7 @@ class Plugin(Port):
             self._worker = asyncio.create_task(self._work())
 
     async def _work(self) -> None:
-        """Process what waits; the task ends when nothing does."""
+        """Process what waits, and let others do their work in between; end when nothing does."""
         try:
             while self._waiting:
                 array = self._waiting.popleft()
@@ -107,6 +118,7 @@ class Plugin(Port):
                     await self.handle(array)
                 finally:
                     self.pipeline.queue_changed(-1)
+                await asyncio.sleep(0)
         finally:
             self._worker = None
 
@@ -121,6 +133,15 @@ class Plugin(Port):
             raise PutRefusedError(f"QueueSize takes 1 to {_LONGEST_QUEUE} arrays, not {size}.")
         await self.set(QueueSize=size)
         await self._show_queue()
+
+    async def _put_source(self, source: str) -> None:
+        """Take arrays from another port, which may be none: but never its own, in a circle."""
+        if self.pipeline.comes_from(source, self.port_name):
+            raise PutRefusedError(
+                f"NDArrayPort of {self.port_name} takes no port whose arrays come from "
+                f"{self.port_name} itself, as those of {source} do: name one before it."
+            )
+        await self.set(NDArrayPort=source)
 
     async def _put_rate(self, rate: float) -> None:
         """Limit the rate: that is a least time between arrays."""

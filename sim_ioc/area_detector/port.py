@@ -64,6 +64,12 @@ class Port(Group):
                 both[name + READBACK] = value
         await self.post(**both)
 
+    @property
+    def source(self) -> str | None:
+        """Return the name of the port that arrays come from; None for one that makes its own."""
+        name = self.values.get("NDArrayPort")
+        return None if name is None else str(name)
+
     async def listen(self, array: NDArray) -> None:
         """Hear of an array that another port passes on; only plugins do anything with it."""
 
@@ -72,7 +78,7 @@ class Port(Group):
         if not self.setting("ArrayCallbacks"):
             return
         for port in self.pipeline.ports.values():
-            if port.values.get("NDArrayPort" + READBACK) == self.port_name:
+            if port.source == self.port_name:
                 await port.listen(array)
 
     async def show_array(self, array: NDArray, **more: Value) -> None:

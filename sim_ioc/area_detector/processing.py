@@ -31,7 +31,10 @@ class Correction:
 
     def of(self, data: Array) -> Floats:
         """Return the corrected frame."""
-        value = data.astype(np.float64)
+        with np.errstate(all="ignore"):
+            return self._applied(data.astype(np.float64))
+
+    def _applied(self, value: Floats) -> Floats:
         if self.background is not None:
             value -= self.background
         if self.flat_field is not None:
@@ -76,14 +79,15 @@ class RecursiveFilter:
         """
         if self.held is None or self.held.shape != data.shape:
             self.held, reset = data.copy(), True
-        if reset:
-            self.held = told["ROffset"] + told["RC1"] * self.held + told["RC2"] * data
-            self.seen = 0
-        if self.seen < most:
-            self.seen += 1
-        held = self.held
-        self.held = told["FOffset"] + self._weigh(held, data, told, "F")
-        return told["OOffset"] + self._weigh(held, data, told, "O")
+        with np.errstate(all="ignore"):  # sums may grow beyond all numbers
+            if reset:
+                self.held = told["ROffset"] + told["RC1"] * self.held + told["RC2"] * data
+                self.seen = 0
+            if self.seen < most:
+                self.seen += 1
+            held = self.held
+            self.held = told["FOffset"] + self._weigh(held, data, told, "F")
+            return told["OOffset"] + self._weigh(held, data, told, "O")
 
     def _weigh(self, held: Floats, data: Floats, told: Mapping[str, float], part: str) -> Floats:
         one, two, three, four = (told[f"{part}C{number}"] for number in range(1, 5))

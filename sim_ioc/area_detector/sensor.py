@@ -12,6 +12,7 @@ from sim_ioc.channel_access.fields import Array
 from sim_ioc.physics.frames.expected import unit_frame
 from sim_ioc.physics.frames.geometry import Geometry
 from sim_ioc.physics.frames.noise import NoisePool, Readout
+from sim_ioc.physics.frames.scene import Powder, Scene, Spheres
 
 
 class Sensor:
@@ -24,7 +25,15 @@ class Sensor:
         center = tuple(m if g is None else g for g, m in zip(given, middle, strict=True))
         self._settings = settings
         self._seed = seed
-        self._geometry = Geometry(shape, settings.pixel, settings.distance, (center[0], center[1]))
+        self._geometry = Geometry(
+            shape, settings.pixel, settings.sample_distance, (center[0], center[1])
+        )
+        self._scene = Scene(
+            spheres=Spheres(radius=settings.radius),
+            powder=Powder(material=settings.material),
+            stop=settings.stop,
+            on_stage=settings.on_stage,
+        )
         self._pool: NoisePool | None = None
         self._cut: tuple[Array, Region, Array] | None = None
 
@@ -52,9 +61,9 @@ class Sensor:
         """Return a picture, and how many photons it is for; several pictures are added to one."""
         pictures: dict[int, tuple[Array, float]] = {}
         for look in looks:
-            picture = unit_frame(self._settings.image, look.on_sample, self._geometry)
+            picture = unit_frame(self._settings.image, look.on_sample, self._geometry, self._scene)
             photons = pictures.get(id(picture), (picture, 0.0))[1]
-            pictures[id(picture)] = picture, photons + look.seconds * look.on_sample.flux
+            pictures[id(picture)] = picture, photons + look.seconds * look.on_sample.transmitted
         if len(pictures) == 1:
             picture, photons = next(iter(pictures.values()))
             return self._of_region(picture, region), photons

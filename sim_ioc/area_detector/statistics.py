@@ -16,13 +16,18 @@ Floats = npt.NDArray[np.float64]
 
 
 def basic(data: Array, background_width: int) -> dict[str, float]:
-    """Return extremes, mean, standard deviation, total, and the total above the rim's mean."""
+    """Return extremes, mean, standard deviation, total, and the total above the rim's mean.
+
+    Pixels that are no numbers, or too large to be added, make them infinite, or no numbers either.
+    """
     lowest, highest = int(data.argmin()), int(data.argmax())
     columns = data.shape[1]
     flat = data.reshape(-1).astype(np.float64)
-    total = float(flat.sum())
-    mean = total / flat.size
-    variance = float(np.dot(flat, flat)) / flat.size - mean**2
+    with np.errstate(all="ignore"):
+        total = float(flat.sum())
+        mean = total / flat.size
+        variance = float(np.dot(flat, flat)) / flat.size - mean * mean
+        net = total - _rim_mean(data, background_width) * flat.size
     return {
         "MinValue": float(flat[lowest]),
         "MinX": float(lowest % columns),
@@ -33,7 +38,7 @@ def basic(data: Array, background_width: int) -> dict[str, float]:
         "MeanValue": mean,
         "Sigma": math.sqrt(max(variance, 0.0)),
         "Total": total,
-        "Net": total - _rim_mean(data, background_width) * flat.size,
+        "Net": net,
     }
 
 
@@ -56,7 +61,8 @@ class Profiles:
 
 def profiles(data: Array) -> Profiles:
     """Return the mean over rows, and over columns."""
-    return Profiles(data.mean(axis=0, dtype=np.float64), data.mean(axis=1, dtype=np.float64))
+    with np.errstate(all="ignore"):
+        return Profiles(data.mean(axis=0, dtype=np.float64), data.mean(axis=1, dtype=np.float64))
 
 
 def above(data: Array, threshold: float) -> Array:
@@ -65,10 +71,11 @@ def above(data: Array, threshold: float) -> Array:
 
 
 def centroid(data: Array) -> dict[str, float]:
-    """Return the moments of a frame: 0 where nothing is left above the threshold."""
-    sums = data.sum(axis=0, dtype=np.float64), data.sum(axis=1, dtype=np.float64)
-    total = float(sums[0].sum())
-    if total <= 0:
+    """Return the moments of a frame: 0 where nothing is left above the threshold, or too much."""
+    with np.errstate(all="ignore"):
+        sums = data.sum(axis=0, dtype=np.float64), data.sum(axis=1, dtype=np.float64)
+        total = float(sums[0].sum())
+    if not 0 < total < math.inf:
         return dict.fromkeys(_MOMENTS, 0.0)
     x, y = (_Axis.of(profile / total) for profile in sums)
     mixed = float(y.offsets @ (data.astype(np.float64) @ x.offsets)) / total
@@ -148,15 +155,18 @@ class Histogram:
         """Return -Σ n·ln n / N, empty bins counted as 1 (ADCore's definition)."""
         filled = np.maximum(self.counts, 1)
         pixels = self.counts.sum() + self.below + self.above
-        return -float(filled @ np.log(filled)) / float(pixels)
+        return -float(filled @ np.log(filled)) / float(pixels) if pixels else 0.0
 
 
 def histogram(data: Array, bins: int, low: float, high: float) -> Histogram:
-    """Count pixels in `bins` bins, whose first middle is `low` and whose last is `high`."""
+    """Count pixels in `bins` bins, whose first middle is `low` and whose last is `high`.
+
+    What is no number is in none of them, nor beside them.
+    """
     high = max(high, low + 1) if high <= low else high
     flat = data.reshape(-1).astype(np.float64)
     below, beyond = flat < low, flat > high
-    inside = flat[~(below | beyond)]
+    inside = flat[(flat >= low) & (flat <= high)]
     places = ((inside - low) * ((bins - 1) / (high - low)) + 0.5).astype(np.int64)
     counts = np.bincount(places, minlength=bins).astype(np.float64)
     return Histogram(counts, np.linspace(low, high, bins), int(below.sum()), int(beyond.sum()))

@@ -1,5 +1,6 @@
 """The plugin that computes statistics of frames: NDPluginStats."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -70,12 +71,10 @@ class StatsPlugin(Plugin):
     def _profiles(self, data: Array, told: Values) -> Values:
         rows, columns = data.shape
         middle = [told.get(name, self.values[name]) for name in ("CentroidY_RBV", "CentroidX_RBV")]
-        row, column = (round(float(place)) for place in middle)  # type: ignore[arg-type]
+        row, column = (float(place) for place in middle)  # type: ignore[arg-type]
         cursor_row, cursor_column = self.setting("CursorY"), self.setting("CursorX")
-        row, cursor_row = (min(max(place, 0), rows - 1) for place in (row, cursor_row))
-        column, cursor_column = (
-            min(max(place, 0), columns - 1) for place in (column, cursor_column)
-        )
+        row, cursor_row = (_pixel(place, rows) for place in (row, cursor_row))
+        column, cursor_column = (_pixel(place, columns) for place in (column, cursor_column))
         return {
             "ProfileSizeX_RBV": columns,
             "ProfileSizeY_RBV": rows,
@@ -140,3 +139,8 @@ class StatsPlugin(Plugin):
 
     async def _put_reset(self, _: int) -> None:
         await self.post(**{name + READBACK: 0.0 for name in (*STATISTICS, *MOMENTS)})
+
+
+def _pixel(place: float, pixels: int) -> int:
+    """Return the pixel of a line that is nearest to a place; the first if that is no number."""
+    return 0 if math.isnan(place) else round(min(max(place, 0), pixels - 1))

@@ -52,3 +52,5 @@ def write_tiff(path: str, array: NDArray) -> None:
         Path(path).write_bytes(tiff_bytes(array))
     except OSError as error:
         raise FrameFileError(f"{path} could not be written: {error.strerror}.") from error
+    except ValueError as error:  # a name with a zero in it
+        raise FrameFileError(f"{path!r} could not be written: {error}.") from error

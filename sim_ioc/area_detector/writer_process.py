@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import asdict
 from typing import Any
 
@@ -19,17 +20,20 @@ from sim_ioc.errors import FrameFileError
 
 #: Seconds for one order: a busy machine starts the process in three, a slow disk takes ten.
 _PATIENCE = 60.0
-#: Seconds that an ended process may take to be gone.
-_LAST_BREATH = 5.0
+#: Seconds for which the server waits for a child that is to end; a busy disk takes longer.
+_LAST_BREATH = 0.5
 
 
 class WriterProcess:
     """Have frames written by a child, which is started when it is needed, and again if it died.
 
-    The child ends with this process, however that one ends: it sees its socket close.
+    The child ends with this process, however that one ends: it sees its socket close. One that
+    takes more than `patience` seconds for an order is killed, as its answer would come too late.
     """
 
     def __init__(self) -> None:
+        #: Seconds that one order may take.
+        self.patience = _PATIENCE
         self._child: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._memory = _shared_memory()
@@ -61,22 +65,30 @@ class WriterProcess:
         self._channel, self._answers = ours, b""
 
     def end(self) -> None:
-        """Let the child close its file and end; collect it if it has."""
+        """Let the child close its file and end; one that takes its time is not waited for."""
         if self._channel is not None:
             self._channel.close()
             self._channel = None
-        if self._child is not None:
+        child, self._child = self._child, None
+        if child is not None:
             try:
-                self._child.wait(_LAST_BREATH)
+                child.wait(_LAST_BREATH)
             except subprocess.TimeoutExpired:
-                self._child.kill()
-                self._child.wait()
-            self._child = None
+                _collect_later(child)
+
+    def _kill(self) -> None:
+        """End the child at once: whatever it holds is lost, and so is its answer."""
+        if self._child is not None:
+            self._child.kill()
+        self.end()
 
     async def open(self, path: str, layout: Layout) -> None:
         """Make a file."""
-        self.start()
-        self._make_room(int(np.prod(layout.shape)) * np.dtype(layout.dtype).itemsize)
+        try:
+            self.start()
+            self._make_room(int(np.prod(layout.shape)) * np.dtype(layout.dtype).itemsize)
+        except OSError as error:
+            raise FrameFileError(f"The process that writes has no room: {error}.") from error
         await self._ask({"do": "open", "path": path, "layout": asdict(layout)})
 
     async def write(self, frame: Array, stamp: Stamp) -> int:
@@ -108,11 +120,18 @@ class WriterProcess:
             raise FrameFileError("The process that writes HDF5 files has ended.")
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self.patience):
                 await loop.sock_sendall(self._channel, json.dumps(order).encode() + b"\n")
                 answer = json.loads(await self._line(loop, self._channel))
         except TimeoutError:
-            raise FrameFileError(f"Writing took more than {_PATIENCE:g} s.") from None
+            self._kill()
+            raise FrameFileError(
+                f"Writing took more than {self.patience:g} s: the file holds what was flushed, "
+                "and the next one gets a new process."
+            ) from None
+        except asyncio.CancelledError:
+            self.end()
+            raise
         except OSError as error:
             raise FrameFileError(self._obituary()) from error
         if "error" in answer:
@@ -137,6 +156,11 @@ class WriterProcess:
             f"The process that writes HDF5 files ended with status {status}: the file holds what "
             "was flushed, and the next one gets a new process."
         )
+
+
+def _collect_later(child: subprocess.Popen[bytes]) -> None:
+    """Collect a child that ends when its disk lets it, or after this process."""
+    threading.Thread(target=child.wait, daemon=True, name="collect a writer").start()
 
 
 def _shared_memory() -> int:

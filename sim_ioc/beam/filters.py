@@ -1,13 +1,15 @@
 """A bank of filters: foils that are driven into the beam, and what all of them let through."""
 
 from functools import partial
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from sim_ioc.beam.blade import Blade, Callback
 from sim_ioc.channel_access.fields import Field, Kind, menu, readback, string, table
 from sim_ioc.channel_access.group import Group
+from sim_ioc.physics.absorption import attenuation
+from sim_ioc.physics.elements import ELEMENTS
 from sim_ioc.settings import PartName, PartSettings, Words, setting
 from sim_ioc.site import Site
 
@@ -31,6 +33,13 @@ class FilterSettings(BaseModel):
         default=0.0, ge=0.0, le=30.0, description="Density, g/cm³; 0: the tabulated one"
     )
     is_in: bool = setting(default=False, description="Whether it is in the beam at the start")
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        # tables are loaded late, and elements are known without: the built-in beamline starts fast
+        if self.material not in ELEMENTS:
+            attenuation(self.material, self.density)
+        return self
 
 
 def _aluminium() -> tuple[FilterSettings, ...]:

@@ -8,7 +8,7 @@ from sim_ioc.channel_access.channels import FieldChannel
 from sim_ioc.channel_access.fault_panel import FaultPanel, Listener, nobody
 from sim_ioc.channel_access.group import Group
 from sim_ioc.channel_access.record import Record
-from sim_ioc.faults import MARK
+from sim_ioc.limits import FAULT_MARK
 
 
 class Database(dict[str, ChannelData]):
@@ -40,7 +40,7 @@ class Database(dict[str, ChannelData]):
         return channel
 
     def _find(self, name: str) -> FieldChannel:
-        owner, mark, fault = name.partition(MARK)
+        owner, mark, fault = name.partition(FAULT_MARK)
         if mark:
             return self._panel(owner).channel(fault)
         record, _, field = name.partition(".")

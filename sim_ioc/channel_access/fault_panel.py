@@ -7,7 +7,8 @@ from sim_ioc.channel_access.fields import Field, Value
 from sim_ioc.channel_access.group import Group
 from sim_ioc.channel_access.record import Record
 from sim_ioc.errors import PutRefusedError
-from sim_ioc.faults import MARK, RANGES
+from sim_ioc.faults import RANGES
+from sim_ioc.limits import FAULT_MARK
 
 #: Is told that the faults of some record have changed.
 Listener = Callable[[], Awaitable[None]]
@@ -21,7 +22,7 @@ class FaultPanel(Group):
     """Serve the faults of `record`; a put takes effect at once, also while it moves or counts."""
 
     def __init__(self, owner: str, record: Record, changed: Listener = nobody) -> None:
-        super().__init__(owner + MARK, record.FAULTS)
+        super().__init__(owner + FAULT_MARK, record.FAULTS)
         self.owner = owner
         self.subject = record.make_faults()
         self._record = record

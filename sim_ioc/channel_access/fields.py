@@ -58,7 +58,7 @@ class Field:
 
     `length` is the most elements of an array; 1 means that it is none. `unit` may name a field of
     the same record in braces ("{EGU}/s"); `limits` names the two fields that hold the control
-    limits, low and high.
+    limits, low and high; `alarms` says that LOLO, LOW, HIGH and HIHI of the record are about it.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Field:
     limits: tuple[str, str] | None = None
     writable: bool = True
     length: int = 1
+    alarms: bool = False
 
     @property
     def is_array(self) -> bool:

@@ -34,6 +34,19 @@ STATUSES = (
     "SOFT",
 )
 SEVERITIES = ("NO_ALARM", "MINOR", "MAJOR", "INVALID")
+#: When a record processes by itself, as in menuScan.
+SCANS = (
+    *("Passive", "Event", "I/O Intr", "10 second", "5 second", "2 second", "1 second"),
+    *(".5 second", ".2 second", ".1 second"),
+)  #: Characters of a unit that Channel Access carries; EPICS cuts off the others.
+_LONGEST_UNIT = 7
+#: Fields that hold the limits of alarms, and what Channel Access calls those.
+ALARM_LIMITS = {
+    "HIHI": "upper_alarm_limit",
+    "HIGH": "upper_warning_limit",
+    "LOW": "lower_warning_limit",
+    "LOLO": "lower_alarm_limit",
+}
 
 #: Fields that every record of EPICS has, as far as clients ask for them.
 COMMON_FIELDS = (
@@ -206,12 +219,14 @@ class Record:
             return {}
         low, high = self.limits(field)
         metadata: dict[str, Any] = {
-            "units": self.unit(field),
+            "units": self.unit(field)[:_LONGEST_UNIT],
             "lower_ctrl_limit": low,
             "upper_ctrl_limit": high,
             "lower_disp_limit": low,
             "upper_disp_limit": high,
         }
+        if field.alarms:
+            metadata |= {limit: self.number(name) for name, limit in ALARM_LIMITS.items()}
         if field.kind in _REAL:
             metadata["precision"] = int(self.values.get("PREC", 0))
         return metadata

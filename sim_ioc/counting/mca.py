@@ -29,8 +29,9 @@ from sim_ioc.counting.spectrum_exposure import (
 from sim_ioc.counting.spectrum_record import SpectrumRecord, stop_time
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.faults import COUNTER_FAULTS
+from sim_ioc.physics.fluorescence import alloy
 from sim_ioc.physics.rates import OnSample
-from sim_ioc.physics.spectrometer import Spectrometer
+from sim_ioc.physics.spectrometer import Specimen, Spectrometer
 from sim_ioc.site import Site
 
 #: Status reports per real second while acquiring, as mca.db scans them.
@@ -134,8 +135,15 @@ class Mca(SpectrumRecord):
         if self._spectrometer is None:
             settings = self._settings
             self._spectrometer = Spectrometer(
-                settings.sample(), settings.response(), settings.geometry()
+                self._specimen(), settings.response(), settings.geometry()
             )
+
+    def _specimen(self) -> Specimen | None:
+        """Return the sample in the beam, with traces of what is no pure element."""
+        sample = self._beam.path.sample
+        if sample is None:
+            return None
+        return Specimen(sample.foil, alloy(sample.material.element, self._settings.traces))
 
     async def _ready(self) -> None:
         await self._beam.ready()

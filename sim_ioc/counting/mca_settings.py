@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from sim_ioc.physics.fluorescence import Composition
+from sim_ioc.physics.elements import ELEMENTS
 from sim_ioc.physics.spectrometer import Geometry
 from sim_ioc.physics.spectrum import Response
 from sim_ioc.settings import PartName, PartSettings, Words, setting
@@ -38,22 +38,23 @@ class McaSettings(PartSettings):
     dark_rate: float = setting(
         default=2.0, ge=0, le=1e6, description="Counts without any beam, 1/s"
     )
-    composition: dict[str, float] = setting(
-        default={"Cu": 0.97, "Fe": 0.01, "Ni": 0.01, "Zn": 0.01},
-        min_length=1,
-        description="Elements of the sample and their parts by mass",
+    traces: dict[str, float] = setting(
+        default={"Fe": 0.01, "Ni": 0.01, "Zn": 0.01},
+        description="What the sample has besides its own element: elements and parts by mass",
     )
-    density: float = setting(default=8.9, gt=0, le=30, description="Of the sample, g/cm³")
     read_rate: float = setting(
         default=1.0, gt=0, le=10, description="Spectra per second while acquiring, Hz"
     )
 
-    @field_validator("composition")
+    @field_validator("traces")
     @classmethod
-    def _has_substance(cls, composition: dict[str, float]) -> dict[str, float]:
-        if min(composition.values()) < 0 or sum(composition.values()) <= 0:
-            raise ValueError("parts by mass are 0 or more, and one is above 0")
-        return composition
+    def _are_traces(cls, traces: dict[str, float]) -> dict[str, float]:
+        for element in traces:
+            if element not in ELEMENTS:
+                raise ValueError(f"there is no element {element!r}: write symbols such as Cu")
+        if min(traces.values(), default=0) < 0 or sum(traces.values()) >= 1:
+            raise ValueError("parts by mass are 0 or more each, and less than 1 together")
+        return traces
 
     def response(self) -> Response:
         """Return what makes lines into peaks."""
@@ -62,7 +63,3 @@ class McaSettings(PartSettings):
     def geometry(self) -> Geometry:
         """Return how the detector looks at the sample."""
         return Geometry(self.solid_angle, self.angle, dark_rate=self.dark_rate)
-
-    def sample(self) -> Composition:
-        """Return what the sample is made of."""
-        return Composition(tuple(self.composition.items()), self.density)

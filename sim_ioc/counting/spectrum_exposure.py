@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim_ioc.physics.counting import poisson_quantiles
+from sim_ioc.physics.path import BeamPath
 from sim_ioc.physics.rates import OnSample
 from sim_ioc.physics.regions import region_sums
 from sim_ioc.physics.spectrum import live_fraction
@@ -21,6 +22,11 @@ _LARGEST_COUNT = 2**31 - 1
 
 class SampleBeam(Protocol):
     """Be what a detector of fluorescence looks at."""
+
+    @property
+    def path(self) -> BeamPath:
+        """Return what does not move, the sample among it, once the beam is ready."""
+        ...
 
     async def ready(self) -> None:
         """Wait until the beam can be told without delay."""

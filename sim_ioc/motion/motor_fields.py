@@ -1,12 +1,13 @@
 """The fields of our motor record: names, types and menus of the EPICS motor record (R7-4).
 
-Source of names, types, menus and initial values: motorRecord.dbd of the EPICS motor module. Links
-and commands that only a controller would follow (RDBL, DOL, RLNK, STOO, INIT …) are there to be
-read and empty.
+Source of names, types, menus and initial values: motorRecord.dbd of the EPICS motor module; of
+units, and of limits of VELO: get_units() and get_control_double() in its motorRecord.cc. Links and
+commands that only a controller would follow (RDBL, DOL, RLNK, STOO, INIT …) are there to be read
+and empty.
 """
 
 from sim_ioc.channel_access.fields import Field, Kind, double, menu, readback, short, string, table
-from sim_ioc.channel_access.record import COMMON_FIELDS, SEVERITIES
+from sim_ioc.channel_access.record import COMMON_FIELDS, SCANS, SEVERITIES
 
 #: Motor records count steps in 32 bits, RDIF too, which is the difference of two positions.
 MOST_STEPS = 2**30 - 1
@@ -16,17 +17,20 @@ STEPS_PER_REVOLUTION = 200
 _USER = ("LLM", "HLM")
 _DIAL = ("DLLM", "DHLM")
 _UNIT = "{EGU}"
-_SPEED = "{EGU}/s"
+_SPEED = "{EGU}/sec"
 _NO_YES = ("No", "Yes")
-_SCANS = (
-    *("Passive", "Event", "I/O Intr", "10 second", "5 second", "2 second", "1 second"),
-    *(".5 second", ".2 second", ".1 second"),
-)
 
 
 def _position(name: str, description: str, *, writable: bool = True) -> Field:
-    limits = _DIAL if name.startswith("D") else _USER
-    return Field(name, Kind.DOUBLE, description, unit=_UNIT, limits=limits, writable=writable)
+    return Field(
+        name,
+        Kind.DOUBLE,
+        description,
+        unit=_UNIT,
+        limits=_DIAL if name.startswith("D") else _USER,
+        writable=writable,
+        alarms=name in {"VAL", "RBV"},
+    )
 
 
 def _flag(name: str, description: str, initial: int = 0) -> Field:
@@ -100,22 +104,22 @@ _COMMANDS = (
     menu("CNEN", "Torque; without it nothing moves", ("Disable", "Enable"), 1),
 )
 _DYNAMICS = (
-    double("VELO", "Velocity", 1.0, _SPEED),
+    Field("VELO", Kind.DOUBLE, "Velocity", 1.0, unit=_SPEED, limits=("VBAS", "VMAX")),
     double("VBAS", "Lowest velocity", 0.0, _SPEED),
     double("VMAX", "Highest velocity; 0: any", 0.0, _SPEED),
-    double("S", "VELO in revolutions", 0.0, "rev/s"),
-    double("SBAS", "VBAS in revolutions", 0.0, "rev/s"),
-    double("SMAX", "VMAX in revolutions", 0.0, "rev/s"),
-    double("SBAK", "BVEL in revolutions", 0.0, "rev/s"),
-    double("ACCL", "Time to velocity", 0.2, "s"),
-    double("ACCS", "Acceleration that ACCL makes of VELO", 5.0, "{EGU}/s2"),
+    double("S", "VELO in revolutions", 0.0, "rev/sec"),
+    double("SBAS", "VBAS in revolutions", 0.0, "rev/sec"),
+    double("SMAX", "VMAX in revolutions", 0.0, "rev/sec"),
+    double("SBAK", "BVEL in revolutions", 0.0, "rev/sec"),
+    double("ACCL", "Time to velocity", 0.2, "sec"),
+    double("ACCS", "Acceleration that ACCL makes of VELO", 5.0, "{EGU}/s/s"),
     menu("ACCU", "Which of the two stays when VELO changes", ("Use ACCL", "Use ACCS")),
     double("BDST", "Backlash distance, dial: moves end in its direction", 0.0, _UNIT),
     double("BVEL", "Backlash velocity", 1.0, _SPEED),
-    double("BACC", "Backlash time to velocity", 0.2, "s"),
+    double("BACC", "Backlash time to velocity", 0.2, "sec"),
     Field("FRAC", Kind.FLOAT, "Part of the way that each try makes", 1.0),
     double("JVEL", "Jog velocity", 1.0, _SPEED),
-    double("JAR", "Jog acceleration", 5.0, "{EGU}/s2"),
+    double("JAR", "Jog acceleration", 5.0, "{EGU}/s/s"),
     double("HVEL", "Home velocity", 1.0, _SPEED),
     double("DLY", "Time to settle before the position is judged", 0.0, "s"),
 )
@@ -157,8 +161,8 @@ _CALIBRATION = (
     double("MRES", "Size of a step", 1e-4, _UNIT),
     double("ERES", "Size of an encoder step", 1e-4, _UNIT),
     readback("RRES", "Size of a step of the readback link", _UNIT),
-    Field("SREV", Kind.LONG, "Steps per revolution", STEPS_PER_REVOLUTION),
-    double("UREV", "Way per revolution", 0.02, _UNIT),
+    Field("SREV", Kind.LONG, "Steps per revolution", STEPS_PER_REVOLUTION, unit="steps/rev"),
+    double("UREV", "Way per revolution", 0.02, "{EGU}/rev"),
     double("RDBD", "Deadband around the target, at least one step", 1e-4, _UNIT),
     double("SPDB", "Targets so near to the readback move nothing", 0.0, _UNIT),
     short("RTRY", "Retries allowed; 0: none", 10),
@@ -180,7 +184,7 @@ _DISPLAY = (
 )
 _RECORD = (
     _fixed_menu("DTYP", "Device type", ("Simulation",)),
-    _fixed_menu("SCAN", "When the record processes by itself", _SCANS),
+    _fixed_menu("SCAN", "When the record processes by itself", SCANS),
     _fixed_menu("OMSL", "Where VAL comes from", ("supervisory", "closed_loop")),
     _fixed_menu("LOCK", "Soft channel position lock", ("NO", "YES")),
     _flag("DISP", "Puts disabled"),

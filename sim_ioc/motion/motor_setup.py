@@ -217,6 +217,7 @@ class MotorSetup:
 
     async def _put_level(self, name: str, level: float) -> None:
         await self._motor.post(**{name: level})
+        await self._motor.refresh_metadata()
         await self._motor.show_position()
 
     # --- switches and display

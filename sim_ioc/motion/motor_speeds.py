@@ -85,6 +85,7 @@ class MotorSpeeds:
             await self._motor.post(**{other: speed})
         bounded = {key: self._bounded(self._motor.number(key)) for key in _BOUNDED}
         await self._motor.post_changes(**bounded)
+        await self._motor.refresh_metadata()
         await self._show_all()
 
     def _bounded(self, speed: float) -> float:
@@ -120,6 +121,7 @@ class MotorSpeeds:
         for name in ("VELO", "BVEL"):
             speeds[name] = max(float(speeds[name]), _SLOWEST)  # type: ignore[arg-type]
         await motor.post_changes(UREV=motor.number("MRES") * motor.number("SREV"), **speeds)
+        await motor.refresh_metadata()
         await self._show_acceleration()
 
     async def _show_all(self) -> None:

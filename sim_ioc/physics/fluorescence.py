@@ -48,6 +48,7 @@ class _Tables(Protocol):
     def xray_edges(self, element: str) -> Mapping[str, _Edge]: ...
     def xray_lines(self, element: str) -> Mapping[str, _Line]: ...
     def atomic_number(self, element: str) -> int: ...
+    def atomic_density(self, element: str) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,14 @@ class Composition:
 
     parts: tuple[tuple[str, float], ...]
     density: float
+
+
+def alloy(element: str, traces: Mapping[str, float]) -> Composition:
+    """Return an element with traces of others, parts of the whole mass; its density is kept."""
+    parts = {element: 1.0 - sum(traces.values())}
+    for trace, part in traces.items():
+        parts[trace] = parts.get(trace, 0.0) + part
+    return Composition(tuple(parts.items()), float(_xraydb().atomic_density(element)))
 
 
 @dataclass(frozen=True, slots=True)

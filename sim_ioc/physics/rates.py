@@ -54,7 +54,8 @@ class OnSample:
 
     `x` and `y` are where on the sample the beam hits, in the sample's own coordinates; `offset_x`
     and `offset_y` are the beam's centre relative to its nominal place in the laboratory; `width`
-    and `height` are standard deviations.
+    and `height` are standard deviations. `passed` is the part of the photons that foil and holder
+    let through.
     """
 
     energy: float
@@ -66,6 +67,12 @@ class OnSample:
     height: float
     offset_x: float = 0.0
     offset_y: float = 0.0
+    passed: float = 1.0
+
+    @property
+    def transmitted(self) -> float:
+        """Return the photons per second behind the sample."""
+        return self.flux * self.passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +157,15 @@ def observe(state: BeamState, path: BeamPath) -> Observation:
     currents.pass_chambers(Place.INCIDENT)
     flux_on_sample = currents.flux
     currents.pass_sample(beam)
+    passed = currents.flux / flux_on_sample if flux_on_sample > 0 else 1.0
     currents.pass_chambers(Place.TRANSMITTED)
     currents.pass_reference(state)
     currents.pass_chambers(Place.REFERENCE)
-    return _read_out(state, path, _with_flux(beam, flux_on_sample), currents.all)
+    return _read_out(state, path, _at_sample(beam, flux_on_sample, passed), currents.all)
 
 
-def _with_flux(beam: OnSample, flux: float) -> OnSample:
-    """Return the beam with less flux; `dataclasses.replace` takes ten times as long."""
+def _at_sample(beam: OnSample, flux: float, passed: float) -> OnSample:
+    """Return the beam behind the first chambers; `dataclasses.replace` takes ten times as long."""
     return OnSample(
         beam.energy,
         flux,
@@ -168,6 +176,7 @@ def _with_flux(beam: OnSample, flux: float) -> OnSample:
         beam.height,
         beam.offset_x,
         beam.offset_y,
+        passed,
     )
 
 

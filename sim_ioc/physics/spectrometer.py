@@ -14,7 +14,7 @@ from sim_ioc.physics.fluorescence import (
     fluorescence,
 )
 from sim_ioc.physics.rates import OnSample
-from sim_ioc.physics.sample import Foil, thickness
+from sim_ioc.physics.sample import Foil, holder_transmission, thickness
 from sim_ioc.physics.spectrum import Response, dark_spectrum, peak, peaks
 
 Floats = NDArray[np.float64]
@@ -39,35 +39,52 @@ class Geometry:
     dark_rate: float = 2.0
 
 
-class Spectrometer:
-    """Tell what a detector expects; making one takes a good part of a second."""
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """Describe what shines in the beam: a foil, and what it is made of."""
 
-    def __init__(
-        self,
-        composition: Composition,
-        response: Response,
-        geometry: Geometry,
-        foil: Foil | None = None,
-    ) -> None:
-        self.response = response
+    foil: Foil
+    composition: Composition
+
+
+class Spectrometer:
+    """Tell what a detector expects; making one takes a good part of a second.
+
+    Without a specimen it expects what comes without any beam.
+    """
+
+    def __init__(self, specimen: Specimen | None, response: Response, geometry: Geometry) -> None:
+        self._dark = dark_spectrum(geometry.dark_rate, response)
+        self._shine = None if specimen is None else _Shine(specimen, response, geometry)
+
+    def rates(self, arriving: OnSample) -> Floats:
+        """Return the counts/s in each channel that an ideally fast detector would give."""
+        if self._shine is None or arriving.flux <= 0 or arriving.energy <= 0:
+            return self._dark
+        return self._dark + self._shine.rates(arriving)
+
+
+class _Shine:
+    """Tell what of the beam on a specimen reaches the detector: its lines, and scatter."""
+
+    def __init__(self, specimen: Specimen, response: Response, geometry: Geometry) -> None:
+        self._response = response
         self._geometry = geometry
-        self._foil = foil or Foil()
-        self._sample: Fluorescence = fluorescence(composition)
+        self._foil = specimen.foil
+        self._sample: Fluorescence = fluorescence(specimen.composition)
         energies = self._sample.line_energies
         seen = geometry.solid_angle * efficiency(energies, geometry)
         self._lines = seen[:, None] * peaks(energies.tolist(), response)
         self._efficiency = efficiency(_TABLE, geometry)
-        self._dark = dark_spectrum(geometry.dark_rate, response)
         self._last: tuple[tuple[float, float], Floats] | None = None
 
     def rates(self, arriving: OnSample) -> Floats:
-        """Return the counts/s in each channel that an ideally fast detector would give."""
-        if arriving.flux <= 0 or arriving.energy <= 0:
-            return self._dark
-        return self._dark + arriving.flux * self._per_photon(arriving)
+        """Return the counts/s of the beam that the holder lets through."""
+        passed = arriving.flux * holder_transmission(self._foil, arriving.y)
+        return passed * self._per_photon(arriving)
 
     def _per_photon(self, arriving: OnSample) -> Floats:
-        """Return the counts per photon on the sample; computed once while only the flux changes."""
+        """Return the counts per photon on the foil; computed once while only the flux changes."""
         crossed = thickness(self._foil, arriving.x, arriving.y, arriving.theta)
         if self._last is None or self._last[0] != (arriving.energy, crossed):
             lines = self._sample.line_photons(arriving.energy, crossed) @ self._lines
@@ -86,8 +103,8 @@ class Spectrometer:
         compton = compton_energy(energy, angle)
         seen = self._geometry.solid_angle * directed
         counted = np.interp([energy, compton], _TABLE, self._efficiency)
-        without_loss = elastic * counted[0] * peak(energy, self.response)
-        return seen * (without_loss + inelastic * counted[1] * peak(compton, self.response))
+        without_loss = elastic * counted[0] * peak(energy, self._response)
+        return seen * (without_loss + inelastic * counted[1] * peak(compton, self._response))
 
 
 def efficiency(energies: Floats, geometry: Geometry) -> Floats:

@@ -11,7 +11,7 @@ import epics
 import numpy as np
 from bluesky import RunEngine
 from bluesky.plans import count
-from epics.devices.detectors.mca import MCA, ROI
+from epics.devices.mca import MCA, ROI
 from ophyd.mca import EpicsMCA, EpicsMCARecord
 
 mca = MCA("BL:", mca=1)

@@ -70,8 +70,8 @@ def wavelength(energy: float) -> float:
 def momentum_transfer(angle: Floats, energy: float) -> Floats:
     """Return q = 4π·sin θ/λ in 1/Å for the scattering angle 2θ in radians.
 
-    In 1/nm it is ten times as much.     Guinier & Fournet, Small-Angle Scattering
-    of X-rays (Wiley 1955), chapter 1.
+    In 1/nm it is ten times as much. Guinier & Fournet, Small-Angle Scattering of X-rays (Wiley
+    1955), chapter 1.
     """
     return 4 * np.pi * np.sin(angle / 2) / wavelength(energy)
 
@@ -84,13 +84,3 @@ def solid_angle(angle: Floats, geometry: Geometry) -> Floats:
     867).
     """
     return (geometry.pixel / geometry.distance) ** 2 * np.cos(angle) ** 3
-
-
-def polarization(angle: Floats, azimuth: Floats, factor: float = 0.98) -> Floats:
-    """Return the part of the scattered intensity that the polarization of the beam leaves.
-
-    `azimuth` is counted from the horizontal, in radians; `factor` is (Ih − Iv)/(Ih + Iv), 0.98 at a
-    usual synchrotron (Kahn et al., J. Appl. Cryst. 15 (1982) 330).
-    """
-    cosine = np.cos(angle) ** 2
-    return (1 + cosine - factor * np.cos(2 * azimuth) * (1 - cosine)) / 2

@@ -31,8 +31,9 @@ def scattered_frame(
     """Return the part of the photons that each pixel gets.
 
     `scattering` gives the part that goes into a steradian at each of many ascending angles 2θ in
-    radians. Solid angle and polarization of `geometry` are applied; the latter as 1/2 +
-    (L² − f·(x² − y²))/(2·(L² + r²)), which is the formula there without angles.
+    radians. Solid angle and polarization are applied; the latter, a share f = (Ih − Iv)/(Ih + Iv)
+    of 0.98 at a usual synchrotron, as 1/2 + (L² − f·(x² − y²))/(2·(L² + r²)), which is the formula
+    of Kahn et al., J. Appl. Cryst. 15 (1982) 330, without angles.
     """
     angles = two_theta(profile_radii(geometry), geometry.distance)
     values = (scattering(angles) * solid_angle(angles, geometry)).astype(np.float32)

@@ -62,14 +62,48 @@ def test_an_unknown_kind_is_told_with_the_known_ones(read):
         ("seed: 1\nseed: 2\n", ":2: this is not YAML"),
         ("prefix: 'no spaces'\n", "prefix"),
         ("time_factor: .nan\n", "finite"),
-        ("seed: !!python/object/apply:os.system [echo]\n", "seed"),
+        ("parts: !!python/object/apply:os.system [echo]\n", ":1: values have no tags"),
+        ("seed: !!int 1\n", "leave !!int out"),
+        ("parts:\n  - !x {kind: ring}\n", ":2: values have no tags here: leave !x out."),
+        ("prefix: 'A:fault:'\n", "without ':fault:'"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b"prefix: " + b"x" * LARGEST_FILE, "bytes"),
     ],
-    ids=["cut", "list", "empty", "twice", "spaces", "nan", "python", "binary", "large"],
+    ids=[
+        "cut",
+        "list",
+        "empty",
+        "twice",
+        "spaces",
+        "nan",
+        "python",
+        "standard",
+        "own",
+        "fault",
+        "binary",
+        "large",
+    ],
 )
 def test_what_is_no_beamline_is_refused(read, text, words):
     assert words in refusal(read, text)
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ("{kind: motor, name: m1}", "two parts have the name 'm1'"),
+        ("{kind: motor, name: 'a:fault:b'}", "'fault' between colons"),
+        ("{kind: ring, copies: 2}", "one ring"),
+        ("{kind: filters, filters: [{material: Foo}]}", "'Foo' is no element"),
+        ("{kind: mca, traces: {Xx: 0.1}}", "there is no element 'Xx'"),
+    ],
+    ids=["name", "fault", "ring", "filter", "element"],
+)
+def test_a_part_that_cannot_be_is_told_with_its_line(read, second, words):
+    told = refusal(read, f"parts:\n  - {{kind: motor, name: m, copies: 2}}\n  - {second}\n")
+    assert "beamline.yml:3: parts.1" in told
+    assert words in told
+    assert "\n" not in told
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):

@@ -1,6 +1,7 @@
 """The camera in virtual time: order of events, timing, what it sees, what can go wrong."""
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -277,3 +278,61 @@ def test_large_frames_are_made_in_a_thread_and_are_the_same():
         assert bench.value("cam1", "ArraySize_RBV") == 600 * 600 * 2
 
     run(scenario, SETTINGS.model_copy(update={"rows": 600, "columns": 600}))
+
+
+def test_fault_that_is_put_takes_no_frame_that_waits_for_its_trigger():
+    async def scenario(bench):
+        acquisition = asyncio.ensure_future(bench.acquire(TriggerMode="External"))
+        await asyncio.sleep(1.0)
+        bench.camera.make_faults().values["lose"] = 3
+        await bench.camera.heed("lose")
+        await asyncio.sleep(1.0)
+        assert STATES[bench.value("cam1", "DetectorState_RBV")] == "Waiting"
+        await bench.put("cam1", Acquire=0)
+        await acquisition
+
+    assert run(scenario).value("cam1", "NumImagesCounter_RBV") == 0
+
+
+def test_acquisition_that_dies_is_told_as_an_error():
+    async def scenario(bench):
+        def no_light(time):
+            raise ZeroDivisionError("no light")
+
+        bench.lamp.on_sample = no_light
+        await bench.acquire()
+
+    bench = run(scenario)
+    assert STATES[bench.value("cam1", "DetectorState_RBV")] == "Error"
+    assert "ZeroDivisionError: no light" in bench.value("cam1", "StatusMessage_RBV")
+    assert bench.value("cam1", "Acquire") == 0
+
+
+def test_acquisition_that_is_cancelled_is_told_as_an_error():
+    async def scenario(bench):
+        acquisition = asyncio.ensure_future(bench.acquire(AcquireTime=10.0))
+        await asyncio.sleep(1.0)
+        bench.camera._acquiring.cancel()
+        await acquisition
+
+    assert STATES[run(scenario).value("cam1", "DetectorState_RBV")] == "Error"
+
+
+def test_sample_takes_its_part_of_the_photons():
+    async def scenario(bench):
+        await to_image(bench)
+        bench.lamp.light = replace(bench.lamp.light, passed=0.25)
+        await bench.acquire(AcquireTime=1.0)
+
+    assert counts(run(scenario)) == pytest.approx(0.25e6, rel=0.01)
+
+
+@pytest.mark.parametrize(("on_stage", "columns"), [(True, -4), (False, 0)])
+def test_direct_beam_moves_against_a_camera_that_rides_on_the_stage(on_stage, columns):
+    async def scenario(bench):
+        await bench.put("Stats1", EnableCallbacks=1, BlockingCallbacks=1, ComputeCentroid=1)
+        bench.lamp.light = replace(bench.lamp.light, x=0.3)
+        await bench.acquire(AcquireTime=1.0)
+
+    bench = run(scenario, SETTINGS.model_copy(update={"on_stage": on_stage}))
+    assert bench.value("Stats1", "CentroidX_RBV") == pytest.approx(23.5 + columns, abs=0.1)

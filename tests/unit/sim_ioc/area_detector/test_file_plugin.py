@@ -199,3 +199,32 @@ def test_puts_that_cannot_be_are_refused(put):
             await bench.put("TIFF1", **put)
 
     run(scenario)
+
+
+def test_name_longer_than_clients_can_be_told_is_not_written(tmp_path):
+    async def scenario(bench):
+        await into(bench, tmp_path, AutoSave=1, FileTemplate="%s%s" + "c" * 240 + "_%3.99d")
+        await bench.put("TIFF1", FileName="b" * 200)
+        await bench.acquire()
+        assert bench.value("TIFF1", "WriteStatus") == 1
+        assert "and 511 are allowed" in bench.value("TIFF1", "WriteMessage")
+        assert len(bench.value("TIFF1", "FullFileName_RBV")) < 512
+
+    run(scenario)
+    assert names(tmp_path) == []
+
+
+def test_stream_of_files_takes_a_new_name_after_one_that_could_not_be_written(tmp_path):
+    (tmp_path / "f_000000.tiff").mkdir()
+
+    async def scenario(bench):
+        await into(bench, tmp_path, FileWriteMode="Stream", NumCapture=0)
+        await bench.acquire()
+        capture = asyncio.ensure_future(bench.put("TIFF1", Capture=1))
+        await asyncio.sleep(0)
+        await bench.acquire(images=2)
+        await bench.put("TIFF1", Capture=0)
+        await capture
+
+    run(scenario)
+    assert names(tmp_path) == ["f_000000.tiff", "f_000001.tiff"]

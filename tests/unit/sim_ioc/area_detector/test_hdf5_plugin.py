@@ -163,10 +163,14 @@ def test_file_that_cannot_be_made_is_told_of(tmp_path, settings, message):
     run(scenario, tmp_path)
 
 
-def test_file_that_cannot_grow_is_told_of_and_the_next_one_is_written(tmp_path):
+@pytest.mark.parametrize("compression", ["None", "zlib"])
+@pytest.mark.parametrize("flush", [1, 4], ids=["each flushed", "every fourth flushed"])
+def test_file_that_cannot_grow_holds_what_was_announced_and_the_next_one_is_written(
+    tmp_path, compression, flush
+):
     async def scenario(bench):
         async with capturing(bench):
-            await bench.acquire(images=2)
+            await bench.acquire(images=4)
             pid = bench.detector.hdf5.writer.pid
             most = (tmp_path / "f_000000.h5").stat().st_size + 1000
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
@@ -176,12 +180,39 @@ def test_file_that_cannot_grow_is_told_of_and_the_next_one_is_written(tmp_path):
             assert "File too large" in bench.value("HDF1", "WriteMessage")
         with contextlib.suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (-1, -1))
+        assert announced == bench.value("HDF1", "NumCaptured_RBV") >= 4
         with h5py.File(tmp_path / "f_000000.h5", libver="latest", swmr=True) as file:
-            assert len(file["entry/data/data"]) >= announced
+            assert len(file["entry/data/data"]) == len(file[IDS]) == announced
+            assert file[IDS][:].tolist() == list(range(1, announced + 1))
+        await bench.put("HDF1", NumFramesFlush=1)
         await three_frames(bench)
         assert bench.value("HDF1", "WriteStatus") == 0
 
-    run(scenario, tmp_path, SWMRMode="On")
+    run(scenario, tmp_path, SWMRMode="On", Compression=compression, NumFramesFlush=flush)
+
+
+@pytest.mark.parametrize("mode", ["Single", "Capture"])
+def test_stream_is_written_after_a_whole_file_that_could_not_be(tmp_path, mode):
+    async def scenario(bench):
+        await bench.put("HDF1", FileWriteMode="Single", AutoSave=1)
+        await bench.acquire()
+        pid = bench.detector.hdf5.writer.pid
+        most = (tmp_path / "f_000000.h5").stat().st_size - 1000
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+        await bench.put("HDF1", FileWriteMode=mode, NumCapture=1)
+        capture = asyncio.ensure_future(bench.put("HDF1", Capture=1))
+        await asyncio.sleep(0)
+        await bench.acquire()
+        await capture
+        assert "File too large" in bench.value("HDF1", "WriteMessage")
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (-1, -1))
+        await bench.put("HDF1", FileWriteMode="Stream", NumCapture=0)
+        await three_frames(bench)
+
+    run(scenario, tmp_path)
+    with h5py.File(tmp_path / "f_000002.h5") as file:
+        assert len(file["entry/data/data"]) == 3
 
 
 def test_child_that_is_killed_is_told_of_and_replaced(tmp_path):

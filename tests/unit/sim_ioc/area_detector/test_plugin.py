@@ -1,13 +1,15 @@
 """Plugins in virtual time: who gets which frames, at once or through a queue."""
 
+import asyncio
+
 import numpy as np
 import pytest
 
 from sim_ioc.area_detector.plugin import Plugin
 from sim_ioc.area_detector.plugin_fields import PLUGIN_FIELDS
 from sim_ioc.errors import PutRefusedError
-from tests.unit.sim_ioc.area_detector.logged_detector import run
-from tests.unit.sim_ioc.virtual_time import now
+from tests.unit.sim_ioc.area_detector.logged_detector import frame, pipeline, run
+from tests.unit.sim_ioc.virtual_time import now, simulate
 
 
 class SlowPlugin(Plugin):
@@ -18,8 +20,15 @@ class SlowPlugin(Plugin):
         await self.pass_on(array)
 
 
-def add_slow_plugin(bench):
-    plugin = SlowPlugin("cam:Slow1:", PLUGIN_FIELDS, bench.detector.pipeline, "SLOW1", "CAM")
+class BrokenPlugin(Plugin):
+    """Fail with each frame."""
+
+    async def process(self, array):
+        raise ValueError("out of order")
+
+
+def add_slow_plugin(bench, kind=SlowPlugin):
+    plugin = kind("cam:Slow1:", PLUGIN_FIELDS, bench.detector.pipeline, "SLOW1", "CAM")
     bench.ports["Slow1"] = plugin
     bench._keep("Slow1", plugin)
 
@@ -170,3 +179,53 @@ def test_every_readback_starts_as_its_setting():
                     assert np.all(port.values[name] == port.values[name + "_RBV"]), name
 
     run(scenario)
+
+
+@pytest.mark.parametrize("sources", [{}, {"Proc1": "ROI1"}, {"Stats1": "ROI1", "Proc1": "STATS1"}])
+def test_port_cannot_take_its_own_arrays_from_itself_or_through_others(sources):
+    async def scenario(bench):
+        for port, source in sources.items():
+            await bench.put(port, NDArrayPort=source)
+        with pytest.raises(PutRefusedError, match="NDArrayPort of ROI1 takes no port"):
+            await bench.put("ROI1", NDArrayPort="PROC1" if sources else "ROI1")
+        told = [bench.value("ROI1", name) for name in ("NDArrayPort", "NDArrayPort_RBV")]
+        assert told == ["CAM", "CAM"]
+
+    run(scenario)
+
+
+def test_others_have_their_turn_between_two_arrays_of_a_queue():
+    order = []
+
+    class Listed(Plugin):
+        async def process(self, array):
+            order.append("array")
+
+    async def other():
+        for _ in range(3):
+            order.append("other")
+            await asyncio.sleep(0)
+
+    async def scenario():
+        plugin = Listed("cam:Listed:", PLUGIN_FIELDS, pipeline(), "LISTED", "CAM")
+        await plugin.set(EnableCallbacks=1)
+        for number in range(3):
+            await plugin.listen(frame(np.zeros((2, 2), np.uint16), number))
+        await other()
+
+    simulate(scenario())
+    assert order == ["other", "array"] * 3
+
+
+@pytest.mark.parametrize("blocking", [0, 1], ids=["queued", "blocking"])
+def test_plugin_that_fails_counts_it_and_says_why_and_the_camera_goes_on(blocking, caplog):
+    async def scenario(bench):
+        add_slow_plugin(bench, BrokenPlugin)
+        await bench.put("Slow1", EnableCallbacks=1, BlockingCallbacks=blocking)
+        await bench.acquire(images=3, WaitForPlugins=1)
+
+    bench = run(scenario)
+    assert bench.value("cam1", "StatusMessage_RBV") == "Waiting for acquisition"
+    assert bench.value("Slow1", "ArrayCounter_RBV") == 3
+    assert bench.value("Slow1", "DroppedOutputArrays_RBV") == 3
+    assert "SLOW1 lost an array: ValueError: out of order" in caplog.messages

@@ -68,3 +68,10 @@ def test_filter_begins_anew_with_frames_of_another_size():
     held.apply(np.ones((2, 2)), told, 5, reset=False)
     assert held.apply(np.full((1, 3), 7.0), told, 5, reset=False).tolist() == [[7, 7, 7]]
     assert held.seen == 1
+
+
+def test_sum_beyond_all_numbers_is_infinite_without_a_warning():
+    told = PLAIN | dict(zip(COEFFICIENTS, FILTERS["Sum"], strict=True)) | {"OScale": 1e300}
+    made = RecursiveFilter().apply(np.full((2, 2), 1e300), told, 5, reset=False)
+    assert np.isinf(made).all()
+    assert np.isinf(Correction(offset_scale=(0.0, 1e300)).of(made)).all()

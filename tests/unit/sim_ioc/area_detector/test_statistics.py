@@ -69,3 +69,21 @@ def test_histogram_counts_every_pixel_once():
 def test_entropy_is_minus_the_mean_of_n_ln_n():
     counted = statistics.histogram(np.array([[1, 1, 1, 2]]), 2, 1, 2)
     assert counted.entropy == pytest.approx(-3 * np.log(3) / 4)
+
+
+ODD_PIXELS = {"nan": np.nan, "inf": np.inf, "huge": 1e308}
+
+
+@pytest.mark.parametrize("value", ODD_PIXELS.values(), ids=ODD_PIXELS)
+def test_pixels_that_cannot_be_added_break_nothing(value):
+    data = np.full((4, 5), value)
+    assert not np.isfinite(statistics.basic(data, 1)["Sigma"])
+    assert statistics.centroid(data)["CentroidX"] == 0
+    assert statistics.profiles(data).x.shape == (5,)
+    assert statistics.histogram(data, 4, 0.0, 10.0).counts.sum() == 0
+
+
+def test_pixels_that_are_no_numbers_are_in_no_bin():
+    counted = statistics.histogram(np.array([[1.0, np.nan, 2.0]]), 3, 0.0, 2.0)
+    assert counted.counts.tolist() == [0, 1, 1]
+    assert (counted.below, counted.above) == (0, 0)

@@ -77,3 +77,12 @@ def test_sizes_that_cannot_be_are_refused(put):
             await bench.put("Stats1", **put)
 
     run(scenario)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e308], ids=["nan", "inf", "huge"])
+def test_frame_of_pixels_that_cannot_be_added_is_told_of_and_passed_on(value):
+    everything = {f"Compute{name}": 1 for name in ("Centroid", "Profiles", "Histogram")}
+    bench = after(np.full((4, 6), value), **everything)
+    assert not np.isfinite(bench.value("Stats1", "Sigma_RBV"))
+    assert bench.value("Stats1", "DroppedOutputArrays_RBV") == 0
+    assert bench.value("Stats1", "ProfileSizeX_RBV") == 6

@@ -25,6 +25,18 @@ def test_filter_is_in_after_its_travel():
     simulate(main())
 
 
+@pytest.mark.parametrize("material", ["Unobtainium", "al", "C22H10N2O5x"])
+def test_filter_of_nothing_known_is_refused_with_its_name(material):
+    with pytest.raises(ValidationError, match=f"'{material}' is no element"):
+        FilterSettings(material=material)
+
+
+def test_filter_without_a_known_density_needs_one():
+    with pytest.raises(ValidationError, match="density of 'Fe3C' is not tabulated"):
+        FilterSettings(material="Fe3C")
+    assert FilterSettings(material="Fe3C", density=7.7).density == 7.7
+
+
 def test_filters_travel_side_by_side():
     async def main():
         bank = Filters(FiltersSettings(), virtual_site())

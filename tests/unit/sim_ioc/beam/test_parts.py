@@ -76,10 +76,3 @@ def test_chamber_stands_at_its_place_with_its_gas():
     (counter,) = beam_path(sorted_parts((IonChamber, settings))).counters
     assert (counter.name, counter.place) == ("Ir", Place.REFERENCE)
     assert [gas.pair_energy for gas in counter.chamber.gases] == [34.8, 26.4]
-
-
-def test_filter_of_nothing_known_fails_with_its_name():
-    foil = FilterSettings(material="Unobtainium")
-    parts = sorted_parts((Filters, FiltersSettings(filters=(foil,))))
-    with pytest.raises(PhysicsError, match="Unobtainium"):
-        beam_path(parts)

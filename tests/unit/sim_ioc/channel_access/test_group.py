@@ -13,6 +13,7 @@ FIELDS = table(
     (
         double("Time", "Exposure", 0.5, "s"),
         menu("Mode", "What to do", ("One", "Many")),
+        menu("Shape", "How it looks", ("Round", "Oval", "Square")),
         text("Path", "Folder"),
         array("Data", Kind.LONG, "Image", 4),
     )
@@ -21,7 +22,7 @@ FIELDS = table(
 
 @pytest.fixture(name="group")
 def _group():
-    return Group("T:cam1:", FIELDS, Time=2.0)
+    return Group("T:cam1:", FIELDS, Time=2.0, PREC=4)
 
 
 @pytest.fixture(name="database")
@@ -37,10 +38,46 @@ def test_members_are_found_behind_the_prefix(database):
 
 @pytest.mark.parametrize(
     ("attribute", "told"),
-    [("RTYP", "ao"), ("DESC", "Exposure"), ("EGU", "s"), ("NAME", "T:cam1:Time")],
+    [
+        ("Time.RTYP", "ao"),
+        ("Time.DESC", "Exposure"),
+        ("Time.EGU", "s"),
+        ("Time.NAME", "T:cam1:Time"),
+        ("Time.PREC", 4),
+        ("Time.SEVR", "NO_ALARM"),
+        ("Time.STAT", "NO_ALARM"),
+        ("Time.SCAN", "Passive"),
+        ("Mode.ZNAM", "One"),
+        ("Mode.ONAM", "Many"),
+        ("Shape.ONST", "Oval"),
+        ("Shape.FFST", ""),
+        ("Data.NELM", 4),
+        ("Data.NORD", 4),
+        ("Data.FTVL", "LONG"),
+        ("Path.NELM", 256),
+        ("Path.NORD", 0),
+    ],
 )
 def test_a_member_answers_as_a_record(database, attribute, told):
-    assert database[f"T:cam1:Time.{attribute}"].value == told
+    assert database[f"T:cam1:{attribute}"].value == told
+
+
+@pytest.mark.parametrize("name", ["Mode.PREC", "Time.ZNAM", "Time.NELM", "Mode.ZRST", "Path.ONAM"])
+def test_a_member_has_the_fields_of_its_own_type_only(database, name):
+    with pytest.raises(KeyError):
+        database[f"T:cam1:{name}"]
+
+
+def test_length_and_alarm_of_a_member_follow(group, database):
+    length, severity = database["T:cam1:Path.NORD"], database["T:cam1:Time.SEVR"]
+
+    async def change():
+        await group.post(Path="/data", Time=3.0)
+        await group.set_alarm("HIGH", "MINOR")
+
+    asyncio.run(change())
+    assert (length.value, severity.value) == (5, "MINOR")
+    assert database["T:cam1:Data.STAT"].value == "HIGH"
 
 
 @pytest.mark.parametrize(

@@ -332,7 +332,35 @@ def test_idle_record_has_no_task():
     run(scenario)
 
 
-@pytest.mark.parametrize("composition", [{"Cu": 0.0}, {"Cu": -1.0, "Fe": 2.0}, {}])
-def test_sample_without_substance_is_refused(composition):
-    with pytest.raises(ValueError, match="composition"):
-        McaSettings(composition=composition)
+@pytest.mark.parametrize(
+    "traces",
+    [{"Cu": 1.0}, {"Cu": -0.1, "Fe": 0.2}, {"Xx": 0.1}],
+    ids=["nothing left", "negative", "no element"],
+)
+def test_traces_that_make_no_sense_are_refused(traces):
+    with pytest.raises(ValueError, match="traces"):
+        McaSettings(traces=traces)
+
+
+def beam_on(element, **where):
+    beam = SteadyBeam(replace(BEAM, energy=12000.0, **where))
+    beam.element = element
+    return beam
+
+
+@pytest.mark.parametrize(("element", "channel"), [("Ni", 747.8), ("Zn", 863.9), ("Fe", 640.4)])
+def test_strongest_line_is_that_of_the_sample_in_the_beam(element, channel):
+    mca = run(acquire_two_seconds, beam=beam_on(element))
+    assert np.argmax(mca.spectrum()) == pytest.approx(channel, abs=1.5)
+
+
+def test_traces_show_beside_the_element_of_the_sample():
+    def iron(**settings):
+        mca = run(acquire_two_seconds, beam=beam_on("Zn"), settings=McaSettings(**settings))
+        return mca.spectrum()[630:652].sum()
+
+    assert iron(traces={"Fe": 0.05}) > 10 * iron(traces={})
+
+
+def test_without_a_sample_there_is_only_darkness():
+    assert run(acquire_two_seconds, beam=beam_on(None)).number("ACT") < 20

@@ -215,6 +215,16 @@ def test_flux_on_the_sample_is_what_the_first_chamber_passes_on():
     assert 0.5e11 < seen.flux < 2e11
 
 
+def test_behind_the_sample_is_what_foil_and_holder_pass_on():
+    thin = on_sample(replace(TUNED, x=20.0), PATH)
+    assert thin.passed == pytest.approx(1.0, abs=1e-6)
+    foil = on_sample(TUNED, PATH)
+    assert foil.transmitted == pytest.approx(
+        foil.flux * math.exp(-COPPER.coefficient(9000.0) * 0.010), rel=0.02
+    )
+    assert on_sample(replace(TUNED, y=6.0), PATH).passed < 1e-6
+
+
 @pytest.mark.parametrize("source", [PATH.source, BendingMagnet()], ids=["undulator", "bending"])
 def test_beam_without_a_monochromator_has_the_energy_of_its_source(source):
     path = replace(PATH, crystals=None, source=source)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim_ioc.physics.regulation import MOST_STEPS, STEP, Demand, Regulation
+from sim_ioc.physics.regulation import Demand, Regulation
 from sim_ioc.physics.thermal import Gains, PlantConstants
 
 PLANT = PlantConstants()
@@ -98,12 +98,44 @@ def test_instant_controller_is_where_its_demand_leads():
     assert readings(controller, 100)[-1] == pytest.approx(100.0, abs=0.01)
 
 
-def test_time_that_no_computer_could_keep_up_with_is_skipped():
+def ramping(rate):
+    """Return a controller that goes to 290 °C, so many K/s."""
+    controller = regulation(target=290.0, ramp=rate)
+    controller.setpoint = PLANT.ambient
+    return controller
+
+
+def test_no_time_is_skipped_however_much_passes_between_two_looks():
     controller = regulation(target=50.0)
     controller.advance(1e9)
-    assert controller.plant.time == pytest.approx(MOST_STEPS * STEP)
-    controller.advance(1e9 + 10.0)
-    assert controller.plant.time == pytest.approx(MOST_STEPS * STEP + 10.0)
+    assert controller.plant.time == pytest.approx(1e9)
+    assert controller.reading == pytest.approx(50.0, abs=0.01)
+
+
+def test_ramp_is_right_however_much_time_passes_between_two_looks():
+    controller = ramping(1e-3)
+    for look in (100e3, 200e3):
+        controller.advance(look)
+        assert controller.setpoint == pytest.approx(PLANT.ambient + 1e-3 * look)
+        # the heater ends at 355 °C; with the lag of a loop with one integrator
+        assert controller.reading == pytest.approx(controller.setpoint, abs=0.1)
+    controller.advance(300e3)
+    assert controller.reading == pytest.approx(290.0, abs=0.01)
+
+
+def test_seldom_looks_and_frequent_ones_lead_to_the_same():
+    seldom, often = ramping(2e-3), ramping(2e-3)
+    seldom.advance(60e3)
+    for look in range(1, 61):
+        often.advance(look * 1e3)
+    assert seldom.reading == pytest.approx(often.reading, abs=1e-3)
+
+
+def test_without_regulation_the_plant_is_exact_however_much_time_passes():
+    controller = regulation(is_regulated=False, manual_output=20.0)
+    controller.change(controller.demand)
+    controller.advance(50e3)
+    assert controller.reading == pytest.approx(PLANT.final(10.0))
 
 
 @settings(max_examples=30)

@@ -7,11 +7,12 @@ import pytest
 
 from sim_ioc.physics.fluorescence import Composition
 from sim_ioc.physics.rates import OnSample
-from sim_ioc.physics.spectrometer import Geometry, Spectrometer, efficiency
+from sim_ioc.physics.sample import Foil
+from sim_ioc.physics.spectrometer import Geometry, Specimen, Spectrometer, efficiency
 from sim_ioc.physics.spectrum import Response
 
 BEAM = OnSample(energy=9100.0, flux=1e11, x=1.3, y=-0.4, theta=0.0, width=0.4, height=0.25)
-SAMPLE = Composition((("Cu", 0.97), ("Fe", 0.03)), 8.9)
+SAMPLE = Specimen(Foil(), Composition((("Cu", 0.97), ("Fe", 0.03)), 8.9))
 
 
 @pytest.fixture(scope="module", name="detector")
@@ -36,7 +37,7 @@ def test_below_the_edge_the_lines_are_gone_and_the_beam_is_seen_scattered(detect
 
 
 def test_compton_peak_follows_the_formula():
-    light = Composition((("C", 1.0),), 2.0)
+    light = Specimen(Foil(), Composition((("C", 1.0),), 2.0))
     detector = Spectrometer(light, Response(noise=10.0, tail=0.0), Geometry())
     rates = detector.rates(replace(BEAM, energy=18000.0))
     # 18 keV at 90°: 18/(1 + 18/511) = 17.387 keV
@@ -58,6 +59,15 @@ def test_without_beam_there_is_only_darkness(detector):
 def test_beside_the_foil_hardly_anything_shines(detector):
     beside = detector.rates(replace(BEAM, x=-3.0)).sum()
     assert beside < 1e-3 * detector.rates(BEAM).sum()
+
+
+def test_what_the_holder_stops_makes_nothing_shine(detector):
+    stopped = detector.rates(replace(BEAM, y=5.0))
+    assert stopped.sum() == pytest.approx(2.0)
+
+
+def test_without_a_specimen_there_is_only_darkness():
+    assert Spectrometer(None, Response(), Geometry()).rates(BEAM).sum() == pytest.approx(2.0)
 
 
 def test_detector_is_blind_to_what_passes_through_or_stays_in_its_window():

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +11,6 @@ from sim_ioc.errors import PhysicsError
 from sim_ioc.physics.frames.geometry import (
     Geometry,
     momentum_transfer,
-    offsets,
-    polarization,
     radii,
     solid_angle,
     two_theta,
@@ -66,18 +63,6 @@ def test_solid_angles_of_a_wide_detector_add_up_to_half_a_sphere_less_the_rim():
     half = 1000.5 * 0.5
     whole = 4 * math.asin(half**2 / (half**2 + 20.0**2))
     assert solid_angle(angles(wide), wide).sum() == pytest.approx(whole, rel=1e-4)
-
-
-@pytest.mark.parametrize("factor", [0.98, 0.0, -1.0])
-def test_polarization_is_that_of_pyfai(factor):
-    below, right = offsets(DETECTOR)
-    azimuth = np.arctan2(below[:, None], right[None, :])
-    expected = independent(DETECTOR).polarization(DETECTOR.shape, factor=factor)
-    assert polarization(angles(DETECTOR), azimuth, factor) == pytest.approx(expected, abs=1e-6)
-
-
-def test_horizontal_polarization_leaves_nothing_sideways_at_a_right_angle():
-    assert polarization(np.array([math.pi / 2]), np.array([0.0]), 1.0) == pytest.approx(0.0)
 
 
 def test_copper_edge_has_a_wavelength_of_1_381_angstrom():

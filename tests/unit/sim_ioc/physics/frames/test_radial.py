@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyFAI.geometry import Geometry as IndependentGeometry
 
 from sim_ioc.physics.frames.geometry import (
     Geometry,
     offsets,
-    polarization,
     radii,
     solid_angle,
     two_theta,
@@ -20,11 +20,30 @@ def smooth(angle):
     return 1 + np.cos(20 * angle)
 
 
+def polarization(angle, azimuth, factor):
+    """Return the formula of Kahn et al., J. Appl. Cryst. 15 (1982) 330, as it is printed."""
+    cosine = np.cos(angle) ** 2
+    return (1 + cosine - factor * np.cos(2 * azimuth) * (1 - cosine)) / 2
+
+
 def pixel_by_pixel(geometry, factor):
     below, right = offsets(geometry)
     angle = two_theta(radii(geometry), geometry.distance)
     azimuth = np.arctan2(below[:, None], right[None, :])
     return smooth(angle) * solid_angle(angle, geometry) * polarization(angle, azimuth, factor)
+
+
+@pytest.mark.parametrize("factor", [0.98, 0.0, -1.0])
+def test_polarization_is_that_of_pyfai(factor):
+    geometry = Geometry((120, 100), 0.172, 30.0, (70.25, 31.5))
+    frame = scattered_frame(np.ones_like, geometry, factor)
+    angle = two_theta(radii(geometry), geometry.distance)
+    row, column = geometry.center
+    pyfai = IndependentGeometry(
+        0.03, (row + 0.5) * 0.172e-3, (column + 0.5) * 0.172e-3, pixel1=0.172e-3, pixel2=0.172e-3
+    )
+    expected = pyfai.polarization(geometry.shape, factor=factor)
+    assert frame / solid_angle(angle, geometry) == pytest.approx(expected, abs=1e-3)
 
 
 @given(
