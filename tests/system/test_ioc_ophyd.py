@@ -45,6 +45,7 @@ x.set_current_position(2.0)
 x.set_lim(-3, 3)
 until_limits(-3, 3)
 told["new_limits"] = x.limits
+time.sleep(0.3)  # for a moment after an end of motion ophyd drops whoever waits for the next
 x.home("forward", wait=True, timeout=20)
 told["home"] = [x.position, epics.caget("BL:sample:x.ATHM")]
 x.velocity.put(0.2, wait=True)
