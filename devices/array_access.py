@@ -6,7 +6,6 @@ detector says what is wrong come this way. Elements keep the type that the serve
 
 import ctypes
 import os
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,17 +19,17 @@ from ophyd.signal import EpicsSignalBase
 from epics import ca, dbr
 
 from devices.channel_access import (
-    NORMAL,
     READ_DEADLINE,
+    Group,
     channel_of,
     deliver,
     expect,
-    explain,
     in_use,
     reporter,
     require_sent,
+    wait_for,
 )
-from devices.errors import NotConnectedError, RefusedError, TooLargeError
+from devices.errors import RefusedError, TooLargeError
 
 #: numpy's type of each element, by what Channel Access calls it.
 _DTYPES = {
@@ -89,34 +88,6 @@ def require_small_enough(name: str, size: int) -> None:
         raise TooLargeError(message)
 
 
-class _Group:
-    """Collect the answers of one flush, and report once."""
-
-    def __init__(
-        self,
-        signals: Sequence[EpicsSignalBase],
-        report: Callable[[list[ArraySample] | str], None],
-    ) -> None:
-        self._signals = signals
-        self._samples: dict[int, ArraySample] = {}
-        self._left = len(signals)
-        self._error: str | None = None
-        self._report = report
-
-    def receiver(self, index: int) -> Callable[[Any], None]:
-        def receive(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
-            if answer.status == NORMAL:
-                self._samples[index] = _sample(answer)
-            else:
-                self._error = f"{self._signals[index].pvname}: {explain(answer.status)}"
-            self._left -= 1
-            if self._left == 0:
-                in_order = [self._samples[n] for n in sorted(self._samples)]
-                self._report(self._error or in_order)
-
-        return receive
-
-
 def _sample(answer: Any) -> ArraySample:  # noqa: ANN401
     kind: Any = dbr.Map[answer.type]
     head = ctypes.cast(answer.dbr, ctypes.POINTER(kind)).contents
@@ -144,7 +115,7 @@ def request(
     if not signals:
         report([])
         return
-    group = _Group(signals, report)
+    group = Group(signals, report, _sample)
     libca: Any = ca.libca
     with in_use:
         channels = [channel_of(signal) for signal in signals]
@@ -170,20 +141,7 @@ def fetch(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -
     TooLargeError
         An array has more bytes than this process may take.
     """
-    answered = threading.Event()
-    result: list[ArraySample] | str = "no answer"
-
-    def report(outcome: list[ArraySample] | str) -> None:
-        nonlocal result
-        result = outcome
-        answered.set()
-
-    request(signals, report)
-    if not answered.wait(deadline) or isinstance(result, str):
-        names = ", ".join(signal.pvname for signal in signals)
-        message = f"{names} could not be read within {deadline:g} s: {result}"
-        raise NotConnectedError(message)
-    return result
+    return wait_for(request, signals, deadline)
 
 
 def put_text(signal: EpicsSignalBase, text: str, completed: Callable[[str | None], None]) -> None:

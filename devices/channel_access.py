@@ -15,7 +15,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ophyd.signal import EpicsSignalBase
 
@@ -26,6 +26,9 @@ from epics import ca, dbr
 from devices.errors import NotConnectedError, RefusedError
 
 log = logging.getLogger(__name__)
+
+#: What one answer of a grouped read is made into.
+Answered = TypeVar("Answered")
 
 #: Seconds for a read of connected channels: far above a round trip, far below a person's patience.
 READ_DEADLINE = 5.0
@@ -241,33 +244,43 @@ def reporter(completed: Callable[[str | None], None]) -> Callable[[Any], None]:
     return receive
 
 
-class _Group:
-    """Collect the answers of a grouped read and report once, when the last has come."""
+class Group(Generic[Answered]):
+    """Collect the answers of a grouped read and report once, when the last has come.
+
+    `decode` makes of an answer of libca what is reported; samples are in the order of `signals`.
+    """
 
     def __init__(
-        self, signals: Sequence[EpicsSignalBase], report: Callable[[list[Sample] | str], None]
+        self,
+        signals: Sequence[EpicsSignalBase],
+        report: Callable[[list[Answered] | str], None],
+        decode: Callable[[Any], Answered],
     ) -> None:
         self._signals = signals
-        self._samples: list[Sample | None] = [None] * len(signals)
+        self._samples: dict[int, Answered] = {}
         self._left = len(signals)
         self._error: str | None = None
         self._report = report
+        self._decode = decode
 
     def receiver(self, index: int) -> Callable[[Any], None]:
-        def receive(answer: Any) -> None:  # noqa: ANN401
+        """Give what takes the answer for the signal at `index`."""
+
+        def receive(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
             if answer.status == NORMAL:
-                self._samples[index] = _sample(answer.dbr)
+                self._samples[index] = self._decode(answer)
             else:
                 self._error = f"{self._signals[index].pvname}: {explain(answer.status)}"
             self._left -= 1
             if self._left == 0:
-                self._report(self._error or [s for s in self._samples if s is not None])
+                in_order = [self._samples[number] for number in sorted(self._samples)]
+                self._report(self._error or in_order)
 
         return receive
 
 
-def _sample(pointer: int) -> Sample:
-    record = ctypes.cast(pointer, ctypes.POINTER(dbr.time_double)).contents
+def _sample(answer: Any) -> Sample:  # noqa: ANN401 - a ctypes structure has no useful type
+    record = ctypes.cast(answer.dbr, ctypes.POINTER(dbr.time_double)).contents
     return Sample(record.value, dbr.make_unixtime(record.stamp), record.severity)
 
 
@@ -284,7 +297,7 @@ def request(
     NotConnectedError
         A channel is not connected; nothing was requested.
     """
-    group = _Group(signals, report)
+    group = Group(signals, report, _sample)
     libca: Any = ca.libca
     with in_use:
         channels = [channel_of(signal) for signal in signals]
@@ -303,15 +316,30 @@ def fetch(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -
     NotConnectedError
         A channel is not connected, or no answer came within `deadline` seconds.
     """
-    answered = threading.Event()
-    result: list[Sample] | str = "no answer"
+    return wait_for(request, signals, deadline)
 
-    def report(outcome: list[Sample] | str) -> None:
+
+def wait_for(
+    ask: Callable[[Sequence[EpicsSignalBase], Callable[[list[Answered] | str], None]], None],
+    signals: Sequence[EpicsSignalBase],
+    deadline: float,
+) -> list[Answered]:
+    """Wait for what `ask` reports of these signals.
+
+    Raises
+    ------
+    NotConnectedError
+        No answer came within `deadline` seconds, or one could not be read.
+    """
+    answered = threading.Event()
+    result: list[Answered] | str = "no answer"
+
+    def report(outcome: list[Answered] | str) -> None:
         nonlocal result
         result = outcome
         answered.set()
 
-    request(signals, report)
+    ask(signals, report)
     if not answered.wait(deadline) or isinstance(result, str):
         names = ", ".join(signal.pvname for signal in signals)
         message = f"{names} could not be read within {deadline:g} s: {result}"
