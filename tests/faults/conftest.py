@@ -7,12 +7,15 @@ motor may move on, no process may be left and no port may still listen.
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
 from blueline.beamline import MOTORS, connect, virtual_beamline
+from devices import Camera, RunFolders
+from reduction.counting import CountPolicy
 from sim_ioc.process import IocProcess
 from tests.another_client import read_pv, write_pv
 from tests.waiting import wait_until
@@ -91,3 +94,30 @@ def x(devices: dict[str, Any]) -> Any:
 def engine(devices: dict[str, Any], engine: Any) -> Any:
     """bluesky's own RunEngine; it ends before the devices do."""
     return engine
+
+
+@pytest.fixture
+def camera(fault: IocProcess, connected: Any, tmp_path: Path) -> Any:
+    """The camera; it exposes for a tenth of a second, and saves its frames."""
+    folders = RunFolders(tmp_path, folder="frames")
+    made = connected(
+        Camera(f"{PREFIX}cam:", name="camera", path_provider=folders, counters={"spot": "sum"})
+    )
+    made.prepare(CountPolicy(seconds=0.1))
+    return made
+
+
+@pytest.fixture
+def staged(camera: Any) -> Iterator[Any]:
+    """The camera with an open file."""
+    camera.stage()
+    yield camera
+    if read_pv(f"{PREFIX}cam:HDF1:Capture_RBV"):
+        camera.unstage()
+
+
+@pytest.fixture
+def is_at_rest(fault: IocProcess) -> Callable[[], bool]:
+    """Say whether the camera neither exposes nor captures."""
+    names = (f"{PREFIX}cam:cam1:Acquire", f"{PREFIX}cam:HDF1:Capture_RBV")
+    return lambda: all(read_pv(name) == 0 for name in names)

@@ -10,42 +10,10 @@ import pytest
 from bluesky.utils import FailedStatus
 
 from devices import CountError, DeviceError
-from devices.detectors.camera import Camera
-from devices.detectors.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
+from tests.system.camera_runs import only
 from tests.waiting import PATIENCE, meanwhile, wait_until
-
-SECONDS = 0.1
-
-
-@pytest.fixture
-def camera(fault, connected, tmp_path):
-    """It exposes for a tenth of a second."""
-    folders = RunFolders(tmp_path, folder="frames")
-    camera = connected(
-        Camera("X:cam:", name="camera", path_provider=folders, counters={"spot": "sum"})
-    )
-    camera.prepare(CountPolicy(seconds=SECONDS))
-    return camera
-
-
-@pytest.fixture
-def staged(camera):
-    """Its file is open."""
-    camera.stage()
-    yield camera
-    if read_pv("X:cam:HDF1:Capture_RBV"):
-        camera.unstage()
-
-
-def only(documents, kind):
-    return [doc for name, doc in documents if name == kind]
-
-
-def is_at_rest():
-    return read_pv("X:cam:cam1:Acquire") == read_pv("X:cam:HDF1:Capture_RBV") == 0
-
 
 # --- H7, H14
 
@@ -102,7 +70,7 @@ def test_a_disk_that_cannot_be_written_fails_the_point_in_the_words_of_the_detec
 
 
 def test_a_run_that_cannot_be_written_fails_and_leaves_nothing_capturing(
-    camera, engine, documents, tmp_path
+    camera, engine, documents, tmp_path, is_at_rest
 ):
     def remove_folder():
         wait_until("it captures", lambda: read_pv("X:cam:HDF1:Capture_RBV"))

@@ -16,8 +16,7 @@ from devices.detectors.camera import Camera
 from devices.detectors.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
-
-NUMBERS = "entry/instrument/NDAttributes/NDArrayUniqueId"
+from tests.system.camera_runs import NUMBERS, only
 
 
 @pytest.fixture
@@ -32,10 +31,6 @@ def make(fault, connected, tmp_path):
         return camera
 
     return make_camera
-
-
-def only(documents, kind):
-    return [doc for name, doc in documents if name == kind]
 
 
 def opened(documents):

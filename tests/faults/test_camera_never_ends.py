@@ -5,42 +5,13 @@ import pytest
 from bluesky.utils import FailedStatus
 
 from devices import DeadlineError
-from devices.detectors.camera import Camera
 from devices.detectors.mca import Mca
-from devices.detectors.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
+from tests.system.camera_runs import only
 from tests.waiting import PATIENCE, wait_until
 
 SECONDS = 0.1
-
-
-@pytest.fixture
-def camera(fault, connected, tmp_path):
-    """It exposes for a tenth of a second."""
-    folders = RunFolders(tmp_path, folder="frames")
-    camera = connected(
-        Camera("X:cam:", name="camera", path_provider=folders, counters={"spot": "sum"})
-    )
-    camera.prepare(CountPolicy(seconds=SECONDS))
-    return camera
-
-
-@pytest.fixture
-def staged(camera):
-    """Its file is open."""
-    camera.stage()
-    yield camera
-    if read_pv("X:cam:HDF1:Capture_RBV"):
-        camera.unstage()
-
-
-def only(documents, kind):
-    return [doc for name, doc in documents if name == kind]
-
-
-def is_at_rest():
-    return read_pv("X:cam:cam1:Acquire") == read_pv("X:cam:HDF1:Capture_RBV") == 0
 
 
 def test_an_exposure_that_never_ends_fails_by_its_deadline_and_is_stopped(inject, staged):
@@ -51,7 +22,9 @@ def test_an_exposure_that_never_ends_fails_by_its_deadline_and_is_stopped(inject
     wait_until("the camera is idle", lambda: read_pv("X:cam:cam1:Acquire") == 0)
 
 
-def test_a_run_whose_exposure_never_ends_fails_without_the_point(inject, camera, engine, documents):
+def test_a_run_whose_exposure_never_ends_fails_without_the_point(
+    inject, camera, engine, documents, is_at_rest
+):
     inject("cam:cam1", "endless")
     with pytest.raises(FailedStatus, match="did not end within"):
         engine(bp.count([camera]))
