@@ -1,10 +1,9 @@
 """Plans: what to do, as messages to bluesky's RunEngine, checked before anything moves."""
 
 from planlib.errors import NoSessionError, PlanError
-from planlib.regions import Region
 from planlib.spec import ascan, ct, dscan, mesh
-from planlib.step import StepScan, step_scan
-from planlib.trajectory import Trajectory
+from planlib.stepping import StepScan, step_scan
+from planlib.trajectories import Region, Trajectory
 from planlib.xafs import edge_energy, xafs
 
 __all__ = [

@@ -10,7 +10,7 @@ import numpy as np
 from bluesky.protocols import Movable, Readable
 
 from planlib.errors import PlanError
-from planlib.trajectory import Trajectory
+from planlib.trajectories.trajectory import Trajectory
 
 
 def require_axis(thing: object) -> Any:  # noqa: ANN401 - any movable of any framework
@@ -52,10 +52,22 @@ def require_intervals(value: object) -> int:
 
 
 def require_count_time(value: object) -> float:
-    """Give `value` as a count time in seconds if it is a number above zero."""
-    seconds = require_number("the count time", value)
-    if seconds <= 0:
-        message = f"the count time must be above 0 s, not {seconds:g}"
+    """Give `value` as a count time: seconds, or negative for counts on the monitor (SC-04)."""
+    number = require_number("the count time", value)
+    if number == 0:
+        message = (
+            "the count time must be a number of seconds, or negative for counts on the monitor, "
+            "not 0"
+        )
+        raise PlanError(message)
+    return number
+
+
+def require_duration(what: str, value: object) -> float:
+    """Give `value` as seconds from 0 on."""
+    seconds = require_number(what, value)
+    if seconds < 0:
+        message = f"{what} must be 0 s or more, not {seconds:g} s"
         raise PlanError(message)
     return seconds
 

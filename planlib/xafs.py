@@ -8,8 +8,9 @@ from planlib import checks
 from planlib.context import default_counters
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
-from planlib.regions import Region, xafs_trajectory
-from planlib.step import StepScan, step_scan
+from planlib.stepping.scan import StepScan
+from planlib.stepping.step_scan import step_scan
+from planlib.trajectories.energy_regions import Region, xafs_trajectory
 
 #: µ(E)·t in transmission (acquisition 10.2), shown and stored beside the counters.
 TRANSMISSION = {

@@ -9,8 +9,8 @@ from devices.axes.modulo_axis import ModuloAxis
 from devices.axes.pseudo_motor import PseudoMotor
 from devices.axes.slit import Slit
 from devices.channel_access import fetch
-from planlib.step import StepScan, step_scan
-from planlib.trajectory import line
+from planlib.stepping import StepScan, step_scan
+from planlib.trajectories import line
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until
 

@@ -21,8 +21,7 @@ MAY_IMPORT = {
 PURE = (
     "reduction",
     "sim_ioc/physics",
-    "planlib/trajectory.py",
-    "planlib/regions.py",
+    "planlib/trajectories",
     "devices/axes/derived_limits.py",
     "devices/axes/kinematics.py",
     "devices/counters/group_switches.py",

@@ -13,16 +13,17 @@ from event_model import EventModelValidationError, compose_run
 from ophyd.sim import SynAxis, SynGauss, SynSignal
 
 from blueline.engine import Engine, _QuickCompose
-from planlib.context import COMMAND, default_counters
+from planlib.context import COMMAND, NoSession, default_counters
 
 #: What differs from run to run.
 FLEETING = {"uid", "time", "run_start", "descriptor", "timestamps", "timestamp", "versions"}
 
 
-class Context:
+class Context(NoSession):
     """A session with one counter."""
 
     def __init__(self, *counters):
+        super().__init__()
         self._counters = counters
 
     def active_counters(self):

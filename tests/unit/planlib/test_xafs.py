@@ -1,7 +1,7 @@
 import pytest
 
 from planlib.errors import PlanError
-from planlib.regions import Region
+from planlib.trajectories.energy_regions import Region
 from planlib.xafs import edge_energy, xafs
 
 REGIONS = [

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planlib.errors import PlanError
-from planlib.trajectory import grid, line, points
+from planlib.trajectories import grid, line, points
 
 positions = st.floats(-1e6, 1e6)
 intervals = st.integers(1, 40)

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planlib.errors import PlanError
-from planlib.trajectory import Trajectory, points, require_points
+from planlib.trajectories.lines import points
+from planlib.trajectories.trajectory import Trajectory, require_points
 
 Floats = NDArray[np.float64]
 

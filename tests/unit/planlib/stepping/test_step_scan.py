@@ -3,8 +3,8 @@ from bluesky import plans as bp
 from bluesky.utils import FailedStatus
 
 from planlib.errors import PlanError
-from planlib.step import StepScan, step_scan
-from planlib.trajectory import grid, line, points
+from planlib.stepping import Pace, StepScan, step_scan
+from planlib.trajectories import grid, line, points
 
 
 def words(plan):
@@ -53,7 +53,7 @@ def test_axis_that_stays_is_not_told_to_move(x, y, detector):
 
 def test_settle_time_is_slept_after_each_move(x, detector):
     """SC-05."""
-    scan = StepScan((x,), line([(0, 1)], 1), [detector], settle=0.25)
+    scan = StepScan((x,), line([(0, 1)], 1), [detector], pace=Pace(settle=0.25))
     messages = list(step_scan(scan))
     sleeps = [i for i, message in enumerate(messages) if message.command == "sleep"]
     assert [messages[i].args[0] for i in sleeps] == [0.25, 0.25]

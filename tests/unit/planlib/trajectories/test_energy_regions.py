@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planlib.errors import PlanError
-from planlib.regions import Region, count_times, energies, wave_number, xafs_trajectory
+from planlib.trajectories.energy_regions import (
+    Region,
+    count_times,
+    energies,
+    wave_number,
+    xafs_trajectory,
+)
 
 CU_EDGE = 8979.0
 CU_EXAMPLE = [

@@ -1,17 +1,20 @@
 """Scans in SPEC's and BLISS's grammar: intervals, a count time, the first mesh axis fastest."""
 
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from bluesky import preprocessors as bpp
-from bluesky.protocols import HasName, Locatable
+from bluesky.protocols import HasName
 from bluesky.utils import Msg
 
 from planlib import checks
 from planlib.context import default_counters
 from planlib.messages import Axis, Counter, MsgGenerator
-from planlib.step import StepScan, step_scan
-from planlib.trajectory import Trajectory, grid, line, points
+from planlib.stepping.scan import StepScan
+from planlib.stepping.step_scan import step_scan
+from planlib.trajectories.grids import grid
+from planlib.trajectories.lines import line
+from planlib.trajectories.trajectory import still
 
 Metadata = Mapping[str, Any] | None
 
@@ -39,8 +42,7 @@ def ct(count_time: float = 1.0, *counters: Counter, md: Metadata = None) -> MsgG
         "plan_args": {"count_time": seconds, "counters": _names(found)},
         "scan_command": f"ct {_text(seconds)}",
     } | dict(md or {})
-    trajectory = Trajectory(points([0.0]).positions[:, :0], (1,), ())
-    scan = StepScan((), trajectory, found, seconds, metadata=metadata)
+    scan = StepScan((), still(1), found, seconds, metadata=metadata)
     return (yield from step_scan(scan))
 
 
@@ -109,16 +111,7 @@ def dscan(
     >>> RE(dscan(x, -1, 1, 20, 0.1))  # doctest: +SKIP
     """
     scan = yield from _line_scan("dscan", (motor, start, stop, intervals, count_time), counters, md)
-    origin = yield from _set_position(motor)
-    moved = StepScan(
-        scan.axes,
-        scan.trajectory.shifted([origin]),
-        scan.counters,
-        scan.count_time,
-        metadata=scan.metadata,
-    )
-    checks.require_reachable(moved.axes, moved.trajectory)
-    return (yield from bpp.finalize_wrapper(step_scan(moved), _return(motor, origin)))
+    return (yield from step_scan(replace(scan, relative=True)))
 
 
 def mesh(  # noqa: PLR0913, PLR0917 - SPEC's grammar
@@ -215,19 +208,6 @@ def _counters(
 ) -> Generator[Msg, Any, list[Counter]]:
     chosen = counters or (yield from default_counters())
     return checks.require_counters(chosen, axes)
-
-
-def _set_position(motor: Axis) -> MsgGenerator:
-    if isinstance(motor, Locatable):
-        location = yield Msg("locate", motor)
-        return float(location["setpoint"])
-    positioner: Any = motor
-    return float(positioner.position)
-
-
-def _return(motor: Axis, origin: float) -> MsgGenerator:
-    yield Msg("set", motor, origin, group="return")
-    yield Msg("wait", None, group="return")
 
 
 def _names(devices: Sequence[HasName]) -> list[str]:
