@@ -10,7 +10,8 @@ from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
-from planlib.trajectories.energy_regions import Region, xafs_trajectory
+from planlib.trajectories.energy_region import Region
+from planlib.trajectories.energy_regions import xafs_trajectory
 
 #: µ(E)·t in transmission (acquisition 10.2), shown and stored beside the counters.
 TRANSMISSION = {

@@ -1,113 +1,30 @@
-"""Energies and count times of an absorption scan, region by region. Pure.
-
-Energies in eV, wave numbers in Å⁻¹, times in seconds.
-"""
+"""Energies and count times of an absorption scan, joined from regions. Pure."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from numbers import Real
-from typing import TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planlib.errors import PlanError
+from planlib.trajectories.energy_region import (
+    EV_PER_K2,
+    Region,
+    count_times,
+    energies,
+    wave_number,
+)
 from planlib.trajectories.lines import points
-from planlib.trajectories.trajectory import Trajectory, require_points
+from planlib.trajectories.trajectory import Trajectory
 
-Floats = NDArray[np.float64]
-
-#: E − E0 = EV_PER_K2 k², ħ²/2m in eV Å² (acquisition 10.2).
-EV_PER_K2 = 3.809980849
 #: Energies closer than this to the one before are left out where regions join (ES-60).
 SMALLEST_STEP = 0.01
-_ROUNDING = 1e-9
-
-
-@dataclass(frozen=True)
-class Region:
-    """One part of an absorption scan; the end is not included, so that regions join.
-
-    Parameters
-    ----------
-    start, stop
-        Energies in eV.
-    step
-        In eV; or give `k_step`.
-    k_step
-        Step in wave number, Å⁻¹, for the region above the edge.
-    time
-        Count time of the first point in seconds.
-    final_time
-        Count time of the last point; as `time` where it is not given.
-    weight
-        How count times grow in between: (i/(n-1))^weight (ES-62).
-    """
-
-    start: float
-    stop: float
-    step: float | None = None
-    k_step: float | None = None
-    time: float = 1.0
-    final_time: float | None = None
-    weight: float = 1.0
-
-    def check(self) -> None:
-        """Refuse what cannot be meant.
-
-        Raises
-        ------
-        PlanError
-            With the region and the reason.
-        """
-        needed = (self.start, self.stop, self.time, self.weight)
-        given = (value for value in (self.step, self.k_step, self.final_time) if value is not None)
-        if not all(_is_number(value) for value in (*needed, *given)):
-            message = f"{self} holds something that is no number"
-        elif (self.step is None) == (self.k_step is None):
-            message = f"{self} needs either step, in eV, or k_step, in Å⁻¹"
-        elif (self.step or self.k_step or 0.0) <= 0:
-            message = f"{self} needs a step above zero"
-        elif not self.start < self.stop:
-            message = f"{self} must begin below its end"
-        elif min(self.time, self.time if self.final_time is None else self.final_time) <= 0:
-            message = f"{self} needs count times above zero"
-        elif self.weight <= 0:
-            message = f"{self} needs a weight above zero"
-        else:
-            return
-        raise PlanError(message)
-
-
-def wave_number(energy: float, e0: float) -> float:
-    """Give k in Å⁻¹ of a photoelectron: sqrt((E − E0)/EV_PER_K2)."""
-    return math.sqrt((energy - e0) / EV_PER_K2)
-
-
-def energies(region: Region, e0: float | None) -> Floats:
-    """Give the energies of one region in eV, its end excluded.
-
-    Raises
-    ------
-    PlanError
-        A region in k without, or not above, an edge energy.
-    """
-    region.check()
-    if region.k_step is None:
-        return _half_open(region.start, region.stop, region.step or 0.0)
-    if not _is_number(e0) or region.start < e0:
-        message = f"{region} is in k: it needs an edge energy e0 below its start, not {e0}"
-        raise PlanError(message)
-    k = _half_open(wave_number(region.start, e0), wave_number(region.stop, e0), region.k_step)
-    return np.asarray(e0 + EV_PER_K2 * k**2, np.float64)
-
-
-def count_times(region: Region, number: int) -> Floats:
-    """Give the count times of a region's points in seconds (ES-62)."""
-    final = region.time if region.final_time is None else region.final_time
-    fraction = np.linspace(0.0, 1.0, number) if number > 1 else np.zeros(number)
-    return np.asarray(region.time + (final - region.time) * fraction**region.weight, np.float64)
+#: epicsscan's default regions around an edge, 321 points (ES-61).
+DEFAULT_REGIONS = (
+    Region(-100, -10, step=2, relative=True, closed=True),
+    Region(-10, 10, step=0.25, relative=True, closed=True),
+    Region(10, 200, step=2, relative=True, closed=True),
+    Region(200, 500, step=3, relative=True, closed=True),
+)
 
 
 def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Trajectory:
@@ -126,9 +43,9 @@ def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Traje
     >>> len(xafs_trajectory(regions, e0=8979.0))
     279
     """
-    _require_rising(regions)
-    parts = [energies(region, e0) for region in regions]
-    times = [count_times(region, len(part)) for region, part in zip(regions, parts, strict=True)]
+    placed = _rising(regions, e0)
+    parts = [energies(region, e0) for region in placed]
+    times = [count_times(region, len(part)) for region, part in zip(placed, parts, strict=True)]
     kept, weights, last = [np.empty(0)], [np.empty(0)], -np.inf
     for part, seconds in zip(parts, times, strict=True):
         above = part > last + SMALLEST_STEP  # what the regions before have measured already
@@ -138,8 +55,8 @@ def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Traje
     return points(np.concatenate(kept).tolist(), np.concatenate(weights).tolist())
 
 
-def _require_rising(regions: Sequence[object]) -> None:
-    """Refuse what are no regions, and an order in which points would get lost."""
+def _rising(regions: Sequence[object], e0: float | None) -> list[Region]:
+    """Give regions by energy; refuse what are none, and an order in which points get lost."""
     if isinstance(regions, Region):
         message = "the regions are given as a list, [Region(...), ...], even where it is one"
         raise PlanError(message)
@@ -147,22 +64,88 @@ def _require_rising(regions: Sequence[object]) -> None:
         message = "an absorption scan needs at least one region"
         raise PlanError(message)
     lowest = -math.inf
+    found: list[Region] = []
     for region in regions:
         if not isinstance(region, Region):
             message = f"{region!r:.60} is no region: give Region(start, stop, step=...)"
             raise PlanError(message)
         region.check()
-        if region.start < lowest:
+        placed = region.placed(e0)
+        if placed.start < lowest:
             message = f"{region} begins below the region before it: give regions in rising order"
             raise PlanError(message)
-        lowest = region.start
+        lowest = placed.start
+        found.append(placed)
+    return found
 
 
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, Real) and math.isfinite(value)
+def regions_from_bounds(
+    bounds: Sequence[float | str],
+    steps: Sequence[float | str],
+    times: Sequence[float | str],
+    e0: float,
+) -> list[Region]:
+    """Read regions from a list of bounds, as BMM's scan files write them (acquisition 10.2).
+
+    Parameters
+    ----------
+    bounds
+        One more than regions, in eV from the edge; ``"15k"`` is a wave number.
+    steps
+        In eV, or ``"0.05k"`` in Å⁻¹.
+    times
+        In seconds, or ``"0.25k"``: seconds times the wave number.
+    e0
+        The edge energy in eV.
+
+    Raises
+    ------
+    PlanError
+        The lists do not fit, or something is no number.
+
+    Examples
+    --------
+    >>> regions = regions_from_bounds(
+    ...     (-200, -30, -10, 15.5, "15k"), (10, 2, 0.3, "0.05k"), (0.5, 0.5, 0.5, "0.25k"), 8979.0
+    ... )
+    >>> len(xafs_trajectory(regions, e0=8979.0))
+    372
+    """
+    if not len(bounds) - 1 == len(steps) == len(times) >= 1:
+        message = (
+            "there must be one step and one time per region and one bound more, not "
+            f"{len(bounds)} bounds, {len(steps)} steps and {len(times)} times"
+        )
+        raise PlanError(message)
+    limits = [_energy(bound, e0) for bound in bounds]
+    return [
+        _region(limits[index], limits[index + 1], steps[index], times[index], e0)
+        for index in range(len(steps))
+    ]
 
 
-def _half_open(start: float, stop: float, step: float) -> Floats:
-    number = max(1, math.ceil((stop - start) / step - _ROUNDING))
-    require_points(number)
-    return np.asarray(start + step * np.arange(number), np.float64)
+def _region(start: float, stop: float, step: float | str, time: float | str, e0: float) -> Region:
+    size, in_k = _number_and_unit(step)
+    seconds, per_k = _number_and_unit(time)
+    region = Region(start, stop, k_step=size) if in_k else Region(start, stop, step=size)
+    found = energies(region, e0)
+    if not per_k:
+        return Region(start, stop, region.step, region.k_step, seconds)
+    first, last = (seconds * wave_number(float(energy), e0) for energy in found[[0, -1]])
+    return Region(start, stop, region.step, region.k_step, first, last)
+
+
+def _energy(bound: float | str, e0: float) -> float:
+    number, in_k = _number_and_unit(bound)
+    return e0 + EV_PER_K2 * number**2 if in_k else e0 + number
+
+
+def _number_and_unit(value: float | str) -> tuple[float, bool]:
+    """Read ``0.05`` or ``"0.05k"``."""
+    text = str(value).strip()
+    in_k = text.endswith("k")
+    try:
+        return float(text.removesuffix("k")), in_k
+    except ValueError:
+        message = f"{value!r:.40} is no number, with or without a k behind it"
+        raise PlanError(message) from None

@@ -2,35 +2,80 @@
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from planlib.trajectories.lines import positions_of
 from planlib.trajectories.trajectory import Trajectory, require_points
 
 
-def grid(ranges: Sequence[tuple[float, float, int]], *, snake: bool = False) -> Trajectory:
-    """Move several axes over a grid, the first axis fastest, as SPEC's mesh does (SC-02).
+def grid(
+    ranges: Sequence[tuple[float, float, int]],
+    *,
+    fastest: Literal["first", "last"] = "first",
+    snake: bool = False,
+) -> Trajectory:
+    """Move several axes over a grid of equal steps.
 
     Parameters
     ----------
     ranges
         (start, stop, intervals) of each axis.
+    fastest
+        Which axis moves at every point: SPEC's first, or Py4Syn's and bluesky's last (SC-02).
     snake
         Run every second row of a faster axis backwards (SC-03).
+
+    Examples
+    --------
+    >>> grid([(0, 1, 1), (5, 6, 1)]).positions.tolist()
+    [[0.0, 5.0], [1.0, 5.0], [0.0, 6.0], [1.0, 6.0]]
     """
-    counts = [intervals + 1 for _, _, intervals in ranges]
-    require_points(math.prod(counts))
-    slowest_first = counts[::-1]
-    indices = np.indices(slowest_first).reshape(len(counts), -1)
+    require_points(math.prod(intervals + 1 for *_, intervals in ranges))
+    columns = [np.linspace(start, stop, intervals + 1) for start, stop, intervals in ranges]
+    return mesh(columns, fastest=fastest, snake=snake)
+
+
+def mesh(
+    columns: Sequence[ArrayLike],
+    *,
+    fastest: Literal["first", "last"] = "first",
+    snake: bool = False,
+    break_rows: bool = False,
+) -> Trajectory:
+    """Move several axes over a grid of given positions (PS-77, BL-104, ES-10).
+
+    Parameters
+    ----------
+    columns
+        The positions of each axis.
+    fastest
+        Which axis moves at every point.
+    snake
+        Run every second row of a faster axis backwards.
+    break_rows
+        Have a breakpoint at the end of each row of the fastest axis.
+
+    Raises
+    ------
+    PlanError
+        A list is empty or holds what is no finite number, or there are too many points.
+    """
+    found = [positions_of(column) for column in columns]
+    slowest_first = list(range(len(found)))
+    if fastest == "first":
+        slowest_first.reverse()
+    lengths = [len(found[axis]) for axis in slowest_first]
+    require_points(math.prod(lengths))
+    indices = np.indices(lengths).reshape(len(lengths), -1)
     if snake:
-        indices = _snaked(indices, slowest_first)
-    columns = [
-        np.linspace(start, stop, intervals + 1)[indices[-1 - axis]]
-        for axis, (start, stop, intervals) in enumerate(ranges)
-    ]
-    dimensions = tuple(range(len(ranges)))[::-1]
-    return Trajectory(np.column_stack(columns), tuple(slowest_first), dimensions)
+        indices = _snaked(indices, lengths)
+    moved = {axis: found[axis][row] for axis, row in zip(slowest_first, indices, strict=True)}
+    positions = np.column_stack([moved[axis] for axis in range(len(found))])
+    ends = range(lengths[-1] - 1, len(positions), lengths[-1]) if break_rows else ()
+    return Trajectory(positions, tuple(lengths), tuple(slowest_first), breakpoints=tuple(ends))
 
 
 def _snaked(indices: NDArray[np.intp], lengths: Sequence[int]) -> NDArray[np.intp]:

@@ -7,13 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planlib.errors import PlanError
-from planlib.trajectories.energy_regions import (
-    Region,
-    count_times,
-    energies,
-    wave_number,
-    xafs_trajectory,
-)
+from planlib.trajectories import DEFAULT_REGIONS, Region, regions_from_bounds, xafs_trajectory
+from planlib.trajectories.energy_region import count_times, energies, wave_number
 
 CU_EDGE = 8979.0
 CU_EXAMPLE = [
@@ -145,3 +140,52 @@ def test_regions_in_falling_order_are_refused():
 
 def test_steps_of_a_hundredth_of_an_ev_lose_no_point():
     assert len(xafs_trajectory([Region(8978, 8980, step=0.01)])) == 200
+
+
+def test_default_regions_have_321_points_and_their_joints_once():
+    """ES-61."""
+    parts = [len(energies(region, CU_EDGE)) for region in DEFAULT_REGIONS]
+    assert parts == [46, 81, 96, 101]
+    found = xafs_trajectory(DEFAULT_REGIONS, CU_EDGE).positions[:, 0]
+    assert len(found) == 321
+    assert (found[0], found[-1]) == (CU_EDGE - 100, CU_EDGE + 500)
+    assert (np.diff(found) > 0.2).all()
+
+
+def test_bmm_bounds_give_372_points_that_count_for_608_s():
+    """Acquisition 10.2."""
+    bounds, steps = (-200, -30, -10, 15.5, "15k"), (10, 2, 0.3, "0.05k")
+    regions = regions_from_bounds(bounds, steps, (0.5, 0.5, 0.5, "0.25k"), CU_EDGE)
+    found = xafs_trajectory(regions, CU_EDGE)
+    assert len(found) == 372
+    assert round(float(found.count_times.sum())) == 608
+
+
+def test_k_weighted_times_are_proportional_to_the_wave_number():
+    regions = regions_from_bounds((15.5, "15k"), ("0.05k",), ("0.25k",), CU_EDGE)
+    found = xafs_trajectory(regions, CU_EDGE)
+    k = np.sqrt((found.positions[:, 0] - CU_EDGE) / 3.809980849)
+    assert found.count_times == pytest.approx(0.25 * k, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "given_", [((0, 10), (1, 2), (1,)), ((0, "x"), (1,), (1,)), ((0,), (), ())], ids=repr
+)
+def test_bounds_that_do_not_fit_are_refused(given_):
+    with pytest.raises(PlanError):
+        regions_from_bounds(*given_, CU_EDGE)
+
+
+def test_a_number_of_points_includes_both_ends():
+    assert energies(Region(0, 10, number=5), None).tolist() == [0, 2.5, 5, 7.5, 10]
+
+
+@pytest.mark.parametrize("number", [1, 0, 2.5])
+def test_a_number_of_points_below_two_is_refused(number):
+    with pytest.raises(PlanError, match=r"two points or more|above zero"):
+        energies(Region(0, 10, number=number), None)
+
+
+def test_a_relative_region_without_an_edge_is_refused():
+    with pytest.raises(PlanError, match="needs an edge energy"):
+        xafs_trajectory([Region(-10, 10, step=1, relative=True)])
