@@ -1,16 +1,22 @@
 """What a plan refuses before anything moves, each in one sentence (U1 to U5, SC-22)."""
 
 import contextlib
+import inspect
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from bluesky.protocols import Movable, Readable
+from bluesky.utils import Msg
+from numpy.typing import NDArray
 
 from planlib.errors import PlanError
-from planlib.trajectories.trajectory import Trajectory
+from planlib.trajectories.trajectory import Trajectory, require_points
+
+#: Lists of counters in lists of counters, and so on: deeper than anybody means.
+DEEPEST = 5
 
 
 def require_axis(thing: object) -> Any:  # noqa: ANN401 - any movable of any framework
@@ -39,16 +45,73 @@ def require_number(what: str, value: object) -> float:
     return number
 
 
+def require_positions(what: str, values: object) -> NDArray[np.float64]:
+    """Give positions as an array, shape (points,), if they are finite numbers, at least one."""
+    if not _is_list(values):
+        message = f"{what} must be a list of numbers, not {_called(values)}"
+        raise PlanError(message)
+    listed = list(values)  # pyright: ignore[reportArgumentType]
+    require_points(len(listed))
+    if not listed:
+        message = f"{what} are none: give at least one"  # U5
+        raise PlanError(message)
+    return np.array([require_number(f"each of {what}", value) for value in listed])
+
+
 def require_intervals(value: object) -> int:
     """Give `value` as a number of intervals if it is a whole number from 1 on."""
+    return require_whole("the number of intervals", value)
+
+
+def require_whole(what: str, value: object) -> int:
+    """Give `value` as an integer if it is a whole number from 1 on."""
     number = 0
     if not isinstance(value, bool):
         with contextlib.suppress(TypeError):
             number = operator.index(value)  # pyright: ignore[reportArgumentType]
     if number < 1:
-        message = f"the number of intervals must be a whole number from 1 on, not {_called(value)}"
+        message = f"{what} must be a whole number from 1 on, not {_called(value)}"
         raise PlanError(message)
     return number
+
+
+def require_flag(what: str, value: object) -> bool:
+    """Give `value` as True or False if it is one of them."""
+    if not isinstance(value, bool | np.bool_):
+        message = f"{what} is True or False, not {_called(value)}"
+        raise PlanError(message)
+    return bool(value)
+
+
+def require_groups(plan: str, groups: object, size: int, each: str) -> list[Sequence[Any]]:
+    """Give what is typed as a list of tuples, such as ``[(x, 0, 1), (y, 2, 3)]``.
+
+    Parameters
+    ----------
+    plan
+        The plan's name.
+    groups, size, each
+        What was typed, how long each tuple is, and what it should look like.
+    """
+    found = list(groups) if _is_list(groups) else []  # pyright: ignore[reportArgumentType]
+    if not found or not all(_is_list(group) and len(group) == size for group in found):
+        message = f"{plan} takes a list such as [{each}, ...], not {_called(groups)}"
+        raise PlanError(message)
+    return found
+
+
+def require_per_point(what: str, values: object, points: int) -> list[object]:
+    """Give one value per point if there are as many (SC-04, PS-74)."""
+    listed = list(values)  # pyright: ignore[reportArgumentType]
+    if len(listed) != points:
+        message = f"{points} points cannot have {len(listed)} {what}: give one, or one per point"
+        raise PlanError(message)
+    return listed
+
+
+def is_per_point(value: object) -> bool:
+    """Whether a value is a list rather than one number."""
+    return _is_list(value)
 
 
 def require_count_time(value: object) -> float:
@@ -82,16 +145,79 @@ def require_distinct(axes: Sequence[Any]) -> None:
 
 
 def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[Any]:
-    """Give the counters, each once; refuse what cannot be read, and two with one name (U4)."""
+    """Give the counters, each once; lists of them are counters too (BL-109).
+
+    Raises
+    ------
+    PlanError
+        There is none (U5), one cannot be read, two have one name, or two count the same (U4).
+    """
     found: list[Any] = []
-    for counter in counters:
+    for counter in _flat(counters):
         if isinstance(counter, type) or not isinstance(counter, Readable):
             message = f"{_called(counter)} cannot be read: a counter is expected here"
             raise PlanError(message)
         if counter not in found and counter not in axes:
             found.append(counter)
+    if not found:
+        message = "there is nothing to count with: name at least one counter that is not scanned"
+        raise PlanError(message)
     require_distinct([*axes, *found])
+    _require_distinct_fields(found)
     return found
+
+
+def _flat(counters: Iterable[object], depth: int = 0) -> Iterator[object]:
+    if depth > DEEPEST:
+        message = "the counters are lists of lists of lists: name the counters themselves"
+        raise PlanError(message)
+    for counter in counters:
+        if isinstance(counter, list | tuple | set | frozenset):
+            yield from _flat(counter, depth + 1)
+        else:
+            yield counter
+
+
+def _require_distinct_fields(counters: Sequence[Any]) -> None:
+    """Refuse a counter beside the group that it is in: it would be triggered twice."""
+    owners: dict[str, str] = {}
+    for counter in counters:
+        for name in getattr(counter, "hints", {}).get("fields", ()):
+            other = owners.setdefault(name, counter.name)
+            if other != counter.name:
+                message = f"{name} would be counted twice, by {other} and by {counter.name}"
+                raise PlanError(message)
+
+
+def require_plan(thing: object) -> Any:  # noqa: ANN401 - any plan
+    """Give `thing` back if it can be run, refuse what is nearly a plan (U6).
+
+    Examples
+    --------
+    >>> from planlib import ascan
+    >>> require_plan(ascan)
+    Traceback (most recent call last):
+    ...
+    planlib.errors.PlanError: ascan has not been called: write ascan(...), with its arguments
+    """
+    is_iterable = isinstance(thing, Iterable) and not isinstance(thing, str | bytes | dict)
+    if is_iterable and not inspect.isclass(thing) and not isinstance(thing, Msg):
+        return thing
+    if thing is None:
+        message = (
+            "there is nothing to run: was `yield from` forgotten? a function with plans in it "
+            "must yield from each of them"
+        )
+    elif isinstance(thing, str | bytes):
+        message = f"the text {thing!r:.60} is no plan: write it as a call, e.g. ascan(x, 0, 5, 10, 1)"
+    elif isinstance(thing, Msg):
+        message = f"the message {thing.command} is no plan: put it into a list"
+    elif callable(thing) and hasattr(thing, "__name__"):
+        name = thing.__name__  # pyright: ignore[reportAttributeAccessIssue]
+        message = f"{name} has not been called: write {name}(...), with its arguments"
+    else:
+        message = f"{_called(thing)} is no plan: a plan is called, as in ascan(x, 0, 5, 10, 1)"
+    raise PlanError(message)
 
 
 def require_reachable(axes: Sequence[Any], trajectory: Trajectory) -> None:
@@ -107,6 +233,11 @@ def require_reachable(axes: Sequence[Any], trajectory: Trajectory) -> None:
         elif hasattr(axis, "check_value"):
             for position in sorted({float(positions.min()), float(positions.max())}):
                 axis.check_value(position)
+
+
+def _is_list(value: object) -> bool:
+    is_text = isinstance(value, str | bytes | dict)
+    return not is_text and isinstance(value, Sequence | np.ndarray) and np.ndim(value) != 0  # pyright: ignore[reportArgumentType]
 
 
 def _called(thing: object) -> str:

@@ -1,17 +1,21 @@
 """X-ray absorption fine structure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Unpack
+
+from bluesky.utils import Msg
 
 from planlib import checks
 from planlib.context import default_counters
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.stepping.options import ScanOptions, read_options
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
 from planlib.trajectories.energy_region import Region
-from planlib.trajectories.energy_regions import xafs_trajectory
+from planlib.trajectories.energy_regions import DEFAULT_REGIONS, xafs_trajectory
+from planlib.trajectories.lines import points
 
 #: µ(E)·t in transmission (acquisition 10.2), shown and stored beside the counters.
 TRANSMISSION = {
@@ -21,12 +25,12 @@ TRANSMISSION = {
 
 def xafs(
     energy: Axis,
-    regions: Sequence[Region],
+    regions: Sequence[Region] = DEFAULT_REGIONS,
     *counters: Counter,
     element: str | None = None,
     edge: str = "K",
     e0: float | None = None,
-    md: Mapping[str, Any] | None = None,
+    **options: Unpack[ScanOptions],
 ) -> MsgGenerator:
     """Scan the photon energy through an absorption edge, region by region (ES-60).
 
@@ -35,16 +39,17 @@ def xafs(
     energy
         The energy axis, in eV.
     regions
-        In rising order; the last ones usually in k.
+        In rising order; the last ones usually in k. By default from 100 eV below the edge to
+        500 eV above it (ES-61). Each ends with a breakpoint.
     counters
         What to count with; the session's active counters where none is named.
     element, edge
         Look the edge energy up, e.g. ``"Cu", "K"``.
     e0
         The edge energy in eV, in place of the one looked up.
-    md
-        More metadata for the start document; ``derived`` replaces the transmission log(I0/It),
-        which is there where counters of these names are.
+    options
+        See `planlib.stepping.ScanOptions`; ``md={"derived": ...}`` replaces the transmission
+        log(I0/It), which is there where counters of these names are.
 
     Examples
     --------
@@ -56,6 +61,7 @@ def xafs(
     >>> RE(xafs(energy, regions, element="Cu"))  # doctest: +SKIP
     """
     axis = checks.require_axis(energy)
+    fields = read_options("xafs", options)
     origin = edge_energy(element, edge) if e0 is None and element is not None else e0
     trajectory = xafs_trajectory(regions, origin)
     chosen = counters or (yield from default_counters())
@@ -73,12 +79,43 @@ def xafs(
         },
         "scan_command": " ".join(["xafs", *words]),
     }
-    metadata |= _transmission(axis, found) | dict(md or {})
     if element is not None:
         metadata |= {"element": element, "edge": edge}
     if origin is not None:
         metadata["edge_energy"] = origin
-    return (yield from step_scan(StepScan((axis,), trajectory, found, metadata=metadata)))
+    fields["metadata"] = metadata | _transmission(axis, found) | fields["metadata"]
+    return (yield from step_scan(StepScan((axis,), trajectory, found, **fields)))
+
+
+def move_to_edge(
+    energy: Axis, element: str, edge: str = "K", *, above: float = 0.0
+) -> MsgGenerator:
+    """Go to an absorption edge, or so many eV above it (acquisition 4.5).
+
+    Parameters
+    ----------
+    energy
+        The energy axis, in eV.
+    element, edge
+        E.g. ``"Cu", "K"``.
+    above
+        Distance from the edge in eV.
+
+    Raises
+    ------
+    PlanError
+        There is no such edge; so does an axis that cannot go there.
+
+    Examples
+    --------
+    >>> RE(move_to_edge(energy, "Cu", above=50))  # doctest: +SKIP
+    """
+    axis = checks.require_axis(energy)
+    target = edge_energy(element, edge) + checks.require_number("the distance in eV", above)
+    checks.require_reachable((axis,), points([target]))
+    yield Msg("set", axis, target, group="edge")
+    yield Msg("wait", None, group="edge")
+    return target
 
 
 def _transmission(axis: Axis, counters: Sequence[Counter]) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Sequence
-
-import numpy as np
+from dataclasses import replace
 
 from planlib.errors import PlanError
 from planlib.trajectories.energy_region import (
@@ -28,7 +27,7 @@ DEFAULT_REGIONS = (
 
 
 def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Trajectory:
-    """Join regions into one trajectory of energies with count times.
+    """Join regions into one trajectory of energies with count times, and breakpoints at their ends.
 
     Raises
     ------
@@ -46,13 +45,16 @@ def xafs_trajectory(regions: Sequence[Region], e0: float | None = None) -> Traje
     placed = _rising(regions, e0)
     parts = [energies(region, e0) for region in placed]
     times = [count_times(region, len(part)) for region, part in zip(placed, parts, strict=True)]
-    kept, weights, last = [np.empty(0)], [np.empty(0)], -np.inf
+    kept: list[float] = []
+    weights: list[float] = []
+    ends: list[int] = []
     for part, seconds in zip(parts, times, strict=True):
+        last = kept[-1] if kept else -math.inf
         above = part > last + SMALLEST_STEP  # what the regions before have measured already
-        kept.append(part[above])
-        weights.append(seconds[above])
-        last = max(last, float(part[-1]))
-    return points(np.concatenate(kept).tolist(), np.concatenate(weights).tolist())
+        kept += part[above].tolist()
+        weights += seconds[above].tolist()
+        ends.append(len(kept) - 1)
+    return replace(points(kept, weights), breakpoints=tuple(dict.fromkeys(ends)))
 
 
 def _rising(regions: Sequence[object], e0: float | None) -> list[Region]:

@@ -1,8 +1,8 @@
 import pytest
 
 from planlib.errors import PlanError
-from planlib.trajectories.energy_regions import Region
-from planlib.xafs import edge_energy, xafs
+from planlib.trajectories import DEFAULT_REGIONS, Region, xafs_trajectory
+from planlib.xafs import edge_energy, move_to_edge, xafs
 
 REGIONS = [
     Region(10, 12, step=1, time=0.1),
@@ -71,3 +71,29 @@ def test_energies_beyond_the_limits_are_refused_before_anything_moves(x, detecto
     with pytest.raises(Exception, match="its limits are -100 to 100"):
         next(xafs(x, [Region(90, 110, step=1)], detector))
     assert x.targets == []
+
+
+def test_without_regions_the_scan_goes_from_100_ev_below_to_500_ev_above(x, detector):
+    """ES-61."""
+    seen = []
+
+    class Far(type(x)):
+        def check_value(self, position):
+            seen.append(position)
+
+    next(xafs(Far(name="energy"), DEFAULT_REGIONS, detector, e0=8979.0))
+    assert (min(seen), max(seen)) == (8879.0, 9479.0)
+
+
+def test_regions_end_with_breakpoints():
+    """ES-06."""
+    regions = [Region(0, 2, step=1), Region(2, 3, step=0.5)]
+    assert xafs_trajectory(regions).breakpoints == (1, 3)
+
+
+def test_move_to_edge_goes_to_the_edge(engine):
+    from ophyd.sim import SynAxis
+
+    energy = SynAxis(name="energy")
+    engine(move_to_edge(energy, "Cu", above=50))
+    assert energy.readback.get() == pytest.approx(8979 + 50, abs=1)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from planlib.errors import PlanError
 from planlib.trajectories import step_regions
 
-
 region_sizes = st.tuples(st.integers(1, 20), st.sampled_from([0.1, 0.5, 1, 2]))
 
 

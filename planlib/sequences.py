@@ -1,0 +1,149 @@
+"""Several runs that belong together: one after the other, or the same at many places (BL-92)."""
+
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from bluesky import preprocessors as bpp
+from bluesky.utils import Msg
+
+from planlib import checks
+from planlib.errors import PlanError
+from planlib.messages import Axis, MsgGenerator
+
+#: Waited for together.
+PLACE = "place"
+
+
+def sequence(*plans: MsgGenerator, title: str = "") -> MsgGenerator:
+    """Run plans in turn; all their runs carry the same ``scan_group``.
+
+    A run's start document says ``scan_group: {"uid", "title", "index", "number"}``. Each plan is
+    begun before the first one runs, so that what is wrong with any of them is known at once.
+
+    Parameters
+    ----------
+    plans
+        Plans, called: ``ascan(x, 0, 1, 10, 0.1)``.
+    title
+        What people call the group.
+
+    Raises
+    ------
+    PlanError
+        There is none, or one is no plan; so do the plans themselves, before anything moves.
+
+    Examples
+    --------
+    >>> RE(sequence(ascan(x, 0, 1, 10, 0.1), ascan(y, 0, 1, 10, 0.1)))  # doctest: +SKIP
+    """
+    if not plans:
+        message = "a sequence needs at least one plan"
+        raise PlanError(message)
+    group = {"uid": str(uuid4()), "title": title, "number": len(plans)}
+    begun = [_begun(plan) for plan in plans]
+    results: list[Any] = []
+    for index, plan in enumerate(begun):
+        md = {"scan_group": group | {"index": index}}
+        result = yield from bpp.inject_md_wrapper(plan, md)
+        results.append(result)
+    return results
+
+
+def at_each(
+    axis: Axis,
+    positions: Sequence[Any],
+    plan: Callable[[], MsgGenerator],
+    *,
+    title: str = "",
+) -> MsgGenerator:
+    """Run a plan at several places of an axis: maps at several energies, a scan at saved positions.
+
+    The axis stays at the last place. All places are checked before anything moves; the runs carry
+    the same ``scan_group``, with the place in it.
+
+    Parameters
+    ----------
+    axis
+        Anything that can be set: the energy, a set of saved positions.
+    positions
+        Where to go, in order: numbers, or whatever the axis takes.
+    plan
+        Called at each place: it must give a new plan each time.
+    title
+        What people call the group.
+
+    Raises
+    ------
+    PlanError
+        No position, or `plan` gives no plan; so does the axis where it cannot go.
+
+    Examples
+    --------
+    >>> RE(at_each(energy, [8970, 8985], lambda: mesh(x, 0, 1, 20, y, 0, 1, 20, 0.1)))
+    ... # doctest: +SKIP
+    """
+    checks.require_axis(axis)
+    places = list(positions)
+    if not places:
+        message = f"name at least one position of {axis.name}"
+        raise PlanError(message)
+    if not callable(plan):
+        message = f"give a function that makes the plan, lambda: ..., not {plan!r:.60}"
+        raise PlanError(message)
+    for place in places:
+        if hasattr(axis, "check_value"):
+            axis.check_value(place)  # pyright: ignore[reportAttributeAccessIssue]
+    group = {"uid": str(uuid4()), "title": title, "number": len(places), "axis": axis.name}
+    return (yield from _visited(axis, places, plan, group))
+
+
+def _visited(
+    axis: Axis, places: list[Any], plan: Callable[[], MsgGenerator], group: dict[str, Any]
+) -> MsgGenerator:
+    results: list[Any] = []
+    for index, place in enumerate(places):
+        begun = _begun(plan())
+        yield Msg("checkpoint")
+        yield Msg("set", axis, place, group=PLACE)
+        yield Msg("wait", None, group=PLACE)
+        md = {"scan_group": group | {"index": index, "position": place}}
+        result = yield from bpp.inject_md_wrapper(begun, md)
+        results.append(result)
+    return results
+
+
+def _begun(plan: object) -> MsgGenerator:
+    """Have a plan check its arguments: take its first message, to be yielded when it runs."""
+    if not isinstance(plan, Generator):
+        message = f"a plan is expected here, called: ascan(x, 0, 1, 10, 0.1), not {plan!r:.60}"
+        raise PlanError(message)
+    try:
+        first = next(plan)
+    except StopIteration as ended:
+        return _nothing(ended.value)
+    return _from(first, plan)
+
+
+def _from(message: Msg, plan: MsgGenerator) -> MsgGenerator:
+    """Go on with a plan of which the first message is known already."""
+    while True:
+        try:
+            answer = yield message
+        except GeneratorExit:
+            plan.close()
+            raise
+        except BaseException as error:  # it is the plan's to handle
+            go_on: Callable[[], Msg] = partial(plan.throw, error)
+        else:
+            go_on = partial(plan.send, answer)
+        try:
+            message = go_on()
+        except StopIteration as ended:
+            return ended.value
+
+
+def _nothing(value: object) -> MsgGenerator:
+    yield from ()
+    return value
