@@ -7,6 +7,7 @@ them: `callbacks.nexus_file`, `callbacks.plot`; nor is what takes seconds: `call
 from callbacks.errors import CallbackError, ConsumerError, JournalError
 from callbacks.isolate import InProcess, InThread
 from callbacks.journal import Journal, next_scan_id, require_writable
+from callbacks.last_scan import LastScan
 from callbacks.naming import DataFolder
 from callbacks.peaks import Peaks
 from callbacks.recorder import Recorder
@@ -24,6 +25,7 @@ __all__ = [
     "InThread",
     "Journal",
     "JournalError",
+    "LastScan",
     "LiveTable",
     "Peaks",
     "Recorder",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
 from bluesky.utils import InvalidCommand, Msg
 from numpy.typing import NDArray
 
@@ -37,8 +38,23 @@ class LastScan(Protocol):
         """The axes it moved, as devices, in the order of the start document's ``motors``."""
         ...
 
-    def column(self, field: str) -> NDArray[Any]:
-        """Give what it has measured under a name, a row per event."""
+    @property
+    def shape(self) -> Sequence[int]:
+        """Lengths of its dimensions, slowest first."""
+        ...
+
+    def readbacks(self) -> Sequence[str]:
+        """Give the columns of the axes, in their order."""
+        ...
+
+    def column(self, field: str) -> NDArray[np.float64]:
+        """Give what it has measured under a name, a number per point.
+
+        Raises
+        ------
+        KeyError
+            It has not measured that; what it has is named.
+        """
         ...
 
     def plotted(self) -> str:

@@ -7,3 +7,7 @@ class PlanError(ValueError):
 
 class NoSessionError(PlanError):
     """A plan left something to the session, and there is none."""
+
+
+class NotFoundError(PlanError):
+    """What was looked for in a scan is not there; nothing moves."""

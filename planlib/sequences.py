@@ -9,6 +9,7 @@ from bluesky import preprocessors as bpp
 from bluesky.utils import Msg
 
 from planlib import checks
+from planlib.calls import plan
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
 
@@ -16,6 +17,7 @@ from planlib.messages import Axis, MsgGenerator
 PLACE = "place"
 
 
+@plan("sequence(ascan(x, 0, 1, 10, 0.1), ...)")
 def sequence(*plans: MsgGenerator, title: str = "") -> MsgGenerator:
     """Run plans in turn; all their runs carry the same ``scan_group``.
 
@@ -42,19 +44,20 @@ def sequence(*plans: MsgGenerator, title: str = "") -> MsgGenerator:
         message = "a sequence needs at least one plan"
         raise PlanError(message)
     group = {"uid": str(uuid4()), "title": title, "number": len(plans)}
-    begun = [_begun(plan) for plan in plans]
+    begun = [_begun(each) for each in plans]
     results: list[Any] = []
-    for index, plan in enumerate(begun):
+    for index, messages in enumerate(begun):
         md = {"scan_group": group | {"index": index}}
-        result = yield from bpp.inject_md_wrapper(plan, md)
+        result = yield from bpp.inject_md_wrapper(messages, md)
         results.append(result)
     return results
 
 
+@plan("at_each(energy, [8970, 8985], lambda: ...)")
 def at_each(
     axis: Axis,
     positions: Sequence[Any],
-    plan: Callable[[], MsgGenerator],
+    make_plan: Callable[[], MsgGenerator],
     *,
     title: str = "",
 ) -> MsgGenerator:
@@ -69,7 +72,7 @@ def at_each(
         Anything that can be set: the energy, a set of saved positions.
     positions
         Where to go, in order: numbers, or whatever the axis takes.
-    plan
+    make_plan
         Called at each place: it must give a new plan each time.
     title
         What people call the group.
@@ -77,7 +80,7 @@ def at_each(
     Raises
     ------
     PlanError
-        No position, or `plan` gives no plan; so does the axis where it cannot go.
+        No position, or `make_plan` gives no plan; so does the axis where it cannot go.
 
     Examples
     --------
@@ -89,22 +92,22 @@ def at_each(
     if not places:
         message = f"name at least one position of {axis.name}"
         raise PlanError(message)
-    if not callable(plan):
-        message = f"give a function that makes the plan, lambda: ..., not {plan!r:.60}"
+    if not callable(make_plan):
+        message = f"give a function that makes the plan, lambda: ..., not {make_plan!r:.60}"
         raise PlanError(message)
     for place in places:
         if hasattr(axis, "check_value"):
             axis.check_value(place)  # pyright: ignore[reportAttributeAccessIssue]
     group = {"uid": str(uuid4()), "title": title, "number": len(places), "axis": axis.name}
-    return (yield from _visited(axis, places, plan, group))
+    return (yield from _visited(axis, places, make_plan, group))
 
 
 def _visited(
-    axis: Axis, places: list[Any], plan: Callable[[], MsgGenerator], group: dict[str, Any]
+    axis: Axis, places: list[Any], make_plan: Callable[[], MsgGenerator], group: dict[str, Any]
 ) -> MsgGenerator:
     results: list[Any] = []
     for index, place in enumerate(places):
-        begun = _begun(plan())
+        begun = _begun(make_plan())
         yield Msg("checkpoint")
         yield Msg("set", axis, place, group=PLACE)
         yield Msg("wait", None, group=PLACE)
@@ -114,30 +117,30 @@ def _visited(
     return results
 
 
-def _begun(plan: object) -> MsgGenerator:
+def _begun(called: object) -> MsgGenerator:
     """Have a plan check its arguments: take its first message, to be yielded when it runs."""
-    if not isinstance(plan, Generator):
-        message = f"a plan is expected here, called: ascan(x, 0, 1, 10, 0.1), not {plan!r:.60}"
+    if not isinstance(called, Generator):
+        message = f"a plan is expected here, called: ascan(x, 0, 1, 10, 0.1), not {called!r:.60}"
         raise PlanError(message)
     try:
-        first = next(plan)
+        first = next(called)
     except StopIteration as ended:
         return _nothing(ended.value)
-    return _from(first, plan)
+    return _from(first, called)
 
 
-def _from(message: Msg, plan: MsgGenerator) -> MsgGenerator:
+def _from(message: Msg, rest: MsgGenerator) -> MsgGenerator:
     """Go on with a plan of which the first message is known already."""
     while True:
         try:
             answer = yield message
         except GeneratorExit:
-            plan.close()
+            rest.close()
             raise
         except BaseException as error:  # it is the plan's to handle
-            go_on: Callable[[], Msg] = partial(plan.throw, error)
+            go_on: Callable[[], Msg] = partial(rest.throw, error)
         else:
-            go_on = partial(plan.send, answer)
+            go_on = partial(rest.send, answer)
         try:
             message = go_on()
         except StopIteration as ended:

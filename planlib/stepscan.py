@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from planlib import checks
+from planlib.calls import plan
 from planlib.context import default_counters
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
@@ -55,6 +56,7 @@ class PutTrigger:
         return {}
 
 
+@plan("stepscan([(x, [0, 1, 4])], [I0], [(start, 1)], dwelltime=0.5)")
 def stepscan(
     positioners: Sequence[tuple[Axis, ArrayLike]],
     counters: Sequence[Counter] = (),

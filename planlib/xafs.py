@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from bluesky.utils import Msg
 
 from planlib import checks
+from planlib.calls import plan
 from planlib.context import default_counters
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
@@ -23,6 +24,7 @@ TRANSMISSION = {
 }
 
 
+@plan("xafs(energy, regions, element='Cu')")
 def xafs(
     energy: Axis,
     regions: Sequence[Region] = DEFAULT_REGIONS,
@@ -87,6 +89,7 @@ def xafs(
     return (yield from step_scan(StepScan((axis,), trajectory, found, **fields)))
 
 
+@plan("move_to_edge(energy, 'Cu')")
 def move_to_edge(
     energy: Axis, element: str, edge: str = "K", *, above: float = 0.0
 ) -> MsgGenerator:

@@ -1,0 +1,133 @@
+"""The last scan of a session, live: what it has measured so far, for eyes, plans and scripts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callbacks.routing import Document, PerRun
+from callbacks.run_columns import RunColumns
+from callbacks.run_readings import scanned_keys
+from reduction.peaks import PeakResult, analyse
+
+
+class LastScan:
+    """Keep the newest run that scans something, from its first point on (PS-100, PS-102).
+
+    Runs that move nothing, or that are nested in a scan, do not replace it.
+
+    Attributes
+    ----------
+    start, stop
+        Its start and stop documents; empty before there are any.
+
+    Examples
+    --------
+    >>> from callbacks import LastScan
+    >>> last = LastScan()
+    >>> RE.subscribe(last)  # doctest: +SKIP
+    >>> last.column("I0").max()  # doctest: +SKIP
+    >>> last.peak().center  # doctest: +SKIP
+    """
+
+    def __init__(self) -> None:
+        self.start: Mapping[str, Any] = {}
+        self.stop: Mapping[str, Any] = {}
+        self._columns = RunColumns({})
+        self._per_run = PerRun(self._begin)
+
+    def __call__(self, name: str, doc: Document) -> None:
+        """Take one document."""
+        self._per_run(name, doc)
+
+    def __len__(self) -> int:
+        """Give the number of points so far."""
+        return len(self._columns)
+
+    @property
+    def motors(self) -> Sequence[str]:
+        """Names of the axes it moves."""
+        return self.start.get("motors") or ()
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """Lengths of its dimensions, slowest first."""
+        return self.start.get("shape") or (len(self),)
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """Names of its columns, ``time`` among them."""
+        return list(self._columns.arrays())
+
+    def column(self, field: str) -> NDArray[np.float64]:
+        """Give one column as it is now, a number per point.
+
+        Raises
+        ------
+        KeyError
+            There is none of this name; the known ones are named.
+        """
+        columns = self._columns.arrays()
+        if field not in columns:
+            message = f"the scan has no column {field!r}; it has {', '.join(columns) or 'none'}"
+            raise KeyError(message)
+        return columns[field]
+
+    def readbacks(self) -> Sequence[str]:
+        """Give the columns of the axes, in the order of `motors`."""
+        descriptor = self._columns.descriptor
+        return () if descriptor is None else scanned_keys(self.start, descriptor)
+
+    def plotted(self) -> str:
+        """Give the name of what is shown against the first axis; empty where nothing is."""
+        plot = self._columns.plot
+        return plot.y[0] if plot is not None and plot.y else ""
+
+    def peak(self, counter: str = "", axis: int = 0) -> PeakResult:
+        """Give the peak numbers along one axis; of what is plotted, where no counter is named.
+
+        Raises
+        ------
+        KeyError
+            There is no such column.
+        """
+        return analyse(self.column(self.readbacks()[axis]), self.column(counter or self.plotted()))
+
+    def scan_data(self) -> dict[str, Any]:
+        """Give everything under Py4Syn's names (PS-100): lists, and when it was."""
+        columns = {name: list(values) for name, values in self._columns.arrays().items()}
+        began, ended = self.start.get("time"), self.stop.get("time")
+        duration = None if began is None or ended is None else ended - began
+        return columns | {
+            "points": list(range(len(self))),
+            "scan_object": self.start,
+            "scan_start": began,
+            "scan_end": ended,
+            "scan_duration": duration,
+        }
+
+    def _begin(self, start: Document) -> "_Taken | _Passed":
+        return _Taken(self, start) if start.get("motors") else _Passed()
+
+
+class _Passed:
+    """A run that is none of ours."""
+
+    def __call__(self, name: str, doc: Document) -> None:
+        """Pass it over."""
+
+
+class _Taken:
+    """A run that is the last scan while no newer one is."""
+
+    def __init__(self, last: LastScan, start: Document) -> None:
+        self._last, self._columns = last, RunColumns(start)
+        last.start, last.stop = start, {}
+        last._columns = self._columns  # noqa: SLF001 - of one file
+
+    def __call__(self, name: str, doc: Document) -> None:
+        """Take one document of the run."""
+        self._columns(name, doc)
+        if name == "stop" and self._last.start.get("uid") == doc["run_start"]:
+            self._last.stop = doc

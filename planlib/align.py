@@ -1,0 +1,203 @@
+"""Scan, find the peak, go there (GT-70, BL-107)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Unpack
+
+import numpy as np
+from bluesky import preprocessors as bpp
+from bluesky.utils import Msg
+
+from planlib import checks
+from planlib.calls import plan
+from planlib.context import session_context
+from planlib.errors import NotFoundError, PlanError
+from planlib.finding import FEATURES, Feature, Place, find
+from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.spec import dscan
+from planlib.stepping.options import ScanOptions
+from planlib.stepping.readings import plot_counter
+
+#: Waited for together.
+GO = "align"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an alignment looks for, and where.
+
+    Parameters
+    ----------
+    feature
+        ``"cen"``, ``"peak"`` or ``"com"``.
+    counter
+        Name of the column that is looked at; what is plotted where none is named.
+    normalize
+        Name of a column it is divided by, times that column's mean.
+    shape
+        Refuse anything else than a ``"peak"``, a ``"dip"`` (a trough), or an ``"edge"``.
+    within
+        Look only between two positions.
+    minimum
+        Refuse a peak that is not so high.
+    """
+
+    feature: Feature = "cen"
+    counter: str = ""
+    normalize: str = ""
+    shape: Literal["peak", "dip", "edge"] | None = None
+    within: tuple[float, float] | None = None
+    minimum: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be looked for."""
+        if self.feature not in FEATURES:
+            message = f"an axis is aligned to {', '.join(FEATURES)}, not {self.feature!r:.40}"
+            raise PlanError(message)
+        if self.shape not in (None, "peak", "dip", "edge"):
+            message = f"look for a peak, a dip or an edge, not {self.shape!r:.40}"
+            raise PlanError(message)
+
+
+@dataclass(eq=False)
+class _Curve:
+    """The events of a scan, those that are repeated once."""
+
+    rows: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    start: Mapping[str, Any] = field(default_factory=dict)
+    plotted: str = ""
+
+    def __call__(self, name: str, doc: Mapping[str, Any]) -> None:
+        if name == "start":
+            self.start = doc
+        elif name == "descriptor" and doc.get("name") == "primary":
+            self.plotted = plot_counter(self.start, doc) or ""
+        elif name == "event":
+            self.rows[doc["seq_num"]] = doc["data"]
+
+    def column(self, name: str) -> np.ndarray:
+        if not all(name in row for row in self.rows.values()):
+            known = ", ".join(next(iter(self.rows.values())))
+            message = f"the scan has no column {name!r}; it has {known}"
+            raise NotFoundError(message)
+        return np.array([float(row[name]) for row in self.rows.values()])
+
+
+@plan("align(x, -1, 1, 40, 0.1)")
+def align(  # noqa: PLR0913 - SPEC's grammar
+    motor: Axis,
+    start: float,
+    stop: float,
+    intervals: int,
+    count_time: float | None,
+    *counters: Counter,
+    to: Target | Feature = "cen",
+    confirm: bool = False,
+    **options: Unpack[ScanOptions],
+) -> MsgGenerator:
+    """Scan around where an axis is, find the peak, and go there; go back where there is none.
+
+    Parameters
+    ----------
+    motor, start, stop, intervals, count_time, counters
+        As `planlib.spec.dscan`.
+    to
+        What to go to: ``"cen"``, ``"peak"``, ``"com"``, or a `Target` that says more.
+    confirm
+        Ask before the axis moves to what was found.
+    options
+        See `planlib.stepping.ScanOptions`.
+
+    Returns
+    -------
+    The `planlib.finding.Place` it has gone to; None where it has not.
+
+    Examples
+    --------
+    >>> RE(align(x, -1, 1, 40, 0.1))  # doctest: +SKIP
+    >>> RE(align(x, -1, 1, 40, 0.1, to=Target("cen", shape="dip", normalize="I0")))
+    ... # doctest: +SKIP
+    """
+    target = to if isinstance(to, Target) else Target(to)
+    axis = checks.require_axis(motor)
+    curve = _Curve()
+    plan = dscan(axis, start, stop, intervals, count_time, *counters, **options)
+    yield from bpp.subs_wrapper(plan, curve)
+    session = yield from session_context()
+    try:
+        place = _look(curve, axis, target)
+    except NotFoundError as reason:
+        session.tell(f"{axis.name} is back where it was: {reason}")
+        return None
+    if hasattr(axis, "check_value"):
+        axis.check_value(place.at)  # pyright: ignore[reportAttributeAccessIssue]
+    found = f"{place.kind} of {axis.name}: {target.feature} {place.at:.6g}, fwhm {place.fwhm:.4g}"
+    if confirm and not (yield from _agreed(f"{found}; go there? [y/n] ")):
+        session.tell(f"{axis.name} stays where it was")
+        return None
+    session.tell(f"{found}; going there")
+    yield Msg("set", axis, place.at, group=GO)
+    yield Msg("wait", None, group=GO)
+    return place
+
+
+@plan("find_max(pitch, -0.1, 0.1, 40, 0.1, minimum=1000)")
+def find_max(
+    motor: Axis,
+    start: float,
+    stop: float,
+    intervals: int,
+    count_time: float | None,
+    *counters: Counter,
+    minimum: float | None = None,
+    **options: Unpack[ScanOptions],
+) -> MsgGenerator:
+    """Scan around where an axis is and go to the highest point; back where that is below `minimum`.
+
+    Parameters
+    ----------
+    motor, start, stop, intervals, count_time, counters, options
+        As `align`.
+    minimum
+        The least that counts as found, in the counter's unit (acquisition 4.5).
+
+    Examples
+    --------
+    >>> RE(find_max(pitch, -0.1, 0.1, 40, 0.1, minimum=1000))  # doctest: +SKIP
+    """
+    target = Target("peak", shape="peak", minimum=minimum)
+    typed = (motor, start, stop, intervals, count_time)
+    return (yield from align(*typed, *counters, to=target, **options))
+
+
+def _look(curve: _Curve, axis: Axis, target: Target) -> Place:
+    name = target.counter or curve.plotted
+    if not curve.rows or not name:
+        message = "nothing was measured that could be looked at"
+        raise NotFoundError(message)
+    x, y = curve.column(_readback(axis)), curve.column(name)
+    if target.normalize:
+        monitor = curve.column(target.normalize)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            y = np.where(monitor > 0, y / monitor, np.nan) * np.nanmean(monitor)
+    if target.within is not None:
+        inside = (min(target.within) <= x) & (x <= max(target.within))
+        x, y = x[inside], y[inside]
+    place = find(target.feature, x, y)
+    if target.shape is not None and place.kind != target.shape:
+        message = f"{name} shows a {place.kind}, not a {target.shape}"
+        raise NotFoundError(message)
+    if target.minimum is not None and np.nanmax(y) < target.minimum:
+        message = f"the highest {name} is {np.nanmax(y):.6g}, below {target.minimum:g}"
+        raise NotFoundError(message)
+    return place
+
+
+def _readback(axis: Axis) -> str:
+    return (getattr(axis, "hints", {}).get("fields") or [axis.name])[0]
+
+
+def _agreed(prompt: str) -> MsgGenerator:
+    answer: object = yield Msg("input", None, prompt=prompt)
+
+    return isinstance(answer, str) and answer.strip().lower() in {"y", "yes"}

@@ -1,0 +1,203 @@
+"""Where the last scan has its peak, and how to get there (BL-107, BL-156)."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from bluesky.utils import Msg
+from numpy.typing import NDArray
+
+from planlib import checks
+from planlib.calls import plan
+from planlib.context import LastScan, SessionContext, session_context
+from planlib.errors import NotFoundError
+from planlib.finding import Feature, Place, find_along_axes
+from planlib.messages import MsgGenerator
+
+#: Waited for together.
+GO = "goto"
+
+
+@plan("goto_cen()")
+def goto_cen(counter: str = "") -> MsgGenerator:
+    """Go to the center of the last scan's peak, dip or edge, along each of its axes.
+
+    Nothing moves where the scan shows none, or an axis cannot go there.
+
+    Parameters
+    ----------
+    counter
+        Name of a column; what is plotted where none is named.
+
+    Raises
+    ------
+    NotFoundError
+        There is no scan, no such counter, or nothing that stands out of the noise.
+
+    Examples
+    --------
+    >>> RE(goto_cen())  # doctest: +SKIP
+    """
+    return (yield from _goto("cen", counter))
+
+
+@plan("goto_peak()")
+def goto_peak(counter: str = "") -> MsgGenerator:
+    """Go to the highest point of the last scan; of a dip to the lowest. See `goto_cen`.
+
+    Examples
+    --------
+    >>> RE(goto_peak("It"))  # doctest: +SKIP
+    """
+    return (yield from _goto("peak", counter))
+
+
+@plan("goto_com()")
+def goto_com(counter: str = "") -> MsgGenerator:
+    """Go to the center of mass of the last scan. See `goto_cen`.
+
+    Examples
+    --------
+    >>> RE(goto_com())  # doctest: +SKIP
+    """
+    return (yield from _goto("com", counter))
+
+
+@plan("goto_min()")
+def goto_min(counter: str = "") -> MsgGenerator:
+    """Go to the lowest point of the last scan. See `goto_cen`.
+
+    Examples
+    --------
+    >>> RE(goto_min())  # doctest: +SKIP
+    """
+    return (yield from _goto("min", counter))
+
+
+@plan("goto_custom(lambda x, y: x[y.argmax()])")
+def goto_custom(
+    position_of: Callable[[NDArray[np.float64], NDArray[np.float64]], float], counter: str = ""
+) -> MsgGenerator:
+    """Go where a function of your own says, along each axis of the last scan (BL-157).
+
+    Parameters
+    ----------
+    position_of
+        Given the positions of one axis and what was measured there, gives a position.
+    counter
+        As in `goto_cen`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> RE(goto_custom(lambda x, y: x[np.argmax(np.gradient(y))]))  # doctest: +SKIP
+    """
+    session = yield from session_context()
+    last, columns, values = _measured(session.last_scan(), "position", counter)
+    places = [Place(float(position_of(x, values)), np.nan, "scan", "custom") for x in columns]
+    return (yield from _sent(session, last, places, "position"))
+
+
+@plan("cen()")
+def cen(counter: str = "") -> MsgGenerator:
+    """Tell and give the center of the last scan along each of its axes; nothing moves.
+
+    Examples
+    --------
+    >>> RE(cen())  # doctest: +SKIP
+    """
+    return (yield from _told("cen", counter))
+
+
+@plan("peak()")
+def peak(counter: str = "") -> MsgGenerator:
+    """Tell and give where the last scan is highest, of a dip lowest; nothing moves.
+
+    Examples
+    --------
+    >>> RE(peak())  # doctest: +SKIP
+    """
+    return (yield from _told("peak", counter))
+
+
+@plan("com()")
+def com(counter: str = "") -> MsgGenerator:
+    """Tell and give the center of mass of the last scan; nothing moves.
+
+    Examples
+    --------
+    >>> RE(com())  # doctest: +SKIP
+    """
+    return (yield from _told("com", counter))
+
+
+@plan("fwhm()")
+def fwhm(counter: str = "") -> MsgGenerator:
+    """Tell and give the full width at half maximum of the last scan; nothing moves.
+
+    Examples
+    --------
+    >>> RE(fwhm())  # doctest: +SKIP
+    """
+    session = yield from session_context()
+    last, places = _found(session.last_scan(), "cen", counter)
+    words = [f"{axis.name}: {p.fwhm:.6g}" for axis, p in zip(last.axes, places, strict=True)]
+    session.tell(f"fwhm of the {places[0].kind}: {', '.join(words)}")
+    return _one_or_all([place.fwhm for place in places])
+
+
+def _told(feature: Feature, counter: str) -> MsgGenerator:
+    session = yield from session_context()
+    last, places = _found(session.last_scan(), feature, counter)
+    session.tell(_sentence(feature, last.axes, places))
+    return _one_or_all([place.at for place in places])
+
+
+def _goto(feature: Feature, counter: str) -> MsgGenerator:
+    session = yield from session_context()
+    last, places = _found(session.last_scan(), feature, counter)
+    return (yield from _sent(session, last, places, feature))
+
+
+def _sent(
+    session: SessionContext, last: LastScan, places: Sequence[Place], what: str
+) -> MsgGenerator:
+    for axis, place in zip(last.axes, places, strict=True):
+        checks.require_number(f"the {what} of {axis.name}", place.at)
+        if hasattr(axis, "check_value"):
+            axis.check_value(place.at)
+    session.tell(f"going to {_sentence(what, last.axes, places)}")
+    for axis, place in zip(last.axes, places, strict=True):
+        yield Msg("set", axis, place.at, group=GO)
+    yield Msg("wait", None, group=GO)
+    return _one_or_all([place.at for place in places])
+
+
+def _found(last: LastScan | None, feature: Feature, counter: str) -> tuple[LastScan, list[Place]]:
+    scan, columns, values = _measured(last, feature, counter)
+    return scan, find_along_axes(feature, columns, values, scan.shape)
+
+
+def _measured(
+    last: LastScan | None, what: str, counter: str
+) -> tuple[LastScan, list[NDArray[np.float64]], NDArray[np.float64]]:
+    if last is None or not last.axes:
+        message = f"there is no scan yet of which the {what} could be known"
+        raise NotFoundError(message)
+    field = counter or last.plotted()
+    if not field:
+        message = f"name the counter: the last scan plots none of which the {what} could be known"
+        raise NotFoundError(message)
+    try:
+        return last, [last.column(name) for name in last.readbacks()], last.column(field)
+    except KeyError as error:
+        raise NotFoundError(str(error.args[0])) from error
+
+
+def _sentence(what: str, axes: Sequence[Any], places: Sequence[Place]) -> str:
+    words = [f"{axis.name} {place.at:.6g}" for axis, place in zip(axes, places, strict=True)]
+    return f"the {what} of the {places[0].kind}: {', '.join(words)} ({places[0].method})"
+
+
+def _one_or_all(values: list[float]) -> float | tuple[float, ...]:
+    return values[0] if len(values) == 1 else tuple(values)

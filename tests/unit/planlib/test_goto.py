@@ -1,0 +1,151 @@
+import numpy as np
+import pytest
+from ophyd.utils import LimitError
+
+from callbacks import LastScan
+from planlib import ascan, mesh
+from planlib.context import COMMAND, NoSession
+from planlib.errors import NotFoundError, PlanError
+from planlib.goto import (
+    cen,
+    com,
+    fwhm,
+    goto_cen,
+    goto_com,
+    goto_custom,
+    goto_min,
+    goto_peak,
+    peak,
+)
+
+
+class Session(NoSession):
+    """A session that knows its last scan."""
+
+    def __init__(self, *devices):
+        super().__init__()
+        self.devices = {device.name: device for device in devices}
+        self.last = LastScan()
+        self.told = []
+
+    @property
+    def axes(self):
+        return [self.devices[name] for name in self.last.motors]
+
+    def tell(self, sentence):
+        self.told.append(sentence)
+
+    def last_scan(self):
+        return self if self.last.start else None
+
+    def __getattr__(self, name):
+        return getattr(self.last, name)
+
+
+@pytest.fixture
+def session(engine, x, y):
+    session = Session(x, y)
+
+    async def answer(_message):
+        return session
+
+    engine.register_command(COMMAND, answer)
+    engine.subscribe(session.last)
+    return session
+
+
+@pytest.fixture
+def result(engine):
+    """Run a plan and give what it returns."""
+
+    def run(plan):
+        found = []
+
+        def outer():
+            found.append((yield from plan))
+
+        engine(outer())
+        return found[0]
+
+    return run
+
+
+@pytest.mark.parametrize("goto", [goto_cen, goto_peak, goto_com])
+def test_the_axis_goes_to_where_the_last_scan_has_its_peak(engine, session, x, detector, goto):
+    engine(ascan(x, -3, 4, 70, None, detector))
+    engine(goto())
+    assert x.readback.get() == pytest.approx(0, abs=0.1)
+    assert session.told[-1].startswith("going to the ")
+
+
+@pytest.mark.parametrize("ask", [cen, peak, com, fwhm])
+def test_a_number_of_the_last_scan_is_told_and_nothing_moves(
+    engine, session, result, x, detector, ask
+):
+    engine(ascan(x, -5, 4.5, 95, None, detector))
+    before = len(x.targets)
+    assert result(ask()) == pytest.approx(2.355 if ask is fwhm else 0, abs=0.1)
+    assert len(x.targets) == before
+    assert "peak: x" in session.told[-1]
+
+
+def test_both_axes_go_to_the_peak_of_a_map(engine, session, x, y, detector):
+    detector.val.sim_set_func(
+        lambda: 1000 * np.exp(-0.5 * ((x.readback.get() - 1) ** 2 + (y.readback.get() + 0.5) ** 2))
+    )
+    engine(mesh(x, -3, 3, 12, y, -2, 2, 10, None, detector))
+    engine(goto_cen())
+    assert [x.readback.get(), y.readback.get()] == pytest.approx([1, -0.5], abs=0.1)
+
+
+def test_where_nothing_stands_out_nothing_moves(engine, session, x, detector):
+    detector.val.sim_set_func(lambda: 7.0)
+    engine(ascan(x, -1, 1, 10, None, detector))
+    before = len(x.targets)
+    with pytest.raises(NotFoundError, match="no peak, dip or edge"):
+        engine(goto_cen())
+    assert len(x.targets) == before
+
+
+def test_a_counter_that_was_not_there_is_refused_with_those_that_were(engine, session, x, detector):
+    engine(ascan(x, -1, 1, 10, None, detector))
+    with pytest.raises(NotFoundError, match=r"no column 'It'; it has .*det"):
+        engine(goto_cen("It"))
+
+
+def test_without_a_scan_nothing_is_known(engine, session):
+    with pytest.raises(NotFoundError, match="there is no scan yet"):
+        engine(goto_cen())
+
+
+def test_limits_that_were_set_since_are_obeyed(engine, session, x, detector):
+    engine(ascan(x, -1, 1, 20, None, detector))
+
+    def closed(_position):
+        raise LimitError("x cannot go anywhere")
+
+    x.check_value = closed
+    before = len(x.targets)
+    with pytest.raises(LimitError):
+        engine(goto_cen())
+    assert len(x.targets) == before
+
+
+def test_goto_min_goes_to_the_lowest_point(engine, session, x, detector):
+    detector.val.sim_set_func(lambda: 1000 - 900 * np.exp(-0.5 * (x.readback.get() - 1) ** 2))
+    engine(ascan(x, -4, 4, 80, None, detector))
+    engine(goto_min())
+    assert x.readback.get() == pytest.approx(1, abs=0.11)
+
+
+def test_goto_custom_goes_where_the_function_says(engine, session, x, detector):
+    """BL-157."""
+    engine(ascan(x, -4, 4, 8, None, detector))
+    engine(goto_custom(lambda positions, counts: positions[np.argmax(counts)] + 0.25))
+    assert x.readback.get() == 0.25
+
+
+def test_goto_custom_refuses_a_position_that_is_none(engine, session, x, detector):
+    engine(ascan(x, -4, 4, 8, None, detector))
+    with pytest.raises(PlanError, match="the position of x must be a finite number"):
+        engine(goto_custom(lambda *_: np.nan))
