@@ -1,0 +1,156 @@
+"""Open attenuators until a detector sees enough and not too much (GT-65, acquisition 5.6)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from bluesky import preprocessors as bpp
+from bluesky.protocols import Triggerable
+from bluesky.utils import Msg
+
+from planlib import checks
+from planlib.calls import plan
+from planlib.context import session_context
+from planlib.counting.attenuation import SafeRates
+from planlib.errors import PlanError
+from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.stepping.count_times import prepare, require_countable
+
+#: Waited for together.
+SET, COUNT = "attenuator", "count"
+
+
+@plan(
+    "attenuate(filters, [(1, 2), (1,), ()], cam, local='cam_roi_max', total='cam_total', safe=...)"
+)
+def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
+    attenuator: Axis,
+    levels: Sequence[Any],
+    counter: Counter,
+    *,
+    local: str,
+    total: str,
+    safe: SafeRates,
+    count_time: float = 1.0,
+    samples: int = 5,
+) -> MsgGenerator:
+    """Begin behind the most attenuation and open it step by step; go back where it is too bright.
+
+    At each level the mean of some counts decides: above a safe rate, one level back; above half of
+    the local or 1/2.8 of the global safe rate, this is it; below a fifth of both, the next level is
+    left out. Whatever fails, the attenuator goes back to the most attenuation.
+
+    Parameters
+    ----------
+    attenuator
+        Anything that can be set to the levels.
+    levels
+        What it is set to, from the most attenuation to the least.
+    counter
+        The detector.
+    local, total
+        Its columns: counts in the brightest region, and in all.
+    safe
+        Counts per second that it stands.
+    count_time
+        Seconds of each count.
+    samples
+        Counts at each level.
+
+    Returns
+    -------
+    The level it has stopped at.
+
+    Raises
+    ------
+    PlanError
+        The very first level is too bright: the beam stop is probably misaligned.
+
+    Examples
+    --------
+    >>> safe = SafeRates(local=1e5, total=1e7)
+    >>> plan = attenuate(filters, [(1, 2), (1,), ()], cam, local="cam_max", total="cam_sum",
+    ...                  safe=safe)  # doctest: +SKIP
+    """
+    checks.require_axis(attenuator)
+    steps = list(levels)
+    if not steps or samples < 1:
+        message = "name at least one level, from the most attenuation to the least, and one sample"
+        raise PlanError(message)
+    for level in steps if hasattr(attenuator, "check_value") else ():
+        attenuator.check_value(level)  # pyright: ignore[reportAttributeAccessIssue]
+    seconds = checks.require_duration("the count time", count_time)
+    (found,) = checks.require_counters([counter], ())
+    require_countable([found], [seconds])
+    rates = _Rates(found, (local, total), seconds, samples)
+    opened = bpp.stage_wrapper(_opened(attenuator, steps, rates, safe), [found])
+    return (yield from bpp.contingency_wrapper(
+        opened, except_plan=lambda _: _set(attenuator, steps[0]), auto_raise=True
+    ))  # fmt: skip
+
+
+def _opened(attenuator: Axis, levels: list[Any], rates: "_Rates", safe: SafeRates) -> MsgGenerator:
+    session = yield from session_context()
+    at = 0
+    while True:
+        yield from _set(attenuator, levels[at])
+        local, total = yield from rates.measured()
+        decision = safe.decide(local, total)
+        session.tell(
+            f"{attenuator.name} {levels[at]}: {local:.4g} and {total:.4g} counts/s: {decision}"
+        )
+        if decision == "back":
+            if at == 0:
+                message = (
+                    f"{rates.counter.name} sees {local:.4g} and {total:.4g} counts/s behind the "
+                    "most attenuation, more than it stands: is the beam stop in place?"
+                )
+                raise PlanError(message)
+            at -= 1
+            yield from _set(attenuator, levels[at])
+            return levels[at]
+        if decision == "accept" or at == len(levels) - 1:
+            return levels[at]
+        at = min(at + (2 if decision == "skip" else 1), len(levels) - 1)
+
+
+class _Rates:
+    """Mean rates of a few counts."""
+
+    def __init__(
+        self, counter: Counter, fields: tuple[str, str], seconds: float, samples: int
+    ) -> None:
+        self.counter = counter
+        self._fields = fields
+        self._seconds = seconds
+        self._samples = samples
+        self._is_told = False
+
+    def measured(self) -> MsgGenerator:
+        """Count, and give both rates in counts/s."""
+        if not self._is_told:
+            yield from prepare([self.counter], self._seconds)
+            self._is_told = True
+        sums = np.zeros(2)
+        for _ in range(self._samples):
+            yield Msg("checkpoint")
+            if isinstance(self.counter, Triggerable):
+                yield Msg("trigger", self.counter, group=COUNT)
+                yield Msg("wait", None, group=COUNT)
+            yield Msg("checkpoint")
+            readings = yield Msg("read", self.counter)
+            sums += [self._counts(readings or {}, name) for name in self._fields]
+        return tuple((sums / (self._samples * self._seconds)).tolist())
+
+    def _counts(self, readings: Any, name: str) -> float:  # noqa: ANN401 - a reading
+        if name not in readings:
+            known = ", ".join(readings)
+            message = f"{self.counter.name} counts nothing called {name}; it has {known}"
+            raise PlanError(message)
+        return float(readings[name]["value"])
+
+
+def _set(attenuator: Axis, level: Any) -> MsgGenerator:  # noqa: ANN401 - what it takes
+    yield Msg("checkpoint")
+    yield Msg("set", attenuator, level, group=SET)
+    yield Msg("wait", None, group=SET)

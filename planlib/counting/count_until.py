@@ -1,0 +1,197 @@
+"""Count in slices until there is enough (GT-63, GT-64, acquisition 5.6)."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from math import ceil
+from typing import Any
+
+from bluesky.utils import Msg
+
+from planlib import checks
+from planlib.calls import plan
+from planlib.context import session_context
+from planlib.counting.bounds import Bounds
+from planlib.errors import PlanError
+from planlib.grammar import Counters, chosen_counters, command
+from planlib.messages import MsgGenerator
+from planlib.registry import repeatable
+from planlib.stepping.hooks import Hooks
+from planlib.stepping.options import read_options
+from planlib.stepping.scan import StepScan
+from planlib.stepping.step_scan import step_scan
+from planlib.trajectories.trajectory import still
+
+#: Seconds of one slice, unless the longest time is shorter.
+SLICE = 1.0
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What `count_until` gives: why it ended, after how long, and the sums by column."""
+
+    reason: str
+    seconds: float
+    totals: Mapping[str, float]
+
+
+@repeatable()
+@plan("count_until(60, counts={'It': 1e6})")
+def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
+    max_time: float,
+    *counters: Counters,
+    min_time: float = 0.0,
+    counts: Mapping[str, float] | None = None,
+    errors: Mapping[str, float] | None = None,
+    slice_time: float = SLICE,
+    retry: int = 0,
+    md: Mapping[str, Any] | None = None,
+) -> MsgGenerator:
+    """Count until counts or relative errors are reached, within a shortest and a longest time.
+
+    Each slice is an event, with the sums so far in the columns ``total_NAME`` and the seconds in
+    ``counted``; why it ended is in the stream ``outcome``. Ask for the next thing with
+    ``session.control.stop_after_point()``: what was counted stays.
+
+    Parameters
+    ----------
+    max_time
+        Seconds of counting at most.
+    counters
+        Devices, groups and lists of them; the session's active counters where none is named.
+    min_time
+        Seconds of counting at least; where it is not below `max_time`, counts and errors are
+        dropped, and the longest time is counted.
+    counts
+        By column, of a detector, a region or a monitor: any of them is enough.
+    errors
+        By column: relative errors, all of which must be small enough; 0.01 takes 10 000 counts.
+    slice_time
+        Seconds between two looks; shortened so that slices fit into `max_time`.
+    retry
+        How often a slice is counted again (see `planlib.stepping.Retry`).
+    md
+        More metadata for the start document.
+
+    Returns
+    -------
+    Counted
+
+    Raises
+    ------
+    PlanError
+        Something cannot be meant, or there is no such column.
+
+    Examples
+    --------
+    >>> RE(count_until(60, counts={"It": 1e6}))  # doctest: +SKIP
+    >>> RE(count_until(600, min_time=5, errors={"If": 0.01}))  # doctest: +SKIP
+    """
+    bounds = Bounds(max_time, min_time, dict(counts or {}), dict(errors or {}))
+    longest = checks.require_count_time(slice_time)
+    if longest < 0:
+        message = f"the time of a slice must be above 0 s, not {longest:g} s"
+        raise PlanError(message)
+    tally = _Tally(bounds, bounds.max_time / ceil(bounds.max_time / longest - 1e-9))
+    fields = read_options("count_until", {"retry": retry, "md": md or {}})
+    found = yield from chosen_counters(counters, ())
+    fields["metadata"] = {
+        "plan_name": "count_until",
+        "plan_args": {
+            **asdict(bounds),
+            "counters": [counter.name for counter in found],
+            "slice_time": longest,
+            "retry": retry,
+        },
+        "scan_command": command("count_until", [max_time]),
+    } | fields["metadata"]
+    session = yield from session_context()
+    if bounds.is_time_alone and (counts or errors):
+        session.tell(f"the shortest time leaves nothing to counts: counting {max_time:g} s")
+    fields |= {
+        "until": tally.is_over,
+        "columns": tally.columns,
+        "hooks": Hooks(post_operation=tally.fill, post_scan=tally.outcome),
+    }
+    scan = StepScan((), still(1), found, tally.slice, endless=True, **fields)
+    yield from step_scan(scan)
+    session.tell(tally.sentence())
+    return tally.counted()
+
+
+@dataclass
+class _Tally:
+    """Sums up slices; each event is added once, when it is out."""
+
+    bounds: Bounds
+    slice: float
+    totals: dict[str, float] = field(default_factory=dict)
+    slices: int = 0
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        self.totals = dict.fromkeys(sorted(self.bounds.fields), 0.0)
+
+    @property
+    def columns(self) -> dict[str, float]:
+        return {"counted": 0.0, **{f"total_{name}": 0.0 for name in self.totals}}
+
+    def fill(self, point: Any) -> None:  # noqa: ANN401 - planlib.stepping.point.Points
+        """Write the sums that the slice leads to beside it."""
+        values = point.values
+        point.columns["counted"] = (self.slices + 1) * self.slice
+        for name, total in self.totals.items():
+            point.columns[f"total_{name}"] = total + _value(values, name)
+
+    def is_over(self, values: Mapping[str, Any]) -> bool:
+        """Add the slice that is out, and tell whether it was the last."""
+        self.slices += 1
+        for name in self.totals:
+            self.totals[name] += _value(values, name)
+        self.reason = self.bounds.reached(self.slices * self.slice, self.totals) or ""
+        return bool(self.reason)
+
+    def counted(self) -> Counted:
+        return Counted(self.reason or "stopped", self.slices * self.slice, dict(self.totals))
+
+    def sentence(self) -> str:
+        found = self.counted()
+        totals = ", ".join(f"{name} {total:.6g}" for name, total in found.totals.items())
+        told = f"counted {found.seconds:g} s, ended by {found.reason}"
+        nothing = ": nothing was counted" if totals and not any(found.totals.values()) else ""
+        return f"{told}: {totals}{nothing}" if totals else told
+
+    def outcome(self) -> MsgGenerator:
+        """Record why it ended."""
+        if self.slices:
+            yield Msg("create", None, name="outcome")
+            yield Msg("read", _Outcome(self.counted()))
+            yield Msg("save")
+
+
+class _Outcome:
+    """Reads as the result of a count."""
+
+    name = "outcome"
+    parent = None
+
+    def __init__(self, counted: Counted) -> None:
+        self._values: dict[str, Any] = {"reason": counted.reason, "seconds": counted.seconds}
+        self._values |= {f"total_{name}": total for name, total in counted.totals.items()}
+
+    def read(self) -> dict[str, Any]:
+        return {k: {"value": v, "timestamp": time.time()} for k, v in self._values.items()}
+
+    def describe(self) -> dict[str, Any]:
+        def key(value: object) -> dict[str, Any]:
+            kind = "string" if isinstance(value, str) else "number"
+            return {"source": "count_until", "dtype": kind, "shape": []}
+
+        return {name: key(value) for name, value in self._values.items()}
+
+
+def _value(values: Mapping[str, Any], name: str) -> float:
+    if name not in values:
+        message = f"nothing that is counted is called {name}; there are {', '.join(values)}"
+        raise PlanError(message)
+    return float(values[name])

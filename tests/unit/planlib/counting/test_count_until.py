@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from planlib.counting.count_until import count_until
+from planlib.errors import PlanError
+
+
+@pytest.fixture
+def counter(make_detector):
+    """Counts 1000 in each slice."""
+    counter = make_detector("It")
+    counter.val.sim_set_func(lambda: 1000.0)
+    return counter
+
+
+@pytest.fixture
+def result(engine):
+    def run(plan):
+        found = []
+
+        def outer():
+            found.append((yield from plan))
+
+        engine(outer())
+        return found[0]
+
+    return run
+
+
+def events(documents, stream):
+    of_stream = {
+        doc["uid"] for name, doc in documents if name == "descriptor" and doc["name"] == stream
+    }
+    found = [doc for name, doc in documents if name == "event"]
+    return [doc["data"] for doc in found if doc["descriptor"] in of_stream]
+
+
+def test_it_ends_with_the_slice_that_reaches_the_counts(result, documents, counter):
+    """GT-63."""
+    counted = result(count_until(100, counter, counts={"It": 2500}))
+    assert (counted.reason, counted.seconds, counted.totals) == ("counts", 3.0, {"It": 3000.0})
+    assert [event["total_It"] for event in events(documents, "primary")] == [1000, 2000, 3000]
+
+
+def test_it_ends_when_the_relative_error_is_small_enough(result, counter):
+    """GT-64: 2 % need 2500 counts."""
+    assert result(count_until(100, counter, errors={"It": 0.02})).reason == "error"
+
+
+def test_nothing_ends_it_before_the_shortest_time(result, counter):
+    assert result(count_until(100, counter, counts={"It": 1}, min_time=4)).seconds == 4
+
+
+def test_it_ends_at_the_longest_time(result, counter):
+    counted = result(count_until(2.5, counter, counts={"It": 1e9}))
+    assert (counted.reason, counted.seconds) == ("max_time", pytest.approx(2.5))
+    assert [policy.seconds for policy in counter.policies] == [pytest.approx(2.5 / 3)]
+
+
+def test_why_it_ended_is_recorded(engine, documents, counter):
+    """Acquisition 5.6."""
+    engine(count_until(100, counter, counts={"It": 2500}))
+    (outcome,) = events(documents, "outcome")
+    assert outcome == {"reason": "counts", "seconds": 3.0, "total_It": 3000.0}
+
+
+def test_a_column_that_is_not_counted_is_refused_at_the_first_slice(engine, documents, counter):
+    with pytest.raises(Exception, match=r"nothing that is counted is called I0; there are .*It"):
+        engine(count_until(100, counter, counts={"I0": 1}))
+    assert documents[-1][1]["exit_status"] == "fail"
+
+
+@pytest.mark.parametrize("bad", [{"slice_time": 0}, {"slice_time": -1}, {"min_time": np.nan}])
+def test_what_cannot_be_meant_is_refused_before_the_first_message(counter, bad):
+    with pytest.raises(PlanError):
+        next(count_until(10, counter, **bad))
