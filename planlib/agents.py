@@ -1,0 +1,283 @@
+"""Scans that decide from what they measure where to go next (BL-159)."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias, Unpack
+
+import numpy as np
+
+from planlib import checks
+from planlib.calls import plan
+from planlib.errors import PlanError
+from planlib.grammar import Counters, CountTime, chosen_counters, command, kept_options
+from planlib.messages import Axis, MsgGenerator
+from planlib.plain import plain
+from planlib.registry import repeatable
+from planlib.stepping.options import ScanOptions, read_options
+from planlib.stepping.scan import StepScan
+from planlib.stepping.step_scan import step_scan
+from planlib.stepping.until import Until
+from planlib.trajectories.lines import together
+
+#: Where to go: a number for one axis, one number for each of several.
+Position: TypeAlias = float | Sequence[float]
+
+
+class Agent(Protocol):
+    """What chooses the points of a scan; any object with these two methods."""
+
+    def ask(self) -> Position | None:
+        """Give the next position; None to end the scan."""
+        ...
+
+    def tell(self, position: Position, values: Mapping[str, Any]) -> None:
+        """Take what was measured at a position, by column."""
+        ...
+
+
+@plan("agent_scan([x], agent, 100, 0.1)")
+def agent_scan(
+    axes: Sequence[Axis],
+    agent: Agent,
+    most_points: int,
+    count_time: CountTime,
+    *counters: Counters,
+    **options: Unpack[ScanOptions],
+) -> MsgGenerator:
+    """Measure where an agent asks, and tell it what was measured, until it has had enough.
+
+    Every position is checked against the limits before the axes go there; one that an axis refuses
+    ends the run as failed.
+
+    Parameters
+    ----------
+    axes
+        What the agent's positions are of.
+    agent
+        Has ``ask()`` and ``tell(position, values)``; see `Agent`.
+    most_points
+        The scan ends after so many points at the latest.
+    count_time, counters, options
+        As `planlib.spec.ascan`.
+
+    Raises
+    ------
+    PlanError
+        The agent asks for nothing, or for what is no position.
+
+    Examples
+    --------
+    >>> RE(agent_scan([x], AdaptiveSteps(0, 5, 0.01, 0.5, 100, "I0"), 500, 0.1))
+    ... # doctest: +SKIP
+    """
+    movable = [checks.require_axis(axis) for axis in axes]
+    arguments = {
+        "axes": movable,
+        "agent": type(agent).__name__,
+        "most_points": most_points,
+        "count_time": count_time,
+    }
+    words = [*movable, type(agent).__name__, most_points]
+    facts = {"plan_name": "agent_scan", "scan_command": command("agent_scan", words)}
+    return (yield from _scanned(movable, agent, arguments, counters, options, facts))
+
+
+def _scanned(
+    axes: Sequence[Axis],
+    agent: Agent,
+    arguments: Mapping[str, Any],
+    counters: Sequence[Any],
+    options: Mapping[str, Any],
+    facts: Mapping[str, Any],
+) -> MsgGenerator:
+    number = checks.require_intervals(arguments["most_points"])
+    seconds = arguments["count_time"]
+    count_time = None if seconds is None else checks.require_count_time(seconds)
+    asked = _Asked(axes, agent, number, options.get("until"))
+    plan_name = str(facts["plan_name"])
+    fields: dict[str, Any] = read_options(plan_name, options)
+    fields["until"] = asked.is_over
+    found = yield from chosen_counters(counters, axes)
+    kept = {**arguments, "counters": found, **kept_options(options, fields)}
+    fields["metadata"] = {**facts, "plan_args": plain(kept), **fields["metadata"]}
+    return (yield from step_scan(StepScan(axes, asked.trajectory, found, count_time, **fields)))
+
+
+class _Asked:
+    """The points that an agent has asked for, written into the trajectory one ahead of the scan."""
+
+    def __init__(self, axes: Sequence[Axis], agent: Agent, number: int, until: Any) -> None:  # noqa: ANN401
+        self._axes = axes
+        self._agent = agent
+        self._until = None if until is None else Until(until)
+        self._row = 0
+        first = self._next()
+        if first is None:
+            message = "the agent asks for no point at all"
+            raise PlanError(message)
+        # rows that nobody has asked for yet repeat the first, which is within the limits
+        self.trajectory = together([[position] * number for position in first])
+        self._asked = first
+
+    def is_over(self, values: Mapping[str, Any]) -> bool:
+        """Tell the agent what was measured, and ask it for the next point."""
+        position = self._asked[0] if len(self._axes) == 1 else tuple(self._asked)
+        self._agent.tell(position, values)
+        if self._until is not None and self._until(values):
+            return True
+        self._row += 1
+        following = self._next() if self._row < len(self.trajectory) else None
+        if following is None:
+            return True
+        self._asked = following
+        self.trajectory.positions[self._row] = following
+        return False
+
+    def _next(self) -> list[float] | None:
+        asked = self._agent.ask()
+        if asked is None:
+            return None
+        several: list[Any] = [asked] if np.ndim(asked) == 0 else list(asked)  # pyright: ignore
+        if len(several) != len(self._axes):
+            message = f"the agent asks for {len(several)} positions of {len(self._axes)} axes"
+            raise PlanError(message)
+        found = [
+            checks.require_number(f"the position of {axis.name} that the agent asks for", position)
+            for axis, position in zip(self._axes, several, strict=True)
+        ]
+        checks.require_reachable(self._axes, together([[position] for position in found]))
+        return found
+
+
+@dataclass
+class AdaptiveSteps:
+    """An agent that goes from start to stop in small steps where the signal changes quickly.
+
+    The next step is that which would change the signal by `target`, as the last step did change it,
+    within its limits; a step that has changed it by more than `back` times the target is taken back
+    and halved (as the recommendation of `bluesky.plans.adaptive_scan`).
+
+    Parameters
+    ----------
+    start, stop
+        In the unit of the axis.
+    min_step, max_step
+        Above zero.
+    target
+        Wanted change of the signal from point to point.
+    column
+        Name of the signal.
+    back
+        Above 1; None never goes back.
+
+    Raises
+    ------
+    PlanError
+        Something cannot be meant.
+    """
+
+    start: float
+    stop: float
+    min_step: float
+    max_step: float
+    target: float
+    column: str
+    back: float | None = None
+    _at: float = field(init=False)
+    _step: float = field(init=False)
+    _last: tuple[float, float] | None = field(init=False, default=None)
+    _is_begun: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        for name in ("start", "stop", "min_step", "max_step", "target"):
+            checks.require_number(f"the {name} of adaptive steps", getattr(self, name))
+        if not 0 < self.min_step <= self.max_step:
+            message = f"steps go from above 0 up, not from {self.min_step:g} to {self.max_step:g}"
+            raise PlanError(message)
+        if self.target <= 0 or (self.back is not None and not self.back > 1):
+            message = "the wanted change must be above 0, and that which is taken back above 1"
+            raise PlanError(message)
+        self._at, self._step = self.start, self.min_step
+
+    def ask(self) -> float | None:
+        """Give the next position."""
+        if not self._is_begun:
+            return self._at
+        way = math.copysign(1.0, self.stop - self.start)
+        if way * (self.stop - self._at) <= 0:
+            return None
+        self._at = way * min(way * (self._at + way * self._step), way * self.stop)
+        return self._at
+
+    def tell(self, position: Position, values: Mapping[str, Any]) -> None:
+        """Choose the next step."""
+        if self.column not in values:
+            message = f"nothing measured is called {self.column}; there are {', '.join(values)}"
+            raise PlanError(message)
+        here, now = float(position), float(values[self.column])  # pyright: ignore
+        last, self._is_begun = self._last, True
+        if last is None:
+            self._last = here, now
+            return
+        walked, change = abs(here - last[0]), abs(now - last[1])
+        too_much = self.back is not None and change > self.back * self.target
+        if too_much and walked > self.min_step * (1 + 1e-9):
+            self._at, self._step = last[0], max(walked / 2, self.min_step)
+            return
+        wanted = self.target * walked / change if change > 0 else math.inf
+        self._step = min(max(wanted, self.min_step), self.max_step)
+        self._last = here, now
+
+
+@repeatable(text=("column",))
+@plan("adaptive(x, 0, 5, 0.01, 0.5, 100, 'I0', 0.1)")
+def adaptive(  # noqa: PLR0913, PLR0917 - as bluesky's adaptive_scan
+    motor: Axis,
+    start: float,
+    stop: float,
+    min_step: float,
+    max_step: float,
+    target: float,
+    column: str,
+    count_time: float | None,
+    *counters: Counters,
+    back: float | None = None,
+    most_points: int = 10_000,
+    **options: Unpack[ScanOptions],
+) -> MsgGenerator:
+    """Scan in small steps where the signal changes quickly, in large ones where it does not.
+
+    Parameters
+    ----------
+    motor
+        Any axis.
+    start, stop, min_step, max_step, target, column, back
+        See `AdaptiveSteps`.
+    count_time, counters, options
+        As `planlib.spec.ascan`.
+    most_points
+        The scan ends after so many points at the latest.
+
+    Examples
+    --------
+    >>> RE(adaptive(x, 0, 5, 0.01, 0.5, 100, "I0", 0.1))  # doctest: +SKIP
+    """
+    axis = checks.require_axis(motor)
+    agent = AdaptiveSteps(start, stop, min_step, max_step, target, column, back)
+    arguments = {
+        "motor": axis,
+        "start": start,
+        "stop": stop,
+        "min_step": min_step,
+        "max_step": max_step,
+        "target": target,
+        "column": column,
+        "back": back,
+        "most_points": most_points,
+        "count_time": count_time,
+    }
+    words = [axis, start, stop, min_step, max_step, target, column]
+    facts = {"plan_name": "adaptive", "scan_command": command("adaptive", words)}
+    return (yield from _scanned([axis], agent, arguments, counters, options, facts))
