@@ -113,13 +113,17 @@ def _signals(number: int) -> list:
 
 def connect() -> Round:
     from devices import Health, Motor
+    from devices.garbage import collected_later
 
     names = [f"{PREFIX}m{number}" for number in range(1, DEVICES - DEAD + 1)]
     names += [f"{PREFIX}dead{number}" for number in range(1, DEAD + 1)]
 
     def one_round() -> int:
         began = time.monotonic()
-        motors = {f"m{index}": Motor(name, name=f"m{index}") for index, name in enumerate(names)}
+        with collected_later():
+            motors = {
+                f"m{index}": Motor(name, name=f"m{index}") for index, name in enumerate(names)
+            }
         made = time.monotonic() - began
         health = Health(motors).connect(PATIENCE)
         seconds = [made + row.seconds for row in health if row.state == "connected"]

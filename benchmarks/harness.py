@@ -9,9 +9,10 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 #: Seconds for one case to get ready, or for one round of it.
 DEADLINE = 120.0
@@ -33,7 +34,7 @@ class Case:
 
     name: str
     target: str
-    arguments: dict[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass
@@ -47,6 +48,10 @@ class Times:
     def median(self) -> float:
         return statistics.median(self.wall)
 
+    @property
+    def median_cpu(self) -> float:
+        return statistics.median(self.cpu)
+
 
 class Runner:
     """The child process of one case."""
@@ -58,7 +63,7 @@ class Runner:
             "-m",
             "benchmarks.child",
             case.target,
-            json.dumps(case.arguments),
+            json.dumps(dict(case.arguments)),
         ]
         self._child = subprocess.Popen(
             command,
@@ -85,15 +90,15 @@ class Runner:
         self._child.stdin.write(f"{name}\n")
         self._child.stdin.flush()
 
-    def finish(self) -> dict[str, float]:
-        """Return milliseconds per item, wall and CPU, and the number of items."""
+    def finish(self) -> dict[str, Any]:
+        """Return milliseconds per item, wall and CPU, the number of items, and what was told."""
         return self._answer("wall")
 
     def close(self) -> None:
         self._child.stdin.close()
         self._child.wait(DEADLINE)
 
-    def _answer(self, key: str) -> dict[str, float]:
+    def _answer(self, key: str) -> dict[str, Any]:
         for line in self._child.stdout:
             if line.startswith("{"):
                 answer = json.loads(line)
@@ -107,10 +112,11 @@ def measure(
     cases: Sequence[Case], rounds: int, environment: dict[str, str] | None = None
 ) -> dict[str, Times]:
     """Run all cases in turn; the first round warms up and is not counted."""
-    runners = [Runner(case, environment or {}) for case in cases]
+    runners: list[Runner] = []
     try:
-        for runner in runners:
-            runner.wait_until_ready()
+        for case in cases:  # one after the other: starting is the hardest work they do
+            runners.append(Runner(case, environment or {}))
+            runners[-1].wait_until_ready()
         for number in range(rounds + 1):
             for runner in runners:
                 runner.round()
@@ -134,9 +140,18 @@ def table(title: str, unit: str, results: dict[str, Times], references: Sequence
             for reference in references
         )
         span = f"[{min(times.wall):.2f} .. {max(times.wall):.2f}]"
-        cpu = statistics.median(times.cpu)
-        lines.append(f"{name:{width}}  {times.median:14.3f} {span:>18} {cpu:8.3f}{ratio}")
+        lines.append(
+            f"{name:{width}}  {times.median:14.3f} {span:>18} {times.median_cpu:8.3f}{ratio}"
+        )
     return "\n".join(lines)
 
 
-Round = Callable[[], int]
+@dataclass(frozen=True)
+class Told:
+    """The number of items of a round, and what it tells beyond its times, as JSON can carry it."""
+
+    items: int
+    told: dict[str, object]
+
+
+Round = Callable[[], int | Told]

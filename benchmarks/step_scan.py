@@ -1,129 +1,97 @@
-"""Milliseconds per point of a step scan over Channel Access: one motor, three counters.
+"""Milliseconds per point of a step scan over Channel Access: one motor and 1, 5 and 20 counters.
 
 The hardware is instantaneous, so what is measured is what the software costs. Each case has a motor
-of its own on the same IOC; all count with the same scaler.
+of its own on the same IOC; all count with the same scaler. What they have measured is compared as
+well: the documents of a stock scan and of ours must say the same.
 """
 
-import tempfile
-from collections.abc import Sequence
+from benchmarks.harness import Case, Runner, Times, measure, table
 
-from benchmarks.harness import Case, Round, measure, table
-
-POINTS = 200
+POINTS = 100
+#: Of the comparison of documents, and of the table of where time goes.
+COMPARED, METERED = 7, 500
 PREFIX = "BL:"
-RAW, MINIMAL, STOCK, OURS = (
+COUNTERS = (1, 5, 20)
+#: With this many counters, other mixtures of stock and ours are measured besides.
+BESIDES = 5
+RAW, STOCK, OURS, UNHURRIED, MIXED = (
     "(a) raw pyepics loop",
-    "(b') bp.scan, signals only",
-    "(b) bp.scan, EpicsMotor",
+    "(b) bp.scan, stock ophyd",
     "(c) ascan, everything on",
+    "(c') the same, quick=False",
+    "(d) bp.scan, stock ophyd, our session",
 )
-
-
-def positions() -> list[float]:
-    return [index / POINTS for index in range(POINTS)]
-
-
-def raw() -> Round:
-    import epics
-
-    motor = {field: epics.PV(f"{PREFIX}sample:x.{field}") for field in ("VAL", "RBV")}
-    count, *counters = (
-        epics.PV(f"{PREFIX}scaler1.{field}", auto_monitor=False)
-        for field in ("CNT", "S2", "S3", "S4")
-    )
-    for pv in [*motor.values(), count, *counters]:
-        pv.wait_for_connection(10)
-
-    def one_round() -> int:
-        for position in positions():
-            motor["VAL"].put(position, wait=True)
-            motor["RBV"].get(use_monitor=False)
-            count.put(1, wait=True)
-            for counter in counters:
-                counter.get(use_monitor=False)
-        return POINTS
-
-    return one_round
-
-
-def minimal() -> Round:
-    from bluesky import RunEngine
-    from bluesky.plans import scan
-    from ophyd import Component, Device, EpicsSignal, EpicsSignalRO
-
-    class Counters(Device):
-        cnt = Component(EpicsSignal, ".CNT", put_complete=True, kind="omitted", trigger_value=1)
-        i0 = Component(EpicsSignalRO, ".S2")
-        it = Component(EpicsSignalRO, ".S3")
-        fluorescence = Component(EpicsSignalRO, ".S4")
-
-    axis = EpicsSignal(
-        f"{PREFIX}sample:theta.RBV", f"{PREFIX}sample:theta.VAL", name="theta", put_complete=True
-    )
-    counters = Counters(f"{PREFIX}scaler1", name="counters")
-    axis.wait_for_connection(timeout=10)
-    counters.wait_for_connection(timeout=10)
-    engine = RunEngine({})
-
-    def one_round() -> int:
-        engine(scan([counters], axis, 0, 1, POINTS))
-        return POINTS
-
-    return one_round
-
-
-def stock() -> Round:
-    from bluesky import RunEngine
-    from bluesky.plans import scan
-    from ophyd import EpicsMotor
-    from ophyd.scaler import EpicsScaler
-
-    motor = EpicsMotor(f"{PREFIX}sample:y", name="y")
-    scaler = EpicsScaler(f"{PREFIX}scaler1", name="scaler")
-    scaler.channels.read_attrs = ["chan2", "chan3", "chan4"]
-    scaler.read_attrs = ["channels", "channels.chan2", "channels.chan3", "channels.chan4"]
-    scaler.configuration_attrs = []
-    motor.wait_for_connection(timeout=10)
-    for signal in (scaler.count, scaler.count_mode, scaler.preset_time):
-        signal.wait_for_connection(timeout=10)
-    engine = RunEngine({})
-
-    def one_round() -> int:
-        engine(scan([scaler], motor, 0, 1, POINTS))
-        return POINTS
-
-    return one_round
-
-
-def ours(port: int) -> Round:
-    from blueline import open_session
-    from planlib import ascan
-
-    folder = tempfile.mkdtemp(prefix="blueline-bench-")
-    session = open_session(folder, port=port, screen=open("/dev/null", "w"))
-    motor = session.devices["hgap"]
-
-    def one_round() -> int:
-        session.RE(ascan(motor, 1, 2, POINTS - 1, 0.001))
-        return POINTS
-
-    return one_round
+#: What (c) may cost of (a) and of (b).
+GOALS = {RAW: 2.0, STOCK: 0.25}
+HERE = "benchmarks.step_scan_cases"
 
 
 def run(rounds: int = 5) -> str:
-    """Measure everything and give the table."""
+    """Measure everything and give the tables."""
     from blueline.epics import loopback_environment, use_loopback
     from sim_ioc.process import IocProcess
 
     with IocProcess(prefix=PREFIX, instant=True) as ioc:
         use_loopback([ioc.port])  # the repeater of all cases
-        here = "benchmarks.step_scan"
-        cases: Sequence[Case] = (
-            Case(RAW, f"{here}:raw"),
-            Case(MINIMAL, f"{here}:minimal"),
-            Case(STOCK, f"{here}:stock"),
-            Case(OURS, f"{here}:ours", {"port": ioc.port}),
-        )
-        results = measure(cases, rounds, loopback_environment([ioc.port]))
-    title = f"Step scan over Channel Access, {POINTS} points, {rounds} rounds"
-    return table(title, "ms/point", results, (RAW, MINIMAL, STOCK))
+        environment = loopback_environment([ioc.port])
+        parts = [_compared(number, ioc.port, rounds, environment) for number in COUNTERS]
+        parts.append(_where(ioc.port, environment))
+    return "\n\n".join(parts)
+
+
+def _compared(number: int, port: int, rounds: int, environment: dict[str, str]) -> str:
+    session = {"number": number, "port": port}
+    cases = [
+        Case(RAW, f"{HERE}:raw", {"number": number}),
+        Case(STOCK, f"{HERE}:stock", {"number": number}),
+        Case(OURS, f"{HERE}:ours", session),
+    ]
+    if number == BESIDES:
+        cases += [
+            Case(UNHURRIED, f"{HERE}:ours", {**session, "quick": False}),
+            Case(MIXED, f"{HERE}:stock_in_our_session", session),
+        ]
+    results = measure(cases, rounds, environment)
+    title = f"Step scan over Channel Access, {number} counters, {POINTS} points, {rounds} rounds"
+    lines = [
+        table(title, "ms/point", results, (RAW, STOCK)),
+        *(_goal(results, other, goal) for other, goal in GOALS.items()),
+        _same_documents(number, port, environment),
+    ]
+    return "\n".join(lines)
+
+
+def _goal(results: dict[str, Times], other: str, goal: float) -> str:
+    """Say whether a goal is reached, on the wall clock; CPU time beside it."""
+    ours, theirs = results[OURS], results[other]
+    ratio = ours.median / theirs.median
+    cpu = ours.median_cpu / theirs.median_cpu
+    reached = "reached" if ratio <= goal else "MISSED"
+    return f"(c) / {other}: {ratio:.2f}, CPU {cpu:.2f}; goal {goal:g}: {reached}"
+
+
+def _same_documents(number: int, port: int, environment: dict[str, str]) -> str:
+    from benchmarks.step_scan_documents import differences
+
+    cases = (
+        Case(STOCK, f"{HERE}:stock_documents", {"number": number}),
+        Case(OURS, f"{HERE}:our_documents", {"number": number, "port": port}),
+    )
+    theirs, ours = (told(case, environment)["documents"] for case in cases)
+    found = differences(theirs, ours, number, COMPARED)
+    return "the documents of (b) and (c) say " + ("the same" if not found else "; ".join(found))
+
+
+def _where(port: int, environment: dict[str, str]) -> str:
+    case = Case(OURS, f"{HERE}:where", {"number": BESIDES, "port": port})
+    return told(case, environment)["table"]
+
+
+def told(case: Case, environment: dict[str, str]) -> dict:
+    """Run one round of a case that tells more than its times, and give that."""
+    runner = Runner(case, environment)
+    runner.wait_until_ready()
+    runner.begin()
+    answer = runner.finish()
+    runner.close()
+    return answer["told"]

@@ -1,21 +1,19 @@
 """The devices of the virtual beamline, under the names that people type."""
 
-import time
+import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blueline.errors import BluelineError
+from blueline.slit_blades import Blades
 
 if TYPE_CHECKING:
     from ophyd import Device
     from ophyd.signal import Signal
 
-#: Seconds for all devices of a beamline to connect.
-CONNECT_DEADLINE = 5.0
 #: Channels of the virtual beamline's scaler.
 COUNTERS = {"I0": 2, "It": 3, "If": 4}
-
-
 #: Records of the motors.
 MOTORS = {
     "bragg": "mono:bragg",
@@ -25,8 +23,16 @@ MOTORS = {
     "y": "sample:y",
     "theta": "sample:theta",
     "hgap": "slit:hgap",
+    "hcenter": "slit:hcenter",
     "vgap": "slit:vgap",
+    "vcenter": "slit:vcenter",
 }
+#: What the current amplifier of each ion chamber is called.
+AMPLIFIERS = {"i0_amplifier": "I0:", "it_amplifier": "It:", "if_amplifier": "If:"}
+#: The Cu Kα line in the spectrum, eV.
+FLUORESCENCE = {"CuKa": (7800.0, 8300.0)}
+#: What is counted in the frames of the camera.
+IMAGE_COUNTERS = {"spot": "sum", "spot_x": "x", "spot_y": "y", "spot_width": "fwhm_x"}
 
 
 @dataclass
@@ -43,74 +49,117 @@ class Beamline:
         Names of the devices that are read before and after each run.
     facts
         Devices whose values go into each start document.
+    later
+        Makes devices with many channels that are seldom used, by name: a session has them made
+        when the others are connected, and does not wait for them.
     """
 
     devices: "dict[str, Device | Signal]"
     counters: list[str] = field(default_factory=list)
     baseline: list[str] = field(default_factory=list)
     facts: "dict[str, Signal]" = field(default_factory=dict)
+    later: "Callable[[], dict[str, Any]]" = dict
+
+    def make_later(self) -> dict[str, Any]:
+        """Make what comes later, which is then among the devices; give it."""
+        made, self.later = self.later(), dict
+        self.devices |= made
+        return made
+
+    @property
+    def everything(self) -> dict[str, Any]:
+        """The devices and what gives facts, by name."""
+        return {**self.devices, **self.facts}
+
+    def destroy(self) -> None:
+        """Let go of all of it; whatever fails, the rest is done."""
+        with contextlib.ExitStack() as last_things:
+            for device in self.everything.values():
+                last_things.callback(device.destroy)
 
 
-def virtual_beamline(prefix: str = "BL:") -> Beamline:
+def virtual_beamline(prefix: str = "BL:", data: Path | None = None) -> Beamline:
     """Make the devices of the beamline that `sim_ioc` serves; nothing is waited for.
+
+    The camera and the multichannel analyser come later.
 
     Parameters
     ----------
     prefix
         Of its process variables.
+    data
+        Folder below which the camera saves its frames; without it they are not saved.
     """
     from ophyd import EpicsSignalRO
 
-    from devices import MonochromatorEnergy, Motor, Scaler, Shutter
+    from devices import Motor, TemperatureController
     from devices.channel_access import log_client_messages
 
     log_client_messages()
     motors = {name: Motor(f"{prefix}{record}", name=name) for name, record in MOTORS.items()}
+    optics = _optics(prefix)
+    oven = TemperatureController(f"{prefix}temp:", name="oven")
+    ring = EpicsSignalRO(f"{prefix}ring:current", name="ring_current", auto_monitor=True)
     devices: dict[str, Any] = {
-        "energy": MonochromatorEnergy(
-            name="energy",
-            bragg=motors["bragg"],
-            gap=motors["gap"],
-            translation=motors["translation"],
-        ),
+        **_derived_axes(motors),
         **motors,
-        "shutter": Shutter(f"{prefix}shutter:", name="shutter"),
-        "ring_current": EpicsSignalRO(
-            f"{prefix}ring:current", name="ring_current", auto_monitor=True
-        ),
-        "scaler": Scaler(f"{prefix}scaler1", name="scaler", counters=COUNTERS, monitor="I0"),
+        **optics,
+        "oven": oven,
+        "ring_current": ring,
+        **_counters(prefix),
     }
-    facts: dict[str, Signal] = {
-        "time_factor": EpicsSignalRO(f"{prefix}sim:time_factor", name="time_factor")
-    }
-    baseline = [*motors, "shutter", "ring_current"]
-    return Beamline(devices, ["scaler"], baseline, facts)
-
-
-def connect(beamline: Beamline, deadline: float = CONNECT_DEADLINE) -> None:
-    """Wait until all devices of a beamline are connected.
-
-    Raises
-    ------
-    BluelineError
-        Some are not after `deadline` seconds; all of them are named.
-    """
-    ends = time.monotonic() + deadline
-    devices = {**beamline.devices, **beamline.facts}
-    missing = [name for name, device in devices.items() if not _connected(device, ends)]
-    if not missing:
-        return
-    everything = "none of its devices answers" if len(missing) == len(devices) else ""
-    message = (
-        f"the beamline is not there: {everything or ', '.join(missing) + ' do not answer'} after "
-        f"{deadline:g} s; is its IOC running? `blueline ioc` starts one"
+    factor = EpicsSignalRO(f"{prefix}sim:time_factor", name="time_factor")
+    return Beamline(
+        devices,
+        counters=["scaler"],
+        baseline=[*motors, *optics, "oven", "ring_current"],
+        facts={"time_factor": factor},
+        later=lambda: _detectors(prefix, data),
     )
-    raise BluelineError(message)
 
 
-def _connected(device: Any, ends: float) -> bool:  # noqa: ANN401 - ophyd devices and signals
-    try:
-        device.wait_for_connection(timeout=max(0.05, ends - time.monotonic()))
-    except TimeoutError:
-        return False
-    return True
+def _derived_axes(motors: Mapping[str, Any]) -> dict[str, Any]:
+    from devices import Member, MonochromatorEnergy, PseudoGroup
+
+    crystals = {name: motors[name] for name in ("bragg", "gap", "translation")}
+    blades = {"low": Member("mm"), "high": Member("mm")}
+    slits = {
+        f"{which}slit": PseudoGroup(
+            name=f"{which}slit",
+            reals={"gap": motors[f"{which}gap"], "center": motors[f"{which}center"]},
+            formula=Blades(),
+            members=blades,
+        )
+        for which in ("h", "v")
+    }
+    return {"energy": MonochromatorEnergy(name="energy", **crystals), **slits}
+
+
+def _optics(prefix: str) -> dict[str, Any]:
+    from devices import Amplifier, Filters, Shutter
+
+    amplifiers = {
+        name: Amplifier(f"{prefix}{part}", name=name) for name, part in AMPLIFIERS.items()
+    }
+    return {
+        "shutter": Shutter(f"{prefix}shutter:", name="shutter"),
+        "filters": Filters(f"{prefix}filters:", name="filters", number=4),
+        **amplifiers,
+    }
+
+
+def _counters(prefix: str) -> dict[str, Any]:
+    """Make the scaler, and a group with it in which the absorption is a column as well."""
+    from devices import MeasurementGroup, PseudoCounter, Scaler
+
+    scaler = Scaler(f"{prefix}scaler1", name="scaler", counters=COUNTERS, monitor="I0")
+    absorption = PseudoCounter("mu", "log(I0/It)")
+    return {"scaler": scaler, "mg": MeasurementGroup("mg", [scaler, absorption])}
+
+
+def _detectors(prefix: str, data: Path | None) -> dict[str, Any]:
+    from devices import Camera, Mca, RunFolders
+
+    frames = None if data is None else RunFolders(data, folder="frames/{time:%Y-%m-%d}")
+    camera = Camera(f"{prefix}cam:", name="camera", path_provider=frames, counters=IMAGE_COUNTERS)
+    return {"camera": camera, "mca": Mca(f"{prefix}mca1", name="mca", rois=FLUORESCENCE)}

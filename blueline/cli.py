@@ -93,11 +93,11 @@ def scan(
     port: Port = DEFAULT_PORT,
 ) -> None:
     """Run one scan, typed as in SPEC: blueline scan ascan x 0 5 10 0.1"""  # noqa: D400 - an example
-    import planlib
     from blueline.session import open_session
     from blueline.typed import COMMANDS, parse_command
+    from planlib import spec
 
-    plans = {name: getattr(planlib, name) for name in COMMANDS}
+    plans = {name: getattr(spec, name) for name in COMMANDS}
     with open_session(data, port=port) as session:
         session.RE(parse_command(context.args, plans, session.devices))
 

@@ -1,13 +1,51 @@
 """What plans may ask of the session they run in."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from blueline.beamline import Beamline
 from blueline.connections import Connections
+from blueline.runs import RunArchive
+from blueline.timings import StoredTimings
+from callbacks import LastScan
+from planlib import context as asked
 from planlib.context import NoSession
+
+
+@dataclass
+class SessionScan:
+    """The last scan with the axes as devices; see `planlib.context.LastScan`."""
+
+    last: LastScan
+    axes: Sequence[Any]
+
+    @property
+    def start(self) -> Mapping[str, Any]:
+        """Its start document."""
+        return self.last.start
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """Lengths of its dimensions, slowest first."""
+        return self.last.shape
+
+    def readbacks(self) -> Sequence[str]:
+        """Give the columns of the axes."""
+        return self.last.readbacks()
+
+    def column(self, field: str) -> NDArray[np.float64]:
+        """Give one column."""
+        return self.last.column(field)
+
+    def plotted(self) -> str:
+        """Give the name of what is plotted."""
+        return self.last.plotted()
 
 
 class Context(NoSession):
@@ -23,6 +61,13 @@ class Context(NoSession):
         Where the data go.
     notice
         Shows a sentence.
+    last
+        Gives the last scan, with all that has been measured.
+
+    Attributes
+    ----------
+    engine_readings
+        Gives what has been read for the event that is being made; nothing before there is an engine.
     """
 
     def __init__(
@@ -31,12 +76,15 @@ class Context(NoSession):
         connections: Connections,
         folder: Path,
         notice: Callable[[str], None],
+        last: Callable[[], LastScan],
     ) -> None:
-        super().__init__()
+        super().__init__(timings=StoredTimings(folder / "timings.json"))
         self._beamline = beamline
         self._connections = connections
         self._folder = folder
         self._notice = notice
+        self._last = last
+        self.engine_readings: Callable[[], Mapping[str, Any]] = dict
 
     def active_counters(self) -> Sequence[Any]:
         """Give the counters that scans read where they name none, those of them that answer.
@@ -65,3 +113,29 @@ class Context(NoSession):
     def device(self, name: str) -> Any:  # noqa: ANN401 - any device
         """Give a device by its name."""
         return self._beamline.devices[name]
+
+    def measured(self) -> LastScan:
+        """Give the last scan, with all that has been measured."""
+        return self._last()
+
+    def last_scan(self) -> asked.LastScan | None:
+        """Give the last scan of this session that has moved something."""
+        last = self._last()
+        known = self._beamline.devices
+        if not last.motors or not all(name in known for name in last.motors):
+            return None
+        return SessionScan(last, [known[name] for name in last.motors])
+
+    def start_document(self, run: str | int) -> Mapping[str, Any]:
+        """Give the start document of a run by uid or its beginning, scan number, or -1 for last.
+
+        Raises
+        ------
+        BluelineError
+            There is none in the data folder.
+        """
+        return RunArchive(self._folder).find(str(run)).start
+
+    def readings(self) -> Mapping[str, Any]:
+        """Give what has been read for the event that is being made, by field."""
+        return self.engine_readings()

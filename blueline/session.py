@@ -4,7 +4,7 @@ import contextlib
 import getpass
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,17 +12,21 @@ from typing import Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from blueline.beamline import Beamline, connect, virtual_beamline
+from blueline.beamline import Beamline, virtual_beamline
+from blueline.connections import Connections, connect
+from blueline.context import Context
 from blueline.engine import Engine
 from blueline.epics import DEFAULT_PORT, use_loopback
 from blueline.errors import BluelineError
 from blueline.identity import check_identity
 from blueline.logs import log_to, stop_logging
+from blueline.preprocessors import Baseline, OnlyConnected
 from callbacks import (
     DataFolder,
     InProcess,
     InThread,
     Journal,
+    LastScan,
     LiveTable,
     Peaks,
     Recorder,
@@ -34,9 +38,12 @@ from callbacks import (
     require_writable,
 )
 from callbacks.replay import journals, start_of
+from planlib.control import ScanControl
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
 PROMPT_DEADLINE = 2.0
+#: Seconds that whoever asks for results waits for them: the first fit loads much.
+RESULTS_DEADLINE = 30.0
 #: Newest runs of which a session tells that they were cut off.
 LOOKED_AT = 20
 
@@ -49,8 +56,12 @@ class Session:
     ----------
     RE
         The engine.
+    context
+        What plans may ask of the session.
     beamline
         The devices and their roles.
+    connections
+        Which of the devices answer.
     folder
         Where the files are.
     recorder
@@ -64,7 +75,9 @@ class Session:
     """
 
     RE: Engine
+    context: Context
     beamline: Beamline
+    connections: Connections
     folder: DataFolder
     recorder: Recorder
     peaks: Peaks
@@ -76,9 +89,26 @@ class Session:
         """The devices by name."""
         return self.beamline.devices
 
+    @property
+    def control(self) -> ScanControl:
+        """Stop or skip the scan that runs, from any thread."""
+        return self.context.control
+
+    @property
+    def last_scan(self) -> LastScan:
+        """The last scan that has moved something, live: ``session.last_scan.column("I0")``."""
+        return self.context.measured()
+
+    @property
+    def health(self) -> Connections:
+        """Look again which devices answer, and give the table; one that has come is usable."""
+        found = self.connections.look_again()
+        self.RE.md.update(_facts(self.beamline, found))
+        return found
+
     def results(self, uid: str) -> dict[str, Any]:
         """Give the peak statistics and fits of a run, by the name of what was plotted."""
-        self.recorder.drain(PROMPT_DEADLINE)
+        self.recorder.drain(RESULTS_DEADLINE)
         return dict(self.peaks.results.get(uid, {}))
 
     def columns(self, uid: str) -> dict[str, NDArray[np.float64]]:
@@ -104,7 +134,8 @@ class Session:
         import planlib
 
         plans = {name: getattr(planlib, name) for name in planlib.__all__}
-        return {"RE": self.RE, "session": self, "bp": bp, "bps": bps, **plans, **self.devices}
+        ours = {"RE": self.RE, "session": self, "health": lambda: self.health}
+        return {**ours, "bp": bp, "bps": bps, **plans, **self.devices}
 
     def close(self) -> None:
         """Finish the files and let go of the devices; a run still open is aborted.
@@ -115,8 +146,8 @@ class Session:
             return
         with contextlib.ExitStack() as last_things:
             last_things.callback(stop_logging, self.log)
-            for device in [*self.devices.values(), *self.beamline.facts.values()]:
-                last_things.callback(device.destroy)
+            last_things.callback(self.beamline.destroy)
+            last_things.callback(self.connections.close)
             last_things.callback(self.recorder.close)
             self.RE.close()
 
@@ -129,16 +160,6 @@ class Session:
         self.close()
 
 
-@dataclass
-class _Context:
-    """Answers plans that leave something to the session."""
-
-    beamline: Beamline
-
-    def active_counters(self) -> list[Any]:
-        return [self.beamline.devices[name] for name in self.beamline.counters]
-
-
 def open_session(
     data: Path | str = "blueline-data",
     *,
@@ -146,8 +167,12 @@ def open_session(
     prefix: str = "BL:",
     data_set: str = "blueline",
     screen: TextIO | None = None,
+    beamline: Callable[[str, Path], Beamline] = virtual_beamline,
 ) -> Session:
-    """Open a session on the virtual beamline.
+    """Open a session on the virtual beamline, with those of its devices that answer (H5).
+
+    The others are told on the screen, with the channels that are missing. They are left out of the
+    baseline, plans that name one are refused, and once they answer they are as good as any.
 
     Parameters
     ----------
@@ -161,11 +186,13 @@ def open_session(
         Begins the names of the files.
     screen
         Where the live table and notices go; standard output by default.
+    beamline
+        Makes the devices, given `prefix` and the data folder; called when Channel Access is set up.
 
     Raises
     ------
     BluelineError
-        The devices do not connect, with the reason of each.
+        None of the devices answers.
     JournalError
         The folder cannot be written.
 
@@ -180,24 +207,35 @@ def open_session(
     folder = DataFolder(Path(data).absolute(), data_set)
     require_writable(folder.journal_folder)
     use_loopback([port])
-    beamline = virtual_beamline(prefix)
-    connect(beamline)
-    session = _assemble(beamline, folder, screen or sys.stdout)
-    if interrupted(folder.root, newest=LOOKED_AT):
-        print(
-            f"some of the last runs were cut off: blueline runs recover --data {folder.root}",
-            file=screen or sys.stdout,
-        )
+    made = beamline(prefix, folder.root)
+    told = screen or sys.stdout
+    try:
+        session = _assemble(made, connect(made), folder, told)
+    except BaseException:
+        made.destroy()
+        raise
+    for sentence in filter(None, (session.connections.notice(), _cut_off(folder))):
+        print(sentence, file=told, flush=True)
     return session
 
 
-def _assemble(beamline: Beamline, folder: DataFolder, screen: TextIO) -> Session:
+def _cut_off(folder: DataFolder) -> str:
+    if not interrupted(folder.root, newest=LOOKED_AT):
+        return ""
+    return f"some of the last runs were cut off: blueline runs recover --data {folder.root}"
+
+
+def _assemble(
+    beamline: Beamline, connections: Connections, folder: DataFolder, screen: TextIO
+) -> Session:
     def notice(sentence: str) -> None:
         print(sentence, file=screen, flush=True)
 
     peaks = Peaks()
     table = LiveTable(screen)
-    shown = [InThread("the live table", table, notice), InThread("the peaks", peaks, notice)]
+    last = LastScan()
+    kept = InThread("the last scan", last, notice)
+    shown = [InThread("the live table", table, notice), InThread("the peaks", peaks, notice), kept]
     where = {"root": str(folder.root), "data_set": folder.data_set}
     files = [
         InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice),
@@ -205,25 +243,31 @@ def _assemble(beamline: Beamline, folder: DataFolder, screen: TextIO) -> Session
     ]
     spec = InThread("the SPEC writer", SpecWriter(folder.spec_path), notice)
     recorder = Recorder(Journal(folder.journal_path), [*shown, spec, *files])
+
+    def last_scan() -> LastScan:
+        kept.drain(RESULTS_DEADLINE)
+        return last
+
+    context = Context(beamline, connections, folder.root, notice, last_scan)
     engine = Engine(
-        _Context(beamline),
+        context,
         before_prompt=lambda: [consumer.drain(PROMPT_DEADLINE) for consumer in [*shown, spec]],
-        md=_metadata(beamline, folder),
+        md=_metadata(beamline, connections, folder),
         scan_id_source=lambda _md: next_scan_id(folder.journal_folder),
     )
     engine.subscribe(recorder)
-    _record_baseline(engine, beamline)
+    baseline = Baseline(beamline.baseline, connections, notice)
+    engine.preprocessors += [OnlyConnected(connections), baseline]
     log = log_to(folder.root / "blueline.log")
-    return Session(engine, beamline, folder, recorder, peaks, files, log)
+    context.engine_readings = lambda: engine.readings
+    return Session(engine, context, beamline, connections, folder, recorder, peaks, files, log)
 
 
-def _record_baseline(engine: Engine, beamline: Beamline) -> None:
-    from bluesky.preprocessors import SupplementalData
-
-    read = [beamline.devices[name] for name in beamline.baseline]
-    engine.preprocessors.append(SupplementalData(baseline=read))
-
-
-def _metadata(beamline: Beamline, folder: DataFolder) -> dict[str, Any]:
-    facts = {name: signal.get() for name, signal in beamline.facts.items()}
+def _metadata(beamline: Beamline, connections: Connections, folder: DataFolder) -> dict[str, Any]:
+    facts = _facts(beamline, connections)
     return {"user": getpass.getuser(), "data_set": folder.data_set, **facts}
+
+
+def _facts(beamline: Beamline, connections: Connections) -> dict[str, Any]:
+    missing = connections.missing(beamline.facts)
+    return {name: fact.get() for name, fact in beamline.facts.items() if name not in missing}

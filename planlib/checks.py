@@ -5,7 +5,7 @@ import inspect
 import math
 import operator
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from bluesky.protocols import Movable, Readable
@@ -50,12 +50,14 @@ def require_positions(what: str, values: object) -> NDArray[np.float64]:
     if not _is_list(values):
         message = f"{what} must be a list of numbers, not {_called(values)}"
         raise PlanError(message)
-    listed = list(values)  # pyright: ignore[reportArgumentType]
-    require_points(len(listed))
-    if not listed:
+    require_points(len(values))
+    if not len(values):
         message = f"{what} are none: give at least one"  # U5
         raise PlanError(message)
-    return np.array([require_number(f"each of {what}", value) for value in listed])
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "iuf":
+        if np.isfinite(values).all():  # as each on its own would be, but at once
+            return values.astype(np.float64)
+    return np.array([require_number(f"each of {what}", value) for value in values])
 
 
 def require_intervals(value: object) -> int:
@@ -93,23 +95,21 @@ def require_groups(plan: str, groups: object, size: int, each: str) -> list[Sequ
     groups, size, each
         What was typed, how long each tuple is, and what it should look like.
     """
-    found = list(groups) if _is_list(groups) else []  # pyright: ignore[reportArgumentType]
+    found = list(groups) if _is_list(groups) else []
     if not found or not all(_is_list(group) and len(group) == size for group in found):
         message = f"{plan} takes a list such as [{each}, ...], not {_called(groups)}"
         raise PlanError(message)
     return found
 
 
-def require_per_point(what: str, values: object, points: int) -> list[object]:
-    """Give one value per point if there are as many (SC-04, PS-74)."""
-    listed = list(values)  # pyright: ignore[reportArgumentType]
-    if len(listed) != points:
-        message = f"{points} points cannot have {len(listed)} {what}: give one, or one per point"
+def require_per_point(what: str, values: Sequence[Any], points: int) -> None:
+    """Refuse values that are not one per point (PS-74)."""
+    if len(values) != points:
+        message = f"{points} points cannot have {len(values)} {what}: give one, or one per point"
         raise PlanError(message)
-    return listed
 
 
-def is_per_point(value: object) -> bool:
+def is_per_point(value: object) -> TypeGuard[Sequence[Any]]:
     """Whether a value is a list rather than one number."""
     return _is_list(value)
 
@@ -209,7 +209,7 @@ def require_plan(thing: object) -> Any:  # noqa: ANN401 - any plan
             "must yield from each of them"
         )
     elif isinstance(thing, str | bytes):
-        message = f"the text {thing!r:.60} is no plan: write it as a call, e.g. ascan(x, 0, 5, 10, 1)"
+        message = f"the text {thing!r:.60} is no plan: write a call, e.g. ascan(x, 0, 5, 10, 1)"
     elif isinstance(thing, Msg):
         message = f"the message {thing.command} is no plan: put it into a list"
     elif callable(thing) and hasattr(thing, "__name__"):
@@ -235,9 +235,10 @@ def require_reachable(axes: Sequence[Any], trajectory: Trajectory) -> None:
                 axis.check_value(position)
 
 
-def _is_list(value: object) -> bool:
-    is_text = isinstance(value, str | bytes | dict)
-    return not is_text and isinstance(value, Sequence | np.ndarray) and np.ndim(value) != 0  # pyright: ignore[reportArgumentType]
+def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def _called(thing: object) -> str:

@@ -1,6 +1,8 @@
 """What people and programs ask of a scan while it runs, from any thread."""
 
+import contextlib
 import threading
+from collections.abc import Callable, Iterator
 
 
 class ScanControl:
@@ -22,6 +24,7 @@ class ScanControl:
         self._lock = threading.Lock()
         self._stop: str | None = None
         self._skip = False
+        self._skipper: Callable[[], object] | None = None
 
     def stop_after_point(self, reason: str = "stopped on request") -> None:
         """Ask the scan to end well after the point it is at (BL-87)."""
@@ -31,7 +34,19 @@ class ScanControl:
     def skip(self) -> None:
         """Ask for the next thing: end this count early, keep what it has, go on (GT-68)."""
         with self._lock:
-            self._skip = True
+            self._skip = self._skipper is None
+            skipper = self._skipper
+        if skipper is not None:
+            skipper()
+
+    @contextlib.contextmanager
+    def skipped_by(self, skipper: Callable[[], object]) -> Iterator[None]:
+        """Have `skip` call something inside, in the thread that asks, rather than keep the wish."""
+        self._skipper, before = skipper, self._skipper
+        try:
+            yield
+        finally:
+            self._skipper = before
 
     def take_stop(self) -> str | None:
         """Give the reason to stop, once."""

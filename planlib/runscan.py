@@ -10,7 +10,7 @@ from planlib.stepping.options import ScanOptions
 from planlib.trajectories.lines import line
 
 
-@scan("runscan(x, 0, 5, 11, 'time', 1.0)")
+@scan("runscan(x, 0, 5, 11, 'time', 1.0)", text=("mode",))
 def runscan(
     device: Axis,
     start: float,

@@ -11,7 +11,10 @@ from planlib import checks
 from planlib.calls import plan
 from planlib.context import default_counters
 from planlib.errors import PlanError
+from planlib.grammar import kept_options
 from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.plain import plain
+from planlib.registry import repeatable
 from planlib.stepping.options import ScanOptions, read_options
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
@@ -43,6 +46,11 @@ class PutTrigger:
         self._value = value
         self.name = f"{signal.name}_trigger"
 
+    @property
+    def told(self) -> list[Any]:
+        """The signal's name and the value, as start documents have them."""
+        return [self._signal.name, self._value]
+
     def trigger(self) -> Any:  # noqa: ANN401 - the signal's status
         """Write the value."""
         return self._signal.set(self._value)
@@ -56,6 +64,7 @@ class PutTrigger:
         return {}
 
 
+@repeatable()
 @plan("stepscan([(x, [0, 1, 4])], [I0], [(start, 1)], dwelltime=0.5)")
 def stepscan(
     positioners: Sequence[tuple[Axis, ArrayLike]],
@@ -113,9 +122,10 @@ def stepscan(
         "plan_args": {
             "positioners": [[a.name, c.tolist()] for a, c in zip(axes, columns, strict=True)],
             "counters": [counter.name for counter in found if counter not in pulled],
-            "triggers": [trigger.name for trigger in pulled],
+            "triggers": [_told(trigger) for trigger in pulled],
             "dwelltime": seconds if times is None else times.tolist(),
             "breakpoints": list(stops),
+            **plain(kept_options(options, fields)),
         },
         "scan_command": f"stepscan {' '.join(a.name for a in axes)} {len(trajectory)} points",
     } | fields["metadata"]
@@ -141,6 +151,10 @@ def _breakpoints(given: Sequence[int], trajectory: Trajectory) -> tuple[int, ...
 
 
 def _trigger(given: Any) -> Any:  # noqa: ANN401 - a device of any kind
-    if isinstance(given, tuple) and len(given) == 2:
+    if isinstance(given, tuple | list) and len(given) == 2:
         return PutTrigger(*given)
     return given if hasattr(given, "trigger") and not hasattr(given, "set") else PutTrigger(given)
+
+
+def _told(trigger: Any) -> Any:  # noqa: ANN401 - JSON
+    return trigger.told if isinstance(trigger, PutTrigger) else trigger.name

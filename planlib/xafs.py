@@ -1,6 +1,6 @@
 """X-ray absorption fine structure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Unpack
 
@@ -10,7 +10,10 @@ from planlib import checks
 from planlib.calls import plan
 from planlib.context import default_counters
 from planlib.errors import PlanError
+from planlib.grammar import kept_options
 from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.plain import plain
+from planlib.registry import repeatable
 from planlib.stepping.options import ScanOptions, read_options
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
@@ -24,6 +27,12 @@ TRANSMISSION = {
 }
 
 
+def _regions(told: Sequence[Mapping[str, Any]]) -> list[Region]:
+    """Read regions back from a start document."""
+    return [Region(**region) for region in told]
+
+
+@repeatable(text=("element", "edge"), readers={"regions": _regions})
 @plan("xafs(energy, regions, element='Cu')")
 def xafs(
     energy: Axis,
@@ -78,6 +87,7 @@ def xafs(
             "element": element,
             "edge": edge,
             "e0": origin,
+            **plain(kept_options(options, fields)),
         },
         "scan_command": " ".join(["xafs", *words]),
     }

@@ -4,77 +4,142 @@ Py4Syn has seven callbacks (PS-90), BLISS presets of scans, chains and points (B
 ``pre_scan``, ``post_scan`` and ``at_break`` (ES-08).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
-from planlib.messages import MsgGenerator
+from planlib.errors import PlanError
+from planlib.stepping.hook import Hook, HookError, Moment, OnError, name_of
+from planlib.stepping.presets import ChainPreset, PointPreset, Preset, ScanPreset
 
-#: What a failing hook does to the scan.
-OnError: TypeAlias = Literal["abort", "warn", "ignore"]
+__all__ = ["NO_HOOKS", "Hook", "HookError", "Hooks", "Moment", "OnError", "require_hooks"]
 
-
-class Moment(StrEnum):
-    """When a hook is called, in the order of a scan."""
-
-    #: Presets prepare, before the run is opened.
-    PREPARE = "prepare"
-    #: The run is open; nothing has moved.
-    PRE_SCAN = "pre_scan"
-    #: Presets start; then the axes go to the first point and extras are recorded.
-    START = "start"
-    #: A point's presets prepare.
-    PREPARE_POINT = "prepare_point"
-    #: Before the axes move; a point that is repeated after a pause begins behind it.
-    PRE_POINT = "pre_point"
-    #: The axes are there.
-    PRE_OPERATION = "pre_operation"
-    #: A point's presets start.
-    START_POINT = "start_point"
-    #: While the counters count.
-    OPERATION = "operation"
-    #: Counters have been read, the event is not out yet.
-    POST_OPERATION = "post_operation"
-    #: The event is out.
-    POST_POINT = "post_point"
-    #: A point's presets stop.
-    STOP_POINT = "stop_point"
-    #: After a breakpoint's point.
-    AT_BREAK = "at_break"
-    #: After the last point, presets of chains.
-    BEFORE_STOP = "before_stop"
-    #: After the last point; also after errors.
-    POST_SCAN = "post_scan"
-    #: Presets stop; also after errors.
-    STOP = "stop"
+#: What stands for the hooks of a moment.
+Given: TypeAlias = Callable[..., Any] | Hook | Iterable[Callable[..., Any] | Hook] | None
 
 
-@dataclass(frozen=True)
-class Hook:
-    """Something to call, and what happens if it fails."""
-
-    call: Callable[..., Any]
-    on_error: OnError = "abort"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Hooks:
-    """Hooks by moment."""
+    """What else happens in a scan, and when.
 
-    by_moment: Mapping[Moment, Sequence[Hook]] = field(default_factory=dict)
+    Parameters
+    ----------
+    pre_scan, pre_point, pre_operation, operation, post_operation, post_point, at_break, post_scan
+        Each a function, a plan, a `Hook`, or several of them; see `Moment` for when.
+    presets
+        `ScanPreset`, `ChainPreset` and `PointPreset`, which belong to several moments.
+
+    Raises
+    ------
+    PlanError
+        Something cannot be called, or is no preset.
+
+    Examples
+    --------
+    >>> from planlib.stepping import Hook, Hooks
+    >>> hooks = Hooks(operation=lambda point: print("counting", point.index))
+    >>> hooks += Hooks(post_point=Hook(print, on_error="warn"))
+    >>> [moment.value for moment in Moment if hooks.at(moment)]
+    ['operation', 'post_point']
+    """
+
+    pre_scan: Given = ()
+    pre_point: Given = ()
+    pre_operation: Given = ()
+    operation: Given = ()
+    post_operation: Given = ()
+    post_point: Given = ()
+    at_break: Given = ()
+    post_scan: Given = ()
+    presets: Preset | Iterable[Preset] = ()
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            given = getattr(self, each.name)
+            found = _presets(given) if each.name == "presets" else _hooks(given)
+            object.__setattr__(self, each.name, found)
+        by_moment = {moment: self._collected(moment) for moment in Moment}
+        object.__setattr__(self, "_by_moment", by_moment)
 
     def at(self, moment: Moment) -> tuple[Hook, ...]:
-        """Give the hooks of a moment, in order."""
-        return tuple(self.by_moment.get(moment, ()))
+        """Give the hooks of a moment, in the order in which they are called."""
+        return self._by_moment[moment]  # pyright: ignore[reportAttributeAccessIssue]
+
+    def __add__(self, other: "Hooks") -> "Hooks":
+        """Call these, then the others."""
+        if not isinstance(other, Hooks):
+            return NotImplemented
+        names = [each.name for each in fields(self)]
+        return Hooks(**{name: (*getattr(self, name), *getattr(other, name)) for name in names})
+
+    def __bool__(self) -> bool:
+        return any(self._by_moment.values())  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _collected(self, moment: Moment) -> tuple[Hook, ...]:
+        own = getattr(self, moment.value, ()) if moment.value != "presets" else ()
+        return (*own, *self._of_presets(moment))
+
+    def _of_presets(self, moment: Moment) -> Iterator[Hook]:
+        """Give the methods that presets have for a moment; those that end it in reverse order."""
+        presets: Any = self.presets
+        if moment in _METHODS_IN_REVERSE:
+            presets = reversed(presets)
+        for preset in presets:
+            method = _METHODS.get(moment, {}).get(_kind(preset))
+            if method is not None and getattr(type(preset), method) is not getattr(Preset, method):
+                yield Hook(getattr(preset, method), preset.on_error)
+
+
+_RUN = (ScanPreset, ChainPreset)
+#: The method of each kind of preset at a moment.
+_METHODS: dict[Moment, dict[type[Preset], str]] = {
+    Moment.PREPARE: dict.fromkeys(_RUN, "prepare"),
+    Moment.START: dict.fromkeys(_RUN, "start"),
+    Moment.PREPARE_POINT: {PointPreset: "prepare"},
+    Moment.START_POINT: {PointPreset: "start"},
+    Moment.STOP_POINT: {PointPreset: "stop"},
+    Moment.BEFORE_STOP: {ChainPreset: "before_stop"},
+    Moment.STOP: dict.fromkeys(_RUN, "stop"),
+}
+_METHODS_IN_REVERSE = (Moment.STOP_POINT, Moment.BEFORE_STOP, Moment.STOP)
+
+
+def _kind(preset: Preset) -> type[Preset]:
+    return next(kind for kind in (ScanPreset, ChainPreset, PointPreset) if isinstance(preset, kind))
+
+
+def _hooks(given: Any) -> tuple[Hook, ...]:  # noqa: ANN401 - whatever was typed
+    if given is None:
+        return ()
+    several: Iterable[Any] = (given,)
+    if (
+        isinstance(given, Iterable)
+        and not isinstance(given, str)
+        and not inspect.isgenerator(given)
+    ):
+        several = given
+    return tuple(each if isinstance(each, Hook) else Hook(each) for each in several)
+
+
+def _presets(given: Any) -> tuple[Preset, ...]:  # noqa: ANN401 - whatever was typed
+    several = tuple(given) if isinstance(given, Iterable) else (given,)
+    for each in several:
+        if not isinstance(each, ScanPreset | ChainPreset | PointPreset):
+            hint = f"give {each.__name__}()" if isinstance(each, type) else "derive it from one"
+            message = (
+                f"{name_of(each)} is no ScanPreset, ChainPreset or PointPreset of its own: {hint}"
+            )
+            raise PlanError(message)
+    return several
 
 
 NO_HOOKS = Hooks()
 
 
-def call_hooks(hooks: Sequence[Hook], point: Any) -> MsgGenerator:  # noqa: ANN401
-    """Call hooks one after the other."""
-    for hook in hooks:
-        called = hook.call(point)
-        if hasattr(called, "send"):
-            yield from called
+def require_hooks(hooks: object) -> Hooks:
+    """Give `hooks` back if they are hooks, refuse anything else in a sentence."""
+    if not isinstance(hooks, Hooks):
+        message = f"hooks are Hooks(pre_scan=..., operation=...), not {name_of(hooks)}"
+        raise PlanError(message)
+    return hooks

@@ -1,12 +1,14 @@
 """What every scan can be told beyond its grammar, as keyword arguments."""
 
 import difflib
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, get_args
 
 from planlib import checks
 from planlib.errors import PlanError
 from planlib.messages import Counter
+from planlib.plain import require_metadata
 from planlib.stepping.hooks import NO_HOOKS, Hooks
 from planlib.stepping.scan import After, Condition, Pace, Retry
 
@@ -66,19 +68,31 @@ def read_options(plan: str, options: Mapping[str, Any]) -> dict[str, Any]:
             hint = f"did you mean {close[0]}?" if close else f"it takes {', '.join(known)}"
             message = f"{plan} takes no {name}; {hint}"
             raise PlanError(message)
-    fields = {name: options[name] for name in ("after", "until", "record") if name in options}
-    if options.get("after") not in (None, "stay", "return", "peak", "cen", "com"):
-        message = (
-            f"after a scan the axes stay, return, or go to peak, cen or com, not {options['after']}"
-        )
-        raise PlanError(message)
+    fields = {name: options[name] for name in ("after", "until") if name in options}
+    _require_after(options.get("after"))
+    _require_condition(options.get("until"))
     return fields | {
         "pace": _pace(options),
-        "hooks": options.get("hooks", NO_HOOKS),
+        "hooks": _hooks(options.get("hooks")),
+        "record": _record(options.get("record", ())),
         "columns": _columns(options.get("columns", ())),
         "retry": _retry(options.get("retry", 0)),
-        "metadata": dict(options.get("md") or {}),
+        "metadata": require_metadata(options.get("md")),
     }
+
+
+def _require_after(after: object) -> None:
+    if after not in (None, *get_args(After)):
+        message = (
+            f"after a scan the axes stay, return, or go to peak, cen or com, not {after!r:.60}"
+        )
+        raise PlanError(message)
+
+
+def _require_condition(until: object) -> None:
+    if until is not None and not isinstance(until, str) and not callable(until):
+        message = f'until is text such as "It > 1e5", or a function, not {until!r:.60}'
+        raise PlanError(message)
 
 
 def _pace(options: Mapping[str, Any]) -> Pace:
@@ -89,20 +103,48 @@ def _pace(options: Mapping[str, Any]) -> Pace:
     return Pace(**seconds)
 
 
+def _hooks(hooks: object) -> Hooks:
+    if hooks is None:
+        return NO_HOOKS
+    if not isinstance(hooks, Hooks):
+        message = f"hooks are given as in hooks=Hooks(pre_point=...), not {hooks!r:.60}"
+        raise PlanError(message)
+    return hooks
+
+
+def _record(record: object) -> list[Any]:
+    devices = record if isinstance(record, Sequence) else [record]
+    return checks.require_counters(devices, ()) if devices else []
+
+
 def _columns(columns: object) -> dict[str, float]:
     if isinstance(columns, Mapping):
-        return {str(name): float(value) for name, value in columns.items()}
+        return {_column(name): _filled(name, value) for name, value in columns.items()}
     if isinstance(columns, str):
-        return {columns: float("nan")}
+        columns = [columns]
     if isinstance(columns, Sequence):
-        return {str(name): float("nan") for name in columns}
+        return {_column(name): math.nan for name in columns}
     message = f"columns are names, not {columns!r:.60}"
     raise PlanError(message)
+
+
+def _column(name: object) -> str:
+    if not isinstance(name, str) or not name.isidentifier():
+        message = f"a column has a name of letters, digits and underscores, not {name!r:.60}"
+        raise PlanError(message)
+    return name
+
+
+def _filled(name: str, value: object) -> float:
+    is_nan = isinstance(value, float) and math.isnan(value)
+    return math.nan if is_nan else checks.require_number(f"what stands in {name}", value)
 
 
 def _retry(retry: object) -> Retry:
     if isinstance(retry, Retry):
         return retry
+    if isinstance(retry, Mapping) and retry.keys() <= Retry.__annotations__.keys():
+        return Retry(**retry)  # as start documents have it
     if isinstance(retry, int) and not isinstance(retry, bool) and retry >= 0:
         return Retry(short_counts=retry, lost_connection=retry)
     message = f"retry is how often to repeat a point, 0 or more, not {retry!r:.60}"

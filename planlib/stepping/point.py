@@ -1,26 +1,57 @@
-"""One point of a step scan: its messages in their documented order (acquisition 2.6).
+"""The points of a step scan: their messages in their documented order (acquisition 2.6).
 
 Messages are yielded directly rather than through bluesky's stubs, each of which formats a stack
 trace when it is called (baseline 3a). The documents are those of stock plans, and so are the
 messages, but that devices which have nothing to trigger are not triggered.
+
+A pause replays a point from its checkpoint. Where hooks or columns belong to the point, it is begun
+again instead, so that what they do and compute belongs to what is recorded; see
+`planlib.stepping.rewinding`.
 """
 
+import contextlib
+import time
+from functools import partial
 from typing import Any
 
-from bluesky.protocols import Triggerable
-from bluesky.utils import Msg
+import numpy as np
+from bluesky.utils import IllegalMessageSequence, Msg
+from numpy.typing import NDArray
 
+from planlib.context import NoSession, SessionContext
 from planlib.messages import MsgGenerator
+from planlib.stepping.calls import call_hook
+from planlib.stepping.cleanup import Step, cleaned_up
+from planlib.stepping.columns import Columns
 from planlib.stepping.count_times import prepare
-from planlib.stepping.hooks import Moment, call_hooks
+from planlib.stepping.extras import Extras, is_triggered
+from planlib.stepping.hook_plan import WITHIN_POINT
+from planlib.stepping.hook_thread import HookThread
+from planlib.stepping.hooks import Hook, Moment
+from planlib.stepping.rewinding import repeatable
 from planlib.stepping.scan import StepScan
 
 #: Groups that are waited for together.
 MOVE, COUNT = "move", "count"
+#: Moments that belong to each point.
+_OF_POINTS = (
+    *(Moment.PREPARE_POINT, Moment.PRE_POINT, *WITHIN_POINT),
+    *(Moment.POST_POINT, Moment.STOP_POINT),
+)
 
 
 class Points:
     """Visits the points of a scan; what hooks are given to look at.
+
+    ``prepare``, ``begin``, ``visit`` for each point and ``end`` make a scan; ``end`` belongs to the
+    clean-up, also where ``prepare`` or ``begin`` has failed.
+
+    Parameters
+    ----------
+    scan
+        What is done; positions are absolute.
+    session
+        Hears the warnings of hooks.
 
     Attributes
     ----------
@@ -28,25 +59,188 @@ class Points:
         What is done.
     index
         Number of the point, from 0.
+    row
+        Its row in the trajectory.
     targets
-        Where the axes have been sent, one per axis.
+        Where the axes have been sent, one per axis; None where nobody knows.
+    columns
+        What hooks fill in.
+    visited
+        How many points have been measured.
+    session
+        The session.
+    threads
+        In which functions have been called last.
+    counting
+        The statuses of the counters that count while hooks run.
+    places
+        Numbers of the positions on a grid, a row per point, where a hook has asked for them.
     """
 
-    def __init__(self, scan: StepScan) -> None:
+    def __init__(self, scan: StepScan, session: SessionContext | None = None) -> None:
         self.scan = scan
-        self.index = 0
+        self.session = session or NoSession()
+        self.index = self.row = self.visited = 0
         self.targets: list[float | None] = [None] * len(scan.axes)
+        self.columns = Columns(scan.columns)
+        self.threads: dict[int, HookThread] = {}
+        self.counting: list[Any] = []
+        self.places: NDArray[np.intp] | None = None
+        self._extras = Extras(scan.record)
         self._read = [*scan.counters, *scan.axes]
-        self._triggered = [device for device in self._read if _is_triggered(device)]
+        self._triggered = [device for device in self._read if is_triggered(device)]
+        self._answers: list[Any] = []
         self._count_time: float | None = None
         self._hooks = {moment: scan.hooks.at(moment) for moment in Moment}
+        self._is_plain = not (scan.columns or any(self._hooks[each] for each in _OF_POINTS))
+        pace, trajectory = scan.pace, scan.trajectory
+        self._is_paced = bool(pace.sleep or pace.period) or trajectory.delays is not None
+        self._due: float | None = None
+        self._breaks = frozenset(trajectory.breakpoints)
+        self._reached: set[Moment] = set()
+        self._has_started = self._is_over = False
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What has been read at this point, by field; that of the last point until then."""
+        found: dict[str, Any] = {}
+        for answer in self._answers:
+            found |= {field: reading["value"] for field, reading in (answer or {}).items()}
+        return found
 
     def prepare(self) -> MsgGenerator:
-        """Tell the counters the count time that all points share."""
+        """Let the presets prepare, before the run is opened."""
+        self._reached.add(Moment.PREPARE)
+        yield from self.call(Moment.PREPARE)
+
+    def begin(self) -> MsgGenerator:
+        """Do what comes before the first point, and send the axes there."""
+        self._reached.add(Moment.PRE_SCAN)
+        yield from self.call(Moment.PRE_SCAN)
+        yield from self.call(Moment.START)
         if self.scan.trajectory.count_times is None and self.scan.count_time is not None:
             yield from self._count_for(self.scan.count_time)
+        yield from self._move(0)
+        self._reached.add(Moment.START)
+        yield from self._extras.record("start", self.visited)
 
-    def move(self, row: int) -> MsgGenerator:
+    def visit(self, row: int) -> MsgGenerator:
+        """Do all that belongs to one point; what hangs on it is undone where it fails."""
+        self.row = row
+        try:
+            if self._is_plain:
+                yield Msg("checkpoint")
+                yield from self._measure(row, self._due)
+                self.visited += 1
+            else:
+                yield from self._visit_with_hooks(row)
+            if row in self._breaks:
+                yield from self.call(Moment.AT_BREAK)
+                yield from self._extras.record("break", self.visited)
+        except Exception as error:
+            self.forget()
+            if self._has_started:
+                yield from cleaned_up(_raised(error), *self._stopping(), tell=self.session.tell)
+            raise
+
+    def end(self, error: Exception | None = None) -> MsgGenerator:
+        """Do what comes after the last point, or after an error; only the first call does.
+
+        All of it is done, whatever fails of it; `planlib.stepping.cleanup` says what is raised.
+
+        Parameters
+        ----------
+        error
+            What the scan has failed with.
+        """
+        if self._is_over:
+            return
+        self._is_over = True
+        steps: list[Step] = []
+        if error is None:
+            steps += self._steps(Moment.BEFORE_STOP)
+        if Moment.START in self._reached:
+            steps.append(lambda _: self._extras.record("end", self.visited))
+        if Moment.PRE_SCAN in self._reached:
+            steps += self._steps(Moment.POST_SCAN)
+        if Moment.PREPARE in self._reached:
+            steps += self._steps(Moment.STOP)
+        yield from cleaned_up(_nothing(), *reversed(steps), tell=self.session.tell)
+
+    def call(self, moment: Moment) -> MsgGenerator:
+        """Call the hooks of a moment."""
+        for hook in self._hooks[moment]:
+            yield from self._call(hook, moment)
+
+    def forget(self) -> None:
+        """Send the axes wherever they may be, and tell the counters how long, at the next point."""
+        self.targets = [None] * len(self.targets)
+        if self.scan.trajectory.count_times is not None:
+            self._count_time = None
+
+    def _call(self, hook: Hook, moment: Moment) -> MsgGenerator:
+        if moment in WITHIN_POINT:
+            return (yield from call_hook(hook, self, moment))
+        calling = partial(call_hook, hook, self, moment)
+        return (yield from repeatable(calling, once=not hook.is_plan))
+
+    def _visit_with_hooks(self, row: int) -> MsgGenerator:
+        self.columns.begin()
+        yield from self.call(Moment.PREPARE_POINT)
+        yield from self.call(Moment.PRE_POINT)
+        self.columns.keep()
+        yield from repeatable(partial(self._measure, row, self._due), self._before_again)
+        self.visited += 1
+        yield from self.call(Moment.POST_POINT)
+        if self._has_started:
+            self._has_started = False
+            yield from cleaned_up(_nothing(), *self._stopping(), tell=self.session.tell)
+
+    def _before_again(self) -> MsgGenerator:
+        """Undo what an interrupted point has begun."""
+        self.forget()
+        self.columns.begin_again()
+        if self._has_started:
+            self._has_started = False
+            yield from cleaned_up(_nothing(), *self._stopping(), tell=self.session.tell)
+
+    def _stopping(self) -> list[Step]:
+        self._has_started = False
+        return [*reversed(self._steps(Moment.STOP_POINT))]
+
+    def _steps(self, moment: Moment) -> list[Step]:
+        """Give the hooks of a moment as steps of a clean-up, in their order."""
+
+        def step(hook: Hook) -> Step:
+            return lambda _: self._call(hook, moment)
+
+        return [step(hook) for hook in self._hooks[moment]]
+
+    def _measure(self, row: int, due: float | None) -> MsgGenerator:
+        if self._is_paced:
+            yield from self._pause_before(row, due)
+        yield from self._move(row)
+        times = self.scan.trajectory.count_times
+        if times is not None:
+            yield from self._count_for(float(times[row]))
+        if self._is_plain:
+            yield from self._count()
+        else:
+            yield from self._count_with_hooks()
+
+    def _pause_before(self, row: int, due: float | None) -> MsgGenerator:
+        """Wait until the period is over, then for the point's own time (SC-05, PS-75)."""
+        pace, delays = self.scan.pace, self.scan.trajectory.delays
+        if pace.period:
+            now = time.monotonic()
+            if due is not None and due > now:
+                yield Msg("sleep", None, due - now)
+            self._due = max(now, due or now) + pace.period
+        seconds = pace.sleep + (0.0 if delays is None else float(delays[row]))
+        if seconds:
+            yield Msg("sleep", None, seconds)
+
+    def _move(self, row: int) -> MsgGenerator:
         """Send the axes to a point and wait for them."""
         positions = self.scan.trajectory.positions[row].tolist()
         targets = self.targets
@@ -62,56 +256,53 @@ class Points:
             if self.scan.pace.settle:
                 yield Msg("sleep", None, self.scan.pace.settle)
 
-    def visit(self, row: int) -> MsgGenerator:
-        """Do all that belongs to one point."""
-        yield from self.call(Moment.PREPARE_POINT)
-        yield from self.call(Moment.PRE_POINT)
-        yield Msg("checkpoint")
-        yield from self._pause_before(row)
-        yield from self.move(row)
-        times = self.scan.trajectory.count_times
-        if times is not None:
-            yield from self._count_for(float(times[row]))
-        yield from self.call(Moment.PRE_OPERATION)
-        yield from self._count()
-        yield from self.call(Moment.POST_POINT)
-        yield from self.call(Moment.STOP_POINT)
-
-    def call(self, moment: Moment) -> MsgGenerator:
-        """Call the hooks of a moment."""
-        hooks = self._hooks[moment]
-        if hooks:
-            yield from call_hooks(hooks, self)
-
-    def _pause_before(self, row: int) -> MsgGenerator:
-        seconds = self.scan.pace.sleep
-        if self.scan.trajectory.delays is not None:
-            seconds += float(self.scan.trajectory.delays[row])
-        if seconds:
-            yield Msg("sleep", None, seconds)
-
     def _count_for(self, count_time: float) -> MsgGenerator:
         if count_time != self._count_time:
             self._count_time = count_time
             yield from prepare(self.scan.counters, count_time)
 
     def _count(self) -> MsgGenerator:
-        yield from self.call(Moment.START_POINT)
         for counter in self._triggered:
             yield Msg("trigger", counter, group=COUNT)
+        if self._triggered:
+            yield Msg("wait", None, group=COUNT)
+        yield from self._read_event()
+
+    def _count_with_hooks(self) -> MsgGenerator:
+        yield from self.call(Moment.PRE_OPERATION)
+        self._has_started = bool(self._hooks[Moment.STOP_POINT])
+        yield from self.call(Moment.START_POINT)
+        counting = self.counting = []
+        for counter in self._triggered:
+            counting.append((yield Msg("trigger", counter, group=COUNT)))  # noqa: PERF401
         yield from self.call(Moment.OPERATION)
         if self._triggered:
             yield Msg("wait", None, group=COUNT)
-        yield Msg("create", None, name="primary")
-        for device in self._read:
-            yield Msg("read", device)
-        yield from self.call(Moment.POST_OPERATION)
+        yield from self._read_event()
+
+    def _read_event(self) -> MsgGenerator:
+        """Read everything into an event; leave none open where that fails."""
+        answers = self._answers = []
+        try:
+            yield Msg("create", None, name="primary")
+            for device in self._read:
+                answers.append((yield Msg("read", device)))  # noqa: PERF401
+            if not self._is_plain:
+                yield from self.call(Moment.POST_OPERATION)
+                self.columns.end()
+                if self.scan.columns:
+                    yield Msg("read", self.columns)
+        except Exception:
+            with contextlib.suppress(IllegalMessageSequence):  # it is open no more, or not yet
+                yield Msg("drop")
+            raise
         yield Msg("save")
 
 
-def _is_triggered(device: Any) -> bool:  # noqa: ANN401 - any device
-    """Leave out ophyd's devices that have nothing to trigger, as motors do."""
-    trigger = getattr(type(device), "trigger", None)
-    if getattr(trigger, "__module__", None) == "ophyd.device":  # nobody has overridden it
-        return bool(device.trigger_signals)
-    return isinstance(device, Triggerable)
+def _raised(error: Exception) -> MsgGenerator:
+    raise error
+    yield
+
+
+def _nothing() -> MsgGenerator:
+    yield from ()

@@ -44,10 +44,13 @@ class Retry:
         Where a count ended before 0.8 of its time (ES-14).
     lost_connection
         Where a device has lost its connection and comes back (H4).
+    patience
+        Seconds to wait for a device that was lost.
     """
 
     short_counts: int = 0
     lost_connection: int = 0
+    patience: float = 60.0
 
 
 @dataclass(frozen=True)

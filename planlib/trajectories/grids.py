@@ -62,6 +62,11 @@ def mesh(
     ------
     PlanError
         A list is empty or holds what is no finite number, or there are too many points.
+
+    Examples
+    --------
+    >>> mesh([[0, 1], [5, 7]], fastest="last", snake=True).positions.tolist()
+    [[0.0, 5.0], [0.0, 7.0], [1.0, 7.0], [1.0, 5.0]]
     """
     found = [positions_of(column) for column in columns]
     slowest_first = list(range(len(found)))

@@ -18,6 +18,11 @@ def line(ranges: Sequence[tuple[float, float]], intervals: int) -> Trajectory:
         (start, stop) of each axis.
     intervals
         SPEC's count: there is one point more (SC-01).
+
+    Examples
+    --------
+    >>> line([(0, 1), (10, 12)], 2).positions.tolist()
+    [[0.0, 10.0], [0.5, 11.0], [1.0, 12.0]]
     """
     require_points(intervals + 1)
     columns = [np.linspace(start, stop, intervals + 1) for start, stop in ranges]
@@ -25,7 +30,13 @@ def line(ranges: Sequence[tuple[float, float]], intervals: int) -> Trajectory:
 
 
 def points(positions: ArrayLike, count_times: ArrayLike | None = None) -> Trajectory:
-    """Move one axis through given positions, each with its own count time where given."""
+    """Move one axis through given positions, each with its own count time where given.
+
+    Examples
+    --------
+    >>> points([0, 1, 4], count_times=[0.1, 0.1, 0.5]).count_times.tolist()
+    [0.1, 0.1, 0.5]
+    """
     return together([positions], count_times)
 
 
@@ -78,14 +89,16 @@ def positions_of(values: ArrayLike) -> Floats:
     PlanError
         There are none, or some are no finite numbers (U2, U5).
     """
+    kind = ""
     try:
         found = np.asarray(values, np.float64)
+        kind = np.asarray(values).dtype.kind
     except (TypeError, ValueError):
         found = np.array([np.nan])
     if found.ndim != 1 or not found.size:
         message = f"positions are a list of at least one number, not {_shown(values)}"
         raise PlanError(message)
-    if np.asarray(values).dtype.kind not in "iuf" or not np.isfinite(found).all():
+    if kind not in {"i", "u", "f"} or not np.isfinite(found).all():
         message = f"positions must be finite numbers, not {_shown(values)}"
         raise PlanError(message)
     return found

@@ -58,6 +58,11 @@ def fermat_spiral(
     ------
     PlanError
         As `spiral`.
+
+    Examples
+    --------
+    >>> len(fermat_spiral((0.0, 0.0), 4.0, 4.0, 0.5))
+    51
     """
     radius = _require_sizes(width, height, step)
     number = 1 + math.floor(math.pi * (radius / step) ** 2)
@@ -84,6 +89,11 @@ def square_spiral(
     ------
     PlanError
         A count is not a whole number from 1 on, or one is odd and the other even.
+
+    Examples
+    --------
+    >>> len(square_spiral((0.0, 0.0), (5, 3), (0.1, 0.1)))
+    15
     """
     if any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in counts):
         message = f"a square spiral needs whole numbers of points from 1 on, not {counts}"

@@ -58,7 +58,13 @@ class Trajectory:
 
 
 def still(number: int) -> Trajectory:
-    """Stay where everything is, for a number of points."""
+    """Stay where everything is, for a number of points.
+
+    Examples
+    --------
+    >>> len(still(3))
+    3
+    """
     require_points(number)
     return Trajectory(np.empty((number, 0)), (number,), ())
 

@@ -13,7 +13,8 @@ from typing import Any
 import psutil
 import pytest
 
-from blueline.beamline import MOTORS, connect, virtual_beamline
+from blueline.beamline import MOTORS, virtual_beamline
+from blueline.connections import connect
 from devices import Camera, RunFolders
 from reduction.counting import CountPolicy
 from sim_ioc.process import IocProcess

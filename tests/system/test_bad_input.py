@@ -58,9 +58,7 @@ def test_a_folder_that_cannot_be_written_is_told(port):
 
 def test_missing_arguments_are_named(port, tmp_path):
     sentence = complaint(scan(port, tmp_path, "ascan", "x", "0"))
-    assert "missing 3 required positional arguments: 'stop', 'intervals', and 'count_time'" in (
-        sentence
-    )
+    assert "stop and intervals and count_time are missing" in sentence
 
 
 def test_a_good_scan_typed_as_in_spec_runs(port, tmp_path):

@@ -82,7 +82,7 @@ def test_one_that_never_ends_fails_by_its_deadline(slow, inject, monkeypatch):
 
 def test_a_busy_one_is_done_when_it_is_busy_no_more(fast_ioc, connected):
     busy = connected(counter_of("F:", BUSY))
-    busy.prepare(CountPolicy(seconds=4.0)).wait(PATIENCE)
+    busy.prepare(CountPolicy(seconds=20.0)).wait(PATIENCE)
     status = busy.trigger()
     wait_until("it counts", lambda: read_pv("F:scaler1.CNT") == 1)
     assert not status.done

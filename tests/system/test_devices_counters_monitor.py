@@ -11,31 +11,8 @@ from devices import CountError, DeadlineError, InvalidTargetError, Scaler
 from devices.counters.scaler_channel import Channel
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
+from tests.system.conftest import COUNTERS
 from tests.waiting import PATIENCE, wait_until
-
-COUNTERS = {"I0": 2, "It": 3}
-
-
-@pytest.fixture
-def scaler(instant_ioc, connected):
-    """It counts in no time."""
-    yield connected(Scaler("I:scaler1", name="scaler", counters=COUNTERS, monitor="I0"))
-    write_pv("I:scaler1.G2", 0)
-    write_pv("I:scaler1.TP", 1.0)
-
-
-@pytest.fixture
-def slow(fast_ioc, connected):
-    """It needs a twentieth of the time it counts for."""
-    yield connected(Scaler("F:scaler1", name="scaler", counters=COUNTERS, monitor="I0"))
-    write_pv("F:scaler1.G2", 0)
-    write_pv("F:scaler1.TP", 1.0)
-
-
-@pytest.fixture
-def inject(fast_ioc):
-    yield lambda name, value=1: write_pv(f"F:scaler1:fault:{name}", value)
-    write_pv("F:sim:fault:clear", 1)
 
 
 def told(scaler, **policy):
@@ -149,7 +126,7 @@ def test_unstaging_ends_a_count_that_nobody_waits_for(slow):
     wait_until("it counts", lambda: read_pv("F:scaler1.CNT") == 1)
     slow.unstage()
     wait_until("the scaler is idle", lambda: read_pv("F:scaler1.CNT") == 0)
-    assert isinstance(status.exception(PATIENCE), CountError)
+    assert status.success
 
 
 def test_a_plan_counts_to_the_monitor(engine, documents, scaler):
@@ -165,7 +142,7 @@ def test_a_plan_counts_to_the_monitor(engine, documents, scaler):
 def test_a_monitor_that_is_no_counter_is_refused():
     """PS-61: there is one, and it is one of the counters."""
     with pytest.raises(
-        InvalidTargetError, match="the monitor of scaler is one of I0, It, not 'Ir'"
+        InvalidTargetError, match="the monitor of scaler is one of I0, It, If, not 'Ir'"
     ):
         Scaler("I:scaler1", name="scaler", counters=COUNTERS, monitor="Ir")
 

@@ -64,8 +64,8 @@ def tutorial(tmp_path_factory):
 def test_every_run_of_the_tutorial_succeeds(tutorial):
     runs = journals(tutorial["folder"])
     plans = [start_of(path)["plan_name"] for path in runs]
-    assert plans == ["ct", "ascan", "dscan", "xafs"]
-    assert [stop_of(path)["exit_status"] for path in runs] == ["success"] * 4
+    assert plans == ["ascan", "dscan", "xafs"]
+    assert [stop_of(path)["exit_status"] for path in runs] == ["success"] * 3
 
 
 def test_the_tutorial_finds_the_sample_where_it_is(tutorial):
@@ -81,7 +81,7 @@ def test_the_tutorial_shows_a_table(tutorial):
 
 
 def test_the_tutorial_leaves_the_picture_it_names(tutorial):
-    assert (tutorial["folder"] / "blueline_0004.png").stat().st_size > 10_000
+    assert (tutorial["folder"] / "blueline_0003.png").stat().st_size > 10_000
 
 
 def test_the_example_of_the_readme_finds_sample_and_absorption(tmp_path):

@@ -3,12 +3,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from bluesky import plans as bp
+from bluesky.utils import Msg
 from hypothesis import given
 from hypothesis import strategies as st
 from ophyd.signal import SignalRO
 
 from planlib import checks
 from planlib.errors import PlanError
+from planlib.spec import ascan
 from planlib.trajectories import line
 
 NO_NUMBERS = [True, np.True_, "3", None, [1], np.array([1, 2]), 1j, b"1", float("nan"),
@@ -88,6 +91,36 @@ def test_two_counters_with_one_name_are_refused(x, make_axis):
         checks.require_counters([make_axis(name="twin"), make_axis(name="twin")], [x])
 
 
+def test_lists_of_counters_are_counters(detector, plain_detector):
+    """BL-109."""
+    found = checks.require_counters([[detector], (plain_detector, [detector])], [])
+    assert found == [detector, plain_detector]
+
+
+@pytest.mark.parametrize("counters", [[], [[]], [[], ([],)]], ids=repr)
+def test_no_counters_are_refused(counters):
+    """U5."""
+    with pytest.raises(PlanError, match="nothing to count with"):
+        checks.require_counters(counters, [])
+
+
+def test_a_list_that_holds_itself_is_refused():
+    counters = []
+    counters.append(counters)
+    with pytest.raises(PlanError, match="name the counters themselves"):
+        checks.require_counters(counters, [])
+
+
+def test_a_counter_beside_the_group_that_it_is_in_is_refused(x):
+    """U4: it would be triggered twice."""
+    twins = [
+        SimpleNamespace(name=name, hints={"fields": ["I0"]}, read=dict, describe=dict, parent=None)
+        for name in ("mg", "scaler")
+    ]
+    with pytest.raises(PlanError, match="I0 would be counted twice, by mg and by scaler"):
+        checks.require_counters(twins, [])
+
+
 def test_counter_with_the_name_of_an_axis_is_refused(x, make_axis):
     with pytest.raises(PlanError, match="x"):
         checks.require_counters([make_axis(name="x")], [x])
@@ -112,3 +145,70 @@ def test_axis_that_checks_many_positions_is_asked_once():
 def test_what_can_only_be_read_is_refused_as_axis():
     with pytest.raises(PlanError, match="current can only be read: it cannot be scanned"):
         checks.require_axis(SignalRO(name="current", value=200.0))
+
+
+def no_plan():
+    """A function that forgot its yield from."""
+
+
+@pytest.mark.parametrize(
+    ("thing", "sentence"),
+    [
+        (ascan, "ascan has not been called: write ascan(...)"),
+        (no_plan, "no_plan has not been called"),
+        (no_plan(), "was `yield from` forgotten?"),
+        ("ascan x 0 5 10 1", "is no plan: write a call"),
+        (b"ct", "is no plan: write a call"),
+        (Msg("null"), "put it into a list"),
+        ({}, "is no plan: a plan is called"),
+        (3, "is no plan: a plan is called"),
+        (list, "list has not been called"),
+    ],
+    ids=["plan", "function", "nothing", "text", "bytes", "message", "mapping", "number", "class"],
+)
+def test_what_is_nearly_a_plan_is_refused_with_what_to_do(thing, sentence):
+    """U6."""
+    with pytest.raises(PlanError) as refusal:
+        checks.require_plan(thing)
+    assert sentence in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_plans_of_all_kinds_are_taken(x, detector):
+    ours = ascan(x, 0, 1, 1, 0.1, detector)
+    for plan in (ours, bp.count([detector]), [Msg("null")]):
+        assert checks.require_plan(plan) is plan
+
+
+@pytest.mark.parametrize("value", [True, False, np.True_], ids=repr)
+def test_flags_are_true_or_false(value):
+    assert checks.require_flag("snake", value) is bool(value)
+
+
+@pytest.mark.parametrize("value", [0, 1, "yes", None], ids=repr)
+def test_what_is_no_flag_is_refused(value):
+    with pytest.raises(PlanError, match=r"^snake is True or False, not"):
+        checks.require_flag("snake", value)
+
+
+@pytest.mark.parametrize(
+    "values", [[1, 2.5], (1, 2.5), np.array([1, 2.5]), [Decimal(1), np.float32(2.5)]], ids=repr
+)
+def test_every_kind_of_list_of_numbers_is_taken(values):
+    assert checks.require_positions("positions", values).tolist() == [1, 2.5]
+
+
+@pytest.mark.parametrize(
+    "values", [[], 3, "12", None, [1, "2"], np.array([1, np.nan]), [[1]], np.ones((2, 2)), {1: 2}],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_no_list_of_numbers_is_refused(values):
+    """U2, U5."""
+    with pytest.raises(PlanError, match=r"^(each of )?positions"):
+        checks.require_positions("positions", values)
+
+
+def test_a_list_too_long_is_refused_before_it_is_looked_at():
+    """U9."""
+    with pytest.raises(PlanError, match="too many"):
+        checks.require_positions("positions", range(10**9))

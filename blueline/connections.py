@@ -1,0 +1,172 @@
+"""Which devices of a session answer: looked at when it opens, and again when somebody asks (H5)."""
+
+import contextlib
+import time
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from blueline.beamline import Beamline
+from blueline.errors import BluelineError
+
+if TYPE_CHECKING:
+    from devices import DeviceHealth
+
+#: Seconds for all devices of a beamline to connect.
+CONNECT_DEADLINE = 5.0
+#: Seconds for a connected device to have its first values: a few round trips.
+_FIRST_VALUES = 1.0
+#: Seconds between two looks at a device that is about to come.
+_POLL = 0.02
+#: Most devices that are told one by one when a session opens.
+_MOST_TOLD = 10
+
+
+class Connections:
+    """The devices of a beamline, and whether they answer; shown as a table.
+
+    Parameters
+    ----------
+    beamline
+        Whose devices; those that it makes later are waited for when they are first used.
+
+    Examples
+    --------
+    >>> session.health  # doctest: +SKIP
+    energy     connected
+    gap        failed     18 of 18 channels do not answer: BL:mono:gap.RBV, ... and 15 more
+    """
+
+    def __init__(self, beamline: Beamline) -> None:
+        from devices import Health
+
+        self.devices = beamline.everything
+        self._make_later = beamline.make_later
+        self._hurried, self._later = Health(self.devices), Health({})
+        self._names = {id(device): name for name, device in self.devices.items()}
+        self._usable: set[str] = set()
+        self._ends = 0.0
+
+    def connect(self, deadline: float = CONNECT_DEADLINE) -> None:
+        """Wait for all devices at once, for `deadline` seconds at the most.
+
+        Those that come later are made then.
+
+        Raises
+        ------
+        BluelineError
+            None of them answers.
+        """
+        self._hurried.connect(deadline)
+        silent = [row.state != "connected" for row in self._hurried.rows() if row.channels]
+        if silent and all(silent):
+            message = (
+                "the beamline is not there: none of its devices answers after "
+                f"{deadline:g} s; is its IOC running? `blueline ioc` starts one"
+            )
+            raise BluelineError(message)
+        self._add(self._make_later())
+        self._ends = time.monotonic() + deadline
+        self.look_again()
+
+    def _add(self, later: Mapping[str, Any]) -> None:
+        from devices import Health
+
+        self._later = Health(later)
+        self.devices |= later
+        self._names |= {id(device): name for name, device in later.items()}
+
+    def look_again(self) -> "Connections":
+        """Make usable what has come meanwhile."""
+        for name, device in self.devices.items():
+            if name not in self._usable and _is_connected(device):
+                self._make_usable(name)
+        return self
+
+    def _make_usable(self, name: str) -> None:
+        """Have the first values of a device that is connected: some take units and limits then."""
+        device = self.devices[name]
+        with contextlib.suppress(TimeoutError):
+            if hasattr(device, "wait_for_connection"):
+                device.wait_for_connection(timeout=_FIRST_VALUES)
+            self._usable.add(name)
+
+    def missing(self, names: Iterable[str] | None = None) -> dict[str, str]:
+        """Tell which devices do not answer now, and why; all are looked at where none is named."""
+        wanted = self.devices if names is None else names
+        off = [name for name in wanted if not _is_connected(self.devices[name])]
+        if not off:
+            return {}
+        rows = self._rows()
+        return {name: rows[name].reason or "some of its parts do not answer" for name in off}
+
+    def _rows(self) -> "Mapping[str, DeviceHealth]":
+        return {row.name: row for row in [*self._hurried.rows(), *self._later.rows()]}
+
+    def require(self, device: object) -> None:
+        """Refuse to go on with a device of ours that does not answer.
+
+        One that has had no time yet since the session was opened is waited for.
+
+        Raises
+        ------
+        NotConnectedError
+            With the channels that are missing.
+        """
+        name = self._names.get(id(device))
+        if name is None or (name in self._usable and _is_connected(device)):
+            return
+        while not _is_connected(device) and time.monotonic() < self._ends:
+            time.sleep(_POLL)
+        self.look_again()
+        why = self.missing([name]).get(name)
+        if why is not None:
+            from devices import NotConnectedError
+
+            message = f"{name} is not connected: {why}; health() looks again"
+            raise NotConnectedError(message)
+
+    def close(self) -> None:
+        """Wait for those that come later: pyepics minds a channel that goes while it connects."""
+        while self.missing(self._later.devices) and time.monotonic() < self._ends:
+            time.sleep(_POLL)
+
+    def notice(self) -> str:
+        """Give what to tell when a session opens; nothing where all that were waited for answer."""
+        missing = self.missing(self._hurried.devices)
+        if not missing:
+            return ""
+        width = max(map(len, missing))
+        lines = [f"  {name:{width}}  {why}" for name, why in missing.items()]
+        more = len(lines) - _MOST_TOLD
+        rest = [f"  and {more} more"] if more > 0 else []
+        count = f"{len(missing)} of {len(self.devices)} devices do not answer"
+        return "\n".join([f"{count}; health() looks again:", *lines[:_MOST_TOLD], *rest])
+
+    def __repr__(self) -> str:
+        """Show a table of all devices."""
+        missing, rows = self.missing(), self._rows()
+        width = max(map(len, self.devices), default=0)
+        lines = []
+        for name in self.devices:
+            row = rows[name]
+            is_off = name in missing and row.state == "connected"
+            state = "failed" if is_off else row.state
+            lines.append(f"{name:{width}}  {state:9}  {missing.get(name, row.reason)}".rstrip())
+        return "\n".join(lines)
+
+
+def connect(beamline: Beamline, deadline: float = CONNECT_DEADLINE) -> Connections:
+    """Wait until the devices of a beamline answer, and tell at any time which do not.
+
+    Raises
+    ------
+    BluelineError
+        None of them does within `deadline` seconds.
+    """
+    connections = Connections(beamline)
+    connections.connect(deadline)
+    return connections
+
+
+def _is_connected(device: Any) -> bool:  # noqa: ANN401 - devices of any framework
+    return bool(getattr(device, "connected", True))

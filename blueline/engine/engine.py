@@ -1,0 +1,82 @@
+"""The RunEngine of a session: bluesky's own, with the session behind it."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from blueline.engine.quick import QuickRunEngine
+from planlib.context import COMMAND, SessionContext
+
+#: Environment variable: 0 has an engine that was told nothing use bluesky's own messages.
+QUICK = "BLUELINE_QUICK"
+
+
+class Engine(QuickRunEngine):
+    """A RunEngine that answers plans that ask for their session.
+
+    Parameters
+    ----------
+    context
+        Answers the message ``session_context``.
+    before_prompt
+        Called when a call of the engine ends, however it ends, before it returns.
+    quick
+        Use our quicker versions of standard messages. None: unless the environment variable
+        ``BLUELINE_QUICK`` is 0.
+    restore
+        After a pause or a suspension, send axes back where the run had put them.
+    kwargs
+        What bluesky's RunEngine takes.
+
+    Examples
+    --------
+    >>> from blueline.engine import Engine
+    >>> from planlib.context import NoSession
+    >>> engine = Engine(NoSession(), quick=False)
+    >>> engine.close()
+    """
+
+    def __init__(
+        self,
+        context: SessionContext,
+        before_prompt: Callable[[], object] = lambda: None,
+        *,
+        quick: bool | None = None,
+        restore: bool = True,
+        **kwargs: Any,  # noqa: ANN401 - bluesky's
+    ) -> None:
+        is_quick = os.environ.get(QUICK, "1") != "0" if quick is None else quick
+        super().__init__(quick=is_quick, tell=context.tell if restore else None, **kwargs)
+        self._before_prompt = before_prompt
+
+        async def answer(_message: object) -> SessionContext:
+            return context
+
+        self.register_command(COMMAND, answer)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - bluesky's
+        """Run a plan; see bluesky's RunEngine."""
+        try:
+            return super().__call__(*args, **kwargs)
+        finally:
+            self._before_prompt()
+
+    @property
+    def readings(self) -> dict[str, Any]:
+        """What has been read for the event that is being made, by field."""
+        return {} if self.at_work is None else self.at_work.readings
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether `close` has ended it."""
+        return self.loop.is_closed()
+
+    def close(self, deadline: float = 5.0) -> None:
+        """Abort what runs, then end the event loop and its thread; may be repeated."""
+        if self.is_closed:
+            return
+        if self.state != "idle":
+            self.abort("the session was closed")
+        self.end_thread(deadline)
+        if not self.loop.is_running():
+            self.loop.close()

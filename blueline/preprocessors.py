@@ -1,0 +1,88 @@
+"""What every plan of a session goes through: its devices answer, and the baseline is read."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bluesky.preprocessors import SupplementalData
+from bluesky.utils import Msg, ensure_generator
+
+if TYPE_CHECKING:
+    from blueline.connections import Connections
+    from planlib.messages import MsgGenerator
+
+#: Messages with which a plan begins to use a device; what cleans up is never refused.
+_USES = frozenset({"stage", "prepare", "set", "locate", "trigger", "read", "monitor", "kickoff"})
+
+
+class OnlyConnected:
+    """Refuse a plan at its first message to a device of the session that does not answer.
+
+    A scan stages its devices before it opens a run or moves anything, so nothing has happened by
+    then. A device that is lost later, in use, is for its own errors to tell.
+
+    Parameters
+    ----------
+    connections
+        Knows which devices answer.
+    """
+
+    def __init__(self, connections: "Connections") -> None:
+        self._connections = connections
+
+    def __call__(self, plan: "MsgGenerator") -> "MsgGenerator":
+        """Pass a plan through."""
+        plan = ensure_generator(plan)
+        seen: set[int] = set()
+        answer, error = None, None
+        while True:
+            try:
+                message = plan.send(answer) if error is None else plan.throw(error)
+            except StopIteration as end:
+                return end.value
+            answer, error = None, None
+            try:
+                self._check(message, seen)
+                answer = yield message
+            except GeneratorExit:
+                plan.close()
+                raise
+            except BaseException as caught:  # it is the plan's to deal with
+                error = caught
+
+    def _check(self, message: Msg, seen: set[int]) -> None:
+        if message.command in _USES and id(message.obj) not in seen:
+            self._connections.require(message.obj)
+            seen.add(id(message.obj))
+
+
+class Baseline:
+    """Read devices before and after each run, those that answer when the plan begins.
+
+    Parameters
+    ----------
+    devices
+        Names of the devices.
+    connections
+        Knows which of them answer.
+    notice
+        Called with a sentence where others are left out than the last time.
+    """
+
+    def __init__(
+        self, devices: Sequence[str], connections: "Connections", notice: Callable[[str], None]
+    ) -> None:
+        self._names = devices
+        self._connections = connections
+        self._notice = notice
+        self._left_out: list[str] = []
+
+    def __call__(self, plan: "MsgGenerator") -> "MsgGenerator":
+        """Wrap a plan."""
+        missing = list(self._connections.look_again().missing(self._names))
+        if missing and missing != self._left_out:
+            self._notice(f"the baseline is read without {', '.join(missing)}: not connected")
+        self._left_out = missing
+        read: list[Any] = [
+            self._connections.devices[name] for name in self._names if name not in missing
+        ]
+        return (yield from SupplementalData(baseline=read)(plan))

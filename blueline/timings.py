@@ -1,0 +1,127 @@
+"""What scans have cost, remembered from session to session in a small file."""
+
+import json
+import logging
+import math
+import os
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from planlib.timings import Overhead
+
+_log = logging.getLogger(__name__)
+
+#: Part of the newest scan in what is remembered; the rest are those before.
+NEWEST = 0.5
+#: Kinds that are kept; the oldest are forgotten first.
+MOST_KINDS = 500
+_VERSION = 1
+
+
+class StoredTimings:
+    """Remembers overheads by the kind of scan, in a JSON file that is replaced as a whole.
+
+    Two sessions may use one file: each reads it again before it writes, and the worst that can
+    happen is that one scan of two that end together is not remembered. A file that is torn, or not
+    ours, is not read, and replaced by the next scan; where the disk refuses, what was learned lasts
+    as long as the session.
+
+    Parameters
+    ----------
+    path
+        Of the file; neither it nor its folder needs to be there.
+
+    Examples
+    --------
+    >>> timings = StoredTimings(Path("blueline-data/timings.json"))  # doctest: +SKIP
+    >>> timings.remember("ct, 1 counter", Overhead(per_scan=0.1, per_point=0.01))  # doctest: +SKIP
+    >>> timings.recall("ct, 1 counter")  # doctest: +SKIP
+    Overhead(per_scan=0.1, per_point=0.01)
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._known: dict[str, Overhead] = {}
+        self._stamp: tuple[int, int] | None = None
+
+    def recall(self, kind: str) -> Overhead | None:
+        """Give the mean of what was measured for this kind of scan, the newest weighing most."""
+        with self._lock:
+            self._refresh()
+            return self._known.get(kind)
+
+    def remember(self, kind: str, overhead: Overhead) -> None:
+        """Keep what was measured; what is no number is forgotten."""
+        if not (math.isfinite(overhead.per_scan) and math.isfinite(overhead.per_point)):
+            return
+        with self._lock:
+            self._refresh()
+            before = self._known.pop(kind, None)
+            self._known[kind] = overhead if before is None else _mean(before, overhead)
+            for oldest in list(self._known)[:-MOST_KINDS]:
+                del self._known[oldest]
+            try:
+                self._write()
+            except OSError as error:
+                _log.warning("%s cannot be written: %s", self._path, error)
+
+    def _refresh(self) -> None:
+        """Read the file where another session has written it meanwhile."""
+        try:
+            status = self._path.stat()
+            stamp = status.st_mtime_ns, status.st_ino
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
+            self._known |= _overheads(json.loads(self._path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            _log.warning("%s is not read: %s", self._path, error)
+
+    def _write(self) -> None:
+        """Replace the file: it is there whole, before or after."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        scans = {
+            kind: {"per_scan": each.per_scan, "per_point": each.per_point}
+            for kind, each in self._known.items()
+        }
+        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}-", dir=self._path.parent)
+        try:
+            with open(handle, "w", encoding="utf-8") as file:
+                json.dump({"version": _VERSION, "scans": scans}, file, indent=1)
+            os.replace(name, self._path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        status = self._path.stat()
+        self._stamp = status.st_mtime_ns, status.st_ino
+
+
+def _mean(before: Overhead, newest: Overhead) -> Overhead:
+    return Overhead(
+        per_scan=before.per_scan + NEWEST * (newest.per_scan - before.per_scan),
+        per_point=before.per_point + NEWEST * (newest.per_point - before.per_point),
+    )
+
+
+def _overheads(read: Any) -> dict[str, Overhead]:  # noqa: ANN401 - whatever JSON can hold
+    """Give what a file says, as far as it is ours."""
+    if not isinstance(read, Mapping) or read.get("version") != _VERSION:
+        message = "it holds no timings of scans"
+        raise ValueError(message)
+    scans = read.get("scans")
+    found = {}
+    for kind, parts in scans.items() if isinstance(scans, Mapping) else ():
+        numbers = [parts.get(n) for n in ("per_scan", "per_point")] if _is_map(parts) else []
+        if numbers and all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
+            found[kind] = Overhead(float(numbers[0]), float(numbers[1]))
+    return found
+
+
+def _is_map(value: object) -> bool:
+    return isinstance(value, Mapping)

@@ -1,0 +1,87 @@
+"""What a scan tells of itself before it starts and when it is over."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from planlib.context import SessionContext
+from planlib.dryrun.asynchronous import facts_of
+from planlib.dryrun.forecast import Forecast, forecast
+from planlib.dryrun.overhead import learned
+from planlib.messages import MsgGenerator
+from planlib.stepping.scan import StepScan
+from planlib.stepping.stopwatch import Account, Stopwatch, timed
+
+#: Takes what a run's time went into, with its unique id.
+Keep = Callable[[str, Account], object]
+
+
+def announced(scan: StepScan, session: SessionContext) -> MsgGenerator:
+    """Check a scan, tell how long it takes, and give the `Forecast`; refuse what cannot be.
+
+    Nothing has moved when this ends. Axes of ophyd-async are asked by one message ``wait_for``.
+    Where the plan is only rehearsed, by `planlib.check`, the forecast has `is_rehearsed` set: the
+    scan must then end, without having called a hook.
+
+    Parameters
+    ----------
+    scan
+        With the positions that its axes are sent to.
+    session
+        Shows the sentence, such as "21 points, 20 intervals, about 12 s".
+
+    Raises
+    ------
+    PlanError
+        See `planlib.dryrun.forecast.forecast`.
+    """
+    foretold = forecast(scan, session)
+    yield from facts_of(scan.axes, scan.trajectory.positions, session)
+    expect: Any = getattr(session, "expect", None)
+    if expect is None:
+        session.tell(str(foretold))
+        return foretold
+    expect(foretold, scan)
+    return replace(foretold, is_rehearsed=True)
+
+
+def accounted(
+    plan: MsgGenerator,
+    foretold: Forecast,
+    session: SessionContext,
+    paused: Callable[[], float] | None = None,
+    keep: Keep | None = None,
+) -> MsgGenerator:
+    """Run a scan, tell in the end what its time went into, and remember that for the next one.
+
+    Parameters
+    ----------
+    plan
+        All of the scan, from staging to where its axes go in the end.
+    foretold
+        What `announced` gave.
+    paused
+        Gives the seconds for which the engine has been paused so far; without, a pause counts as
+        what it has interrupted.
+    keep
+        Takes the account of each run that it opened.
+    """
+    watch = Stopwatch(paused)
+    try:
+        return (yield from timed(plan, watch))
+    finally:
+        if watch.points:
+            _close(watch, foretold, session, keep)
+
+
+def _close(
+    watch: Stopwatch, foretold: Forecast, session: SessionContext, keep: Keep | None
+) -> None:
+    account = watch.account()
+    session.tell(str(account))
+    overhead = learned(watch, foretold.steps, foretold.overhead, foretold.returning)
+    if overhead is not None:
+        session.timings.remember(foretold.kind, overhead)
+    if keep is not None:
+        for run in watch.runs:
+            keep(run, account)

@@ -1,0 +1,115 @@
+"""Run again what was run before: `repeat`."""
+
+import inspect
+from collections.abc import Mapping
+from inspect import Parameter
+from typing import Any
+
+from planlib.context import SessionContext, session_context
+from planlib.errors import PlanError
+from planlib.messages import MsgGenerator
+from planlib.plain import NOT_KEPT
+from planlib.registry import REPEATABLE, Repeatable
+
+#: Options of all scans that hold text or values as they are.
+_AS_THEY_ARE = frozenset({"after", "until", "columns", "md", "retry", "hooks"})
+
+
+def repeat(run: str | int = -1, **changes: Any) -> MsgGenerator:  # noqa: ANN401 - any argument
+    """Run the plan of an earlier run again, with the same arguments but for those given here.
+
+    The new run's start document says ``repeat_of``: the uid of the earlier one; the metadata that
+    were given to that one are kept.
+
+    Parameters
+    ----------
+    run
+        Its uid, the beginning of it, its scan number, or -1 for the last one.
+    changes
+        Arguments of the plan by name, counters included; metadata are added to those kept.
+
+    Raises
+    ------
+    PlanError
+        There is no such run, or it cannot be repeated, with the reason.
+
+    Examples
+    --------
+    >>> RE(repeat())  # doctest: +SKIP
+    >>> RE(repeat(12, count_time=1, md={"sample": "Ni"}))  # doctest: +SKIP
+    """
+    session: SessionContext = yield from session_context()
+    try:
+        start = session.start_document(run)
+    except KeyError as error:
+        message = f"there is no run {run} to repeat"
+        raise PlanError(message) from error
+    known = _known(start)
+    arguments = {
+        name: changes[name] if name in changes else _read(name, value, known, session)
+        for name, value in start["plan_args"].items()
+    }
+    kept = start["plan_args"].get("md") or {}
+    md = {**kept, **(changes.get("md") or {}), "repeat_of": start["uid"]}
+    plan = _called(known, arguments | changes | {"md": md})
+    return (yield from plan)
+
+
+def _known(start: Mapping[str, Any]) -> Repeatable:
+    name = start.get("plan_name")
+    known = REPEATABLE.get(str(name))
+    if known is None or not isinstance(start.get("plan_args"), Mapping):
+        known_names = ", ".join(sorted(REPEATABLE))
+        message = (
+            f"the run {_shown(start)} is of the plan {name}, which cannot be repeated from its "
+            f"start document; these can: {known_names}"
+        )
+        raise PlanError(message)
+    return known
+
+
+def _shown(start: Mapping[str, Any]) -> str:
+    return str(start.get("scan_id") or start.get("uid", "")[:8])
+
+
+def _read(name: str, value: Any, known: Repeatable, session: SessionContext) -> Any:  # noqa: ANN401
+    """Turn what a start document says of one argument into the argument."""
+    if isinstance(value, Mapping) and NOT_KEPT in value:
+        message = f"the run cannot be repeated: its {name} was {value[NOT_KEPT]}; give {name}=..."
+        raise PlanError(message)
+    if known.readers and name in known.readers:
+        return known.readers[name](value)
+    if name in known.text or name in _AS_THEY_ARE:
+        return value
+    return _with_devices(value, session)
+
+
+def _with_devices(value: Any, session: SessionContext) -> Any:  # noqa: ANN401
+    if isinstance(value, list | tuple):
+        return [_with_devices(each, session) for each in value]
+    if isinstance(value, Mapping) and NOT_KEPT in value:
+        message = f"the run cannot be repeated: it was given {value[NOT_KEPT]}"
+        raise PlanError(message)
+    if not isinstance(value, str):
+        return value
+    try:
+        return session.device(value)
+    except KeyError as error:
+        message = f"the run cannot be repeated: there is no device {value} here"
+        raise PlanError(message) from error
+
+
+def _called(known: Repeatable, arguments: dict[str, Any]) -> MsgGenerator:
+    """Call a plan with arguments by name, those of ``*counters`` included."""
+    positional: list[Any] = []
+    keywords = dict(arguments)
+    parameters = inspect.signature(known.make).parameters.values()
+    takes_many = any(each.kind is Parameter.VAR_POSITIONAL for each in parameters)
+    for parameter in parameters:
+        if parameter.kind is Parameter.VAR_POSITIONAL:
+            many = keywords.pop(parameter.name, ())
+            positional += many if isinstance(many, list | tuple) else [many]
+        elif parameter.kind is Parameter.POSITIONAL_OR_KEYWORD and takes_many:
+            if parameter.name in keywords:
+                positional.append(keywords.pop(parameter.name))
+    return known.make(*positional, **keywords)

@@ -1,0 +1,172 @@
+"""Clean-up that is done whatever happens, all of it, and in which no error hides another (U10).
+
+As in BLISS (acquisition 3.13) steps run in reverse order, one that fails keeps none of the others
+from running, and the first error is the one that is raised. What went wrong after it is told, and
+stands in the run's ``reason`` where the run is still open, and in the notes of the error.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from bluesky.protocols import Stageable, Status
+from bluesky.utils import (
+    FailedStatus,
+    Msg,
+    RunEngineControlException,
+    root_ancestor,
+    separate_devices,
+)
+
+from planlib.messages import MsgGenerator
+from planlib.stepping.listening import listened
+
+#: A step of a clean-up: given the error that there was, None after success.
+Step: TypeAlias = Callable[[Exception | None], MsgGenerator]
+Tell: TypeAlias = Callable[[str], object]
+
+#: Waited for together.
+STAGE = "stage"
+#: Failures of what ran before that a step is repeated for.
+_MOST_LATE = 20
+
+
+def cleaned_up(plan: MsgGenerator, *steps: Step, tell: Tell) -> MsgGenerator:
+    """Run a plan, then the steps from the last to the first, also after errors and aborts.
+
+    A halt is the exception: nothing may be done then.
+
+    Parameters
+    ----------
+    plan
+        What may fail.
+    steps
+        What is to be done then.
+    tell
+        Shows a sentence for each error but the first.
+    """
+    first: Exception | None = None
+    result: Any = None
+    try:
+        result = yield from plan
+    except Exception as error:
+        first = error
+    for step in reversed(steps):
+        for error in (yield from _attempt(step, first)):
+            first = _joined(first, error, tell)
+    if first is not None:
+        raise first
+    return result
+
+
+def said(error: Exception) -> str:
+    """Give the text of an error, with what went wrong in the clean-up after it."""
+    texts = [reason_of(error), *getattr(error, "__notes__", ())]
+    return "; ".join(text for text in texts if text)
+
+
+def reason_of(error: Exception) -> str:
+    """Give the sentence of a device rather than what the engine makes of it."""
+    cause = error.__cause__ if isinstance(error, FailedStatus) else None
+    return str(cause or "") or str(error) or type(error).__name__
+
+
+def _joined(first: Exception | None, error: Exception, tell: Tell) -> Exception:
+    if first is None or first is error:
+        return error
+    sentence = f"besides, cleaning up failed: {said(error)}"
+    first.add_note(sentence)
+    tell(sentence)
+    return first
+
+
+def _attempt(step: Step, first: Exception | None) -> MsgGenerator:
+    """Do a step and give its errors; repeat it where others have failed meanwhile.
+
+    The engine throws the failure of a device into whatever the plan does at that moment. It would
+    end a step that has nothing to do with it.
+    """
+    errors: list[Exception] = []
+    failed_at: set[tuple[str, int]] = set()
+    while True:
+        seen: list[Msg] = []
+        answers: list[object] = []
+        try:
+            yield from listened(step(first), seen.append, lambda _, x, keep=answers: keep.append(x))
+        except FailedStatus as error:
+            errors.append(error)
+            at = (seen[-1].command, id(seen[-1].obj)) if seen else ("", 0)
+            is_own = not error.args or any(error.args[0] is answer for answer in answers)
+            # the answer to what fails at once is lost, so that it fails in the same place again
+            if is_own or at in failed_at or len(errors) > _MOST_LATE:
+                break
+            failed_at.add(at)
+        except Exception as error:  # the others must run all the same
+            errors.append(error)
+            break
+        else:
+            break
+    return errors
+
+
+def staged(plan: MsgGenerator, devices: Sequence[Any], tell: Tell) -> MsgGenerator:
+    """Stage devices, run a plan, and unstage each of them, whatever happens.
+
+    The messages are those of bluesky's ``stage_wrapper``, but that only what was to be staged is
+    unstaged, and that each device is unstaged even where another cannot be.
+    """
+    parents = separate_devices(root_ancestor(device) for device in devices)
+    begun: list[Any] = []
+
+    def inside() -> MsgGenerator:
+        is_waiting = False
+        for device in parents:
+            if isinstance(device, Stageable):
+                begun.append(device)
+                status = yield Msg("stage", device, group=STAGE)
+                is_waiting |= isinstance(status, Status)
+        if is_waiting:
+            yield Msg("wait", None, group=STAGE)
+        return (yield from plan)
+
+    def unstage_all(_: Exception | None) -> MsgGenerator:
+        steps = [_unstaging(device) for device in begun]
+        return (yield from cleaned_up(_nothing(), *steps, tell=tell))
+
+    return (yield from cleaned_up(inside(), unstage_all, tell=tell))
+
+
+def _unstaging(device: object) -> Step:
+    def unstage(_: Exception | None) -> MsgGenerator:
+        group = f"unstage {getattr(device, 'name', device)}"
+        status = yield Msg("unstage", device, group=group)
+        if isinstance(status, Status):
+            yield Msg("wait", None, group=group)
+
+    return unstage
+
+
+def _nothing() -> MsgGenerator:
+    yield from ()
+
+
+def recorded(plan: MsgGenerator, metadata: Mapping[str, Any]) -> MsgGenerator:
+    """Open a run, run a plan, and close the run as it ended; give its uid.
+
+    bluesky's ``run_wrapper`` with a ``reason`` that names the errors of the clean-up as well.
+    """
+    uid = yield Msg("open_run", None, **metadata)
+    try:
+        yield from plan
+    except RunEngineControlException as error:
+        notes = "; ".join(getattr(error, "__notes__", ()))
+        yield Msg("close_run", None, exit_status=_status(error), reason=notes or None)
+        raise
+    except Exception as error:
+        yield Msg("close_run", None, exit_status="fail", reason=said(error))
+        raise
+    yield Msg("close_run", None, exit_status=None, reason=None)
+    return uid
+
+
+def _status(error: RunEngineControlException) -> str:
+    return getattr(error, "exit_status", "abort")

@@ -1,0 +1,99 @@
+"""Devices that are read beside the points: at the start, at breakpoints and at the end (ES-07)."""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from bluesky.protocols import Triggerable
+from bluesky.utils import IllegalMessageSequence, Msg
+
+from planlib.messages import Counter, MsgGenerator
+from planlib.stepping.rewinding import checkpoint
+
+#: The stream. ``baseline`` is that of bluesky's ``SupplementalData``.
+STREAM = "extra"
+#: Waited for together.
+EXTRA = "extra"
+
+
+class Extras:
+    """Reads devices into a stream of their own, each time with a label.
+
+    Parameters
+    ----------
+    devices
+        What is read; nothing is done where there are none.
+    """
+
+    def __init__(self, devices: Sequence[Counter]) -> None:
+        self._label = _Label()
+        self._devices = list(dict.fromkeys(devices))
+        self._triggered = [device for device in self._devices if is_triggered(device)]
+
+    def record(self, label: str, points: int) -> MsgGenerator:
+        """Read everything once.
+
+        Parameters
+        ----------
+        label
+            ``"start"``, ``"break"`` or ``"end"``.
+        points
+            How many points have been measured.
+        """
+        if not self._devices:
+            return
+        self._label.set(label, points)
+        yield from checkpoint()
+        for device in self._triggered:
+            yield Msg("trigger", device, group=EXTRA)
+        if self._triggered:
+            yield Msg("wait", None, group=EXTRA)
+        try:
+            yield Msg("create", None, name=STREAM)
+            for device in (*self._devices, self._label):
+                yield Msg("read", device)
+        except Exception:
+            with contextlib.suppress(IllegalMessageSequence):  # it is open no more, or not yet
+                yield Msg("drop")
+            raise
+        yield Msg("save")
+        yield from checkpoint()
+
+
+class _Label:
+    """Says in each event of the stream what it belongs to."""
+
+    name = "extra"
+    parent = None
+
+    def __init__(self) -> None:
+        self._label, self._points = "", 0
+
+    def set(self, label: str, points: int) -> None:
+        """Remember what to say."""
+        self._label, self._points = label, points
+
+    def read(self) -> dict[str, Any]:
+        """Give the label, and after how many points it was."""
+        now = time.time()
+        return {
+            "extra_label": {"value": self._label, "timestamp": now},
+            "extra_points": {"value": self._points, "timestamp": now},
+        }
+
+    def describe(self) -> dict[str, Any]:
+        """Give the data keys, for a descriptor."""
+        source = {"source": "plan", "shape": []}
+        return {
+            "extra_label": source | {"dtype": "string"},
+            "extra_points": source | {"dtype": "integer"},
+        }
+
+
+def is_triggered(device: Any) -> bool:  # noqa: ANN401 - any device
+    """Leave out ophyd's devices that have nothing to trigger, as motors do."""
+    trigger = getattr(type(device), "trigger", None)
+    if getattr(trigger, "__module__", None) == "ophyd.device":  # nobody has overridden it
+        return bool(device.trigger_signals)
+    return isinstance(device, Triggerable)

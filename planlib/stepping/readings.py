@@ -1,0 +1,118 @@
+"""What a scan has measured so far, from its documents.
+
+Documents are the truth: answers to messages are lost when a point is repeated after a pause, and an
+event that is made again has the number of the one it replaces.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from bluesky.utils import Msg
+
+from planlib.messages import MsgGenerator
+from reduction.expression import Expression
+
+Document: TypeAlias = Mapping[str, Any]
+
+#: The stream of the points.
+STREAM = "primary"
+
+
+class Measured:
+    """Collects the events of one run, the first that it sees.
+
+    Parameters
+    ----------
+    keep
+        Whether the values of the plot counter are kept for all points, or the newest event alone.
+    """
+
+    def __init__(self, *, keep: bool = False) -> None:
+        self.newest: dict[str, Any] = {}
+        #: Number of the newest event, from 1; 0 where there is none.
+        self.number = 0
+        self.plotted: str | None = None
+        self.values: dict[int, float] = {}
+        self._keep = keep
+        self._start: Document = {}
+        self._descriptors: set[str] = set()
+        self._derived: dict[str, Expression] = {}
+
+    def __call__(self, name: str, doc: Document) -> None:
+        """Take one document."""
+        if name == "start" and not self._start:
+            self._begin(doc)
+        elif name == "descriptor":
+            self._describe(doc)
+        elif name in {"event", "event_page"} and doc["descriptor"] in self._descriptors:
+            for number, data in _events(name, doc):
+                self._take(number, data)
+
+    def during(self, plan: MsgGenerator) -> MsgGenerator:
+        """Collect while a plan runs; may be subscribed to an engine as well."""
+        token = yield Msg("subscribe", None, self, "all")
+        try:
+            result = yield from plan
+        except Exception:
+            yield Msg("unsubscribe", None, token=token)
+            raise
+        yield Msg("unsubscribe", None, token=token)
+        return result
+
+    def _begin(self, start: Document) -> None:
+        self._start = start
+        for name, about in (start.get("derived") or {}).items():
+            text = about.get("expression") if isinstance(about, Mapping) else about
+            self._derived[name] = Expression(str(text))
+
+    def _describe(self, doc: Document) -> None:
+        is_ours = doc.get("run_start") == self._start.get("uid")
+        if is_ours and doc.get("name", STREAM) == STREAM:
+            self._descriptors.add(doc["uid"])
+            self.plotted = self.plotted or plot_counter(self._start, doc)
+
+    def _take(self, number: int, data: Mapping[str, Any]) -> None:
+        self.number = number
+        self.newest = dict(data)
+        for name, expression in self._derived.items():
+            if expression.names <= self.newest.keys():
+                self.newest[name] = float(expression.evaluate(self.newest).value)
+        if self._keep and self.plotted is not None:
+            self.values[number] = _number(self.newest.get(self.plotted))
+
+
+def _events(name: str, doc: Document) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    if name == "event":
+        yield doc["seq_num"], doc["data"]
+        return
+    for index, number in enumerate(doc["seq_num"]):
+        yield number, {key: column[index] for key, column in doc["data"].items()}
+
+
+def plot_counter(start: Document, descriptor: Document) -> str | None:
+    """Give the field that a run plots (SC-18): what it says, else the first counter's first number.
+
+    None where no counter gives a number.
+    """
+    said: Sequence[str] = (start.get("plot") or {}).get("y") or ()
+    if said:
+        return said[0] if not isinstance(said, str) else said
+    keys = descriptor["data_keys"]
+    for counter in start.get("detectors", ()):
+        hinted = (descriptor.get("hints", {}).get(counter) or {}).get("fields", ())
+        numbers = [field for field in hinted if _is_number(keys.get(field, {}))]
+        if numbers:
+            return numbers[0]
+    return None
+
+
+def _is_number(key: Mapping[str, Any]) -> bool:
+    return key.get("dtype") in {"number", "integer"} and not key.get("shape")
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value)  # pyright: ignore[reportArgumentType]
+    except (TypeError, ValueError):
+        return math.nan

@@ -1,0 +1,223 @@
+"""What the time of a plan went into: counting, moving, waiting, reading, software (BL-85).
+
+A plan is measured from outside, by how long each of its messages takes, so that stock plans are
+measured like ours. Clocks are monotonic.
+"""
+
+import time
+from array import array
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+from bluesky.utils import Msg, ensure_generator
+
+from planlib.messages import MsgGenerator
+
+MOVING, COUNTING, WAITING, READING = "moving", "counting", "waiting", "reading"
+#: Points whose times are kept; a kind of scan is known well after so many.
+MOST_KEPT = 10_000
+#: Seconds from which on a message is looked at more closely: somebody may have paused the scan.
+_LONG = 0.5
+
+#: Messages whose time is known by what they are; that of all others is the software's.
+_KNOWN = {"read": READING, "collect": READING, "sleep": WAITING}
+#: What one waits for where such a message is in the group; counting wins over moving.
+_AWAITED = {"set": MOVING, "trigger": COUNTING, "kickoff": COUNTING, "complete": COUNTING}
+#: Messages that are looked at when they are answered.
+_NOTED = frozenset({*_AWAITED, "create", "save", "open_run"})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a scan's time went into, in seconds; `points` were measured."""
+
+    points: int
+    counting: float
+    moving: float
+    waiting: float
+    reading: float
+    software: float
+
+    @property
+    def duration(self) -> float:
+        """Seconds in all."""
+        return self.counting + self.moving + self.waiting + self.reading + self.software
+
+    @property
+    def dead_time(self) -> float:
+        """The part of the time in which nothing was counted, from 0 to 1."""
+        return 1 - self.counting / self.duration if self.duration > 0 else 0.0
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        parts = {
+            "counting": self.counting,
+            "moving": self.moving,
+            "settling and sleeping": self.waiting,
+            "reading": self.reading,
+            "software": self.software,
+        }
+        # what did not happen is left out
+        said = ", ".join(f"{what} {s:.1f} s" for what, s in parts.items() if s >= 0.05)
+        points = "1 point" if self.points == 1 else f"{self.points} points"
+        return (
+            f"{points} in {self.duration:.1f} s: {said or 'nothing took long'}, "
+            f"dead time {100 * self.dead_time:.0f} %"
+        )
+
+
+class Stopwatch:
+    """Adds up what the time of a plan goes into; `timed` keeps it.
+
+    Parameters
+    ----------
+    paused
+        Gives the seconds for which the engine has been paused so far; what passes while somebody
+        thinks is then nobody's time.
+
+    Attributes
+    ----------
+    seconds
+        By what they went into, what is the software's left out.
+    began, ended
+        On the clock; `ended` is None before the end, and after a failure.
+    saves
+        When the first `MOST_KEPT` points were done, on the clock, pauses left out.
+    points
+        So many have been done.
+    runs
+        Unique ids of the runs that were opened.
+    """
+
+    def __init__(self, paused: Callable[[], float] | None = None) -> None:
+        self.seconds: dict[str, float] = {MOVING: 0.0, COUNTING: 0.0, WAITING: 0.0, READING: 0.0}
+        self.began = 0.0
+        self.ended: float | None = None
+        self.saves = array("d")
+        self.points = 0
+        self.runs: list[str] = []
+        self._paused = paused
+        self._paused_at_start = self._seen = 0.0
+        self._now = 0.0
+        self._awaited: dict[Any, str] = {}
+        self._stream = ""
+
+    def start(self) -> None:
+        """Begin now."""
+        self.began = self._now = time.perf_counter()
+        self._paused_at_start = self._seen = self._pauses()
+
+    def finish(self) -> None:
+        """End now, and well."""
+        self.look()
+        self.ended = self.now()
+
+    def look(self) -> None:
+        """Look at the clock."""
+        self._now = time.perf_counter()
+
+    def now(self) -> float:
+        """Give the time of the last look at the clock, pauses left out."""
+        return self._now - (self._pauses() - self._paused_at_start)
+
+    def waited(self, message: Msg, seconds: float) -> None:
+        """Note that a message ``wait`` has taken so long."""
+        group = message.args[0] if message.args else message.kwargs.get("group")
+        kind = self._awaited.pop(group, None)
+        if seconds > _LONG:
+            seconds -= self._pause()
+        if kind is not None:
+            self.seconds[kind] += seconds
+
+    def note(self, message: Msg, answer: object) -> None:
+        """Note a message that tells more than by its time."""
+        command = message.command
+        kind = _AWAITED.get(command)
+        if kind is not None:
+            group = message.kwargs.get("group")
+            if self._awaited.get(group) != COUNTING:
+                self._awaited[group] = kind
+        elif command == "save":
+            self._saved()
+        elif command == "create":
+            self._stream = message.kwargs.get("name") or (message.args or ("primary",))[0]
+        elif isinstance(answer, str):
+            self.runs.append(answer)
+
+    def account(self) -> Account:
+        """Give what it has added up so far."""
+        software = self.now() - self.began - sum(self.seconds.values())
+        return Account(
+            points=self.points,
+            counting=self.seconds[COUNTING],
+            moving=self.seconds[MOVING],
+            waiting=self.seconds[WAITING],
+            reading=self.seconds[READING],
+            software=max(0.0, software),
+        )
+
+    def _saved(self) -> None:
+        if self._stream != "primary":
+            return
+        self.points += 1
+        if len(self.saves) < MOST_KEPT:
+            self._now = time.perf_counter()
+            self.saves.append(self.now() if self._paused is not None else self._now)
+
+    def _pause(self) -> float:
+        """Give the seconds for which the engine was paused since the last look."""
+        before, self._seen = self._seen, self._pauses()
+        return self._seen - before
+
+    def _pauses(self) -> float:
+        return 0.0 if self._paused is None else self._paused()
+
+
+def timed(plan: MsgGenerator, watch: Stopwatch) -> Generator[Msg, Any, Any]:
+    """Run a plan, ours or any other, and measure what its time goes into.
+
+    Parameters
+    ----------
+    plan
+        Its messages, answers, errors and return value pass through unchanged.
+    watch
+        Adds up.
+
+    Examples
+    --------
+    >>> watch = Stopwatch()
+    >>> RE(timed(bp.count([scaler]), watch))  # doctest: +SKIP
+    >>> print(watch.account())  # doctest: +SKIP
+    1 point in 1.1 s: counting 1.0 s, software 0.1 s, dead time 9 %
+    """
+    clock, seconds = time.perf_counter, watch.seconds
+    running = ensure_generator(plan)
+    answer: Any = None
+    error: BaseException | None = None
+    watch.start()
+    try:
+        while True:
+            message = running.send(answer) if error is None else running.throw(error)
+            error = answer = None
+            command = message.command
+            asked = clock()
+            try:
+                answer = yield message
+            except GeneratorExit:
+                running.close()
+                raise
+            except BaseException as thrown:
+                error = thrown
+            if command in _KNOWN:
+                seconds[_KNOWN[command]] += clock() - asked
+            elif command == "wait":
+                watch.waited(message, clock() - asked)
+            elif command in _NOTED:
+                watch.note(message, answer)
+    except StopIteration as end:
+        watch.finish()
+        return end.value
+    finally:
+        if watch.ended is None:
+            watch.look()

@@ -1,0 +1,56 @@
+"""Motors of ophyd-async, which answer in the engine's event loop."""
+
+import bluesky.plans as bp
+import pytest
+
+from planlib.context import NoSession
+from planlib.dryrun import check
+from planlib.dryrun.announce import announced
+from planlib.errors import PlanError
+from planlib.stepping.scan import StepScan
+from planlib.trajectories import line
+
+
+@pytest.fixture
+def motor(engine):
+    """It stands at 1 between limits of -5 and 5, and moves two units a second."""
+    from ophyd_async.core import init_devices, set_mock_value
+    from ophyd_async.epics.motor import Motor
+
+    with init_devices(mock=True):
+        motor = Motor("X:m1", name="motor")
+    limits = (motor.low_limit_travel, motor.dial_low_limit_travel)
+    for signal in limits:
+        set_mock_value(signal, -5.0)
+    for signal in (motor.high_limit_travel, motor.dial_high_limit_travel):
+        set_mock_value(signal, 5.0)
+    set_mock_value(motor.velocity, 2.0)
+    set_mock_value(motor.acceleration_time, 0.5)
+    for signal in (motor.user_setpoint, motor.user_readback):
+        set_mock_value(signal, 1.0)
+    return motor
+
+
+def test_its_limits_speed_and_position_are_asked_in_the_loop(motor, detector):
+    report = check(bp.rel_scan([detector], motor, 0, 4, 3))
+    (row,) = report.axes
+    assert report.ok
+    assert (row.first, row.high, row.last) == (1.0, 5.0, 1.0)
+    assert (row.limits.low, row.limits.high) == (-5.0, 5.0)
+    # two moves of 2 there, and one of 4 back
+    assert report.time.moving == pytest.approx(2 * (2 / 2 + 0.5) + 4 / 2 + 0.5)
+
+
+def test_what_is_beyond_its_limits_is_refused(motor, detector):
+    (problem,) = check(bp.scan([detector], motor, 0, 9, 3)).problems
+    assert problem.startswith("motor cannot go to 9")
+
+
+def test_a_scan_refuses_it_too_before_anything_moves(engine, motor, detector):
+    def scanned(stop):
+        scan = StepScan([motor], line([(0, stop)], 3), [detector], 1.0)
+        return (yield from announced(scan, NoSession()))
+
+    engine(scanned(5))
+    with pytest.raises(PlanError, match="motor cannot go to 9"):
+        engine(scanned(9))

@@ -1,0 +1,46 @@
+"""What tests of scans look at: the points, the refusals; and a pause in the middle."""
+
+import pytest
+from bluesky.preprocessors import plan_mutator
+from bluesky.utils import Msg, single_gen
+from ophyd.utils import LimitError
+
+from planlib import PlanError
+
+NAN, INF = float("nan"), float("inf")
+BAD_NUMBERS = [NAN, INF, -INF, "3", None, True]
+BAD_INTERVALS = [0, -1, 2.5, True, "3", None, NAN]
+
+
+def events(documents):
+    return [doc for name, doc in documents if name == "event"]
+
+
+def column(documents, key):
+    return [event["data"][key] for event in events(documents)]
+
+
+def start_of(documents):
+    return next(doc for name, doc in documents if name == "start")
+
+
+def refused(plan):
+    """The sentence with which a plan is refused; it must not have yielded any message."""
+    with pytest.raises((PlanError, LimitError)) as refusal:
+        next(plan)
+    assert "\n" not in str(refusal.value)
+    return str(refusal.value)
+
+
+def paused(plan, *, point=1, defer=False):
+    """Pause after a point; the engine's own request_pause waits for ever in its loop's thread."""
+    saved = []
+
+    def pause(message):
+        if message.command == "save":
+            saved.append(message)
+            if len(saved) == point:
+                return None, single_gen(Msg("pause", None, defer=defer))
+        return None, None
+
+    return plan_mutator(plan, pause)

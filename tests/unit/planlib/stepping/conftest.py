@@ -1,0 +1,82 @@
+"""Both engines, and devices that write down what is done with them."""
+
+from typing import Any
+
+import pytest
+from bluesky import RunEngine
+
+from blueline.engine import Engine
+from planlib.context import COMMAND, NoSession
+from tests.unit.planlib.stepping.logged_devices import LoggedAxis, LoggedDetector
+
+
+class Listening(NoSession):
+    """A session that keeps what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def tell(self, sentence: str) -> None:
+        self.told.append(sentence)
+
+
+@pytest.fixture
+def listening():
+    return Listening()
+
+
+@pytest.fixture(params=["bluesky", "blueline"])
+def either_engine(request, engines, listening):
+    """bluesky's own engine and ours, one after the other, in one session."""
+    if request.param == "blueline":
+        return engines(Engine(listening))
+    engine = engines(RunEngine())
+
+    async def answer(_message: object) -> Any:
+        return listening
+
+    engine.register_command(COMMAND, answer)
+    return engine
+
+
+@pytest.fixture
+def log(either_engine):
+    """What has been done, documents included."""
+    written: list[str] = []
+
+    def write(name: str, doc: dict[str, Any]) -> None:
+        if name == "event":
+            stream = streams[doc["descriptor"]]
+            written.append(f"{'' if stream == 'primary' else stream + ' '}event {doc['seq_num']}")
+        elif name == "descriptor":
+            streams[doc["uid"]] = doc["name"]
+        else:
+            written.append(f"{name} document")
+
+    streams: dict[str, str] = {}
+    either_engine.subscribe(write)
+    return written
+
+
+@pytest.fixture
+def emitted(either_engine):
+    """The documents."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    either_engine.subscribe(lambda name, doc: found.append((name, doc)))
+    return found
+
+
+@pytest.fixture
+def logged_x(log):
+    return LoggedAxis(log, name="x")
+
+
+@pytest.fixture
+def logged_y(log):
+    return LoggedAxis(log, name="y")
+
+
+@pytest.fixture
+def logged_det(log):
+    return LoggedDetector(log, "det")

@@ -1,0 +1,206 @@
+"""What happens between a pause and a resume."""
+
+import threading
+
+import pytest
+from bluesky.utils import RunEngineInterrupted
+from ophyd.sim import SynGauss
+from ophyd.status import Status
+
+from planlib.context import NoSession
+from planlib.control import ScanControl
+from planlib.errors import PlanError
+from planlib.stepping import Pace, StepScan, step_scan
+from planlib.stepping.interruptions import Interruptions
+from planlib.trajectories import grid, line, still
+from reduction.counting import CountPolicy
+from tests.waiting import meanwhile, wait_until
+
+
+class SlowDetector(SynGauss):
+    """Counts until it is stopped, or for its time; knows how it ended."""
+
+    def __init__(self, *args, **kwargs):
+        self.ends: list[str] = []
+        self.seconds = 0.0
+        self.is_counting, self._end = threading.Event(), threading.Event()
+        super().__init__(*args, **kwargs)  # which triggers it
+        wait_until("it has counted", lambda: self.ends)
+        self.ends.clear()
+
+    @property
+    def count_time(self):
+        return self.seconds
+
+    def prepare(self, value: CountPolicy):
+        self.seconds = value.seconds
+        status = Status()
+        status.set_finished()
+        return status
+
+    def trigger(self):
+        status, end = Status(), threading.Event()
+        self._end = end
+
+        def count():
+            self.is_counting.set()
+            self.ends.append("stopped" if end.wait(self.seconds) else "counted")
+            self.is_counting.clear()
+            super(SlowDetector, self).trigger()
+            status.set_finished()
+
+        threading.Thread(target=count, daemon=True).start()
+        return status
+
+    def stop(self, *, success=False):
+        self._end.set()
+
+
+@pytest.fixture
+def slow(x):
+    return SlowDetector("slow", x, "x", center=0, Imax=1000, sigma=1)
+
+
+def rows(documents):
+    return [doc["data"] for name, doc in documents if name == "event"]
+
+
+def pause_in_count(engine, slow, documents, plan, number):
+    def pause():
+        wait_until("enough points are taken", lambda: len(rows(documents)) >= number)
+        wait_until("it counts", slow.is_counting.is_set)
+        engine.request_pause()
+
+    with meanwhile(pause), pytest.raises(RunEngineInterrupted):
+        engine(plan)
+
+
+def test_a_slow_axis_that_is_moved_during_a_pause_is_sent_back(engine, documents, x, y, slow):
+    """bluesky repeats the messages of the point alone, which do not set it: a wrong point."""
+    scan = StepScan((x, y), grid([(0, 2, 2), (5, 6, 1)]), [slow], 0.2)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    y.set(40).wait()
+    engine.resume()
+    assert [(row["x"], row["y"]) for row in rows(documents)] == [
+        (0, 5),
+        (1, 5),
+        (2, 5),
+        (0, 6),
+        (1, 6),
+        (2, 6),
+    ]
+
+
+def test_a_count_that_was_under_way_ends_with_the_pause(engine, documents, x, slow):
+    scan = StepScan((x,), line([(0, 2)], 2), [slow], 0.3)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    wait_until("it has ended", lambda: not slow.is_counting.is_set())
+    engine.resume()
+    assert slow.ends == ["counted", "stopped", "counted", "counted"]
+    assert len(rows(documents)) == 3
+
+
+def test_an_axis_that_cannot_be_sent_back_leaves_the_scan_paused(
+    engine, documents, x, y, slow, monkeypatch
+):
+    scan = StepScan((x, y), grid([(0, 2, 2), (5, 6, 1)]), [slow], 0.2)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    y.set(40).wait()
+    with monkeypatch.context() as broken:
+        broken.setattr(y, "set", failing_move)
+        with pytest.raises(PlanError, match="y was moved and cannot be sent back to 5, the scan"):
+            engine.resume()
+    assert engine.state == "paused"
+    engine.resume()
+    assert [row["y"] for row in rows(documents)] == [5, 5, 5, 6, 6, 6]
+
+
+def failing_move(_):
+    status = Status()
+    status.set_exception(RuntimeError("it is blocked"))
+    return status
+
+
+# --- stopping and skipping from another thread
+
+
+@pytest.fixture
+def session(engine):
+    class Session(NoSession):
+        def __init__(self):
+            super().__init__(control=ScanControl())
+            self.told = []
+
+        def tell(self, sentence):
+            if "about" not in sentence and "dead time" not in sentence:  # what every scan says
+                self.told.append(sentence)
+
+    made = Session()
+
+    async def answer(_):
+        return made
+
+    engine.register_command("session_context", answer)
+    return made
+
+
+def test_a_scan_that_is_to_stop_ends_well_after_its_point(engine, documents, session, x, slow):
+    def stop():
+        wait_until("a point is taken", lambda: rows(documents))
+        wait_until("it counts", slow.is_counting.is_set)
+        session.control.stop_after_point("the sample has melted")
+
+    with meanwhile(stop):
+        engine(step_scan(StepScan((x,), line([(0, 9)], 9), [slow], 0.1)))
+    assert documents[-1][1]["exit_status"] == "success"
+    assert len(rows(documents)) < 9
+    assert slow.ends[-1] == "counted"
+    assert session.told[-1].endswith(": the sample has melted")
+
+
+def test_an_endless_scan_ends_when_it_is_stopped(engine, documents, session, slow):
+    def stop():
+        wait_until("some points are taken", lambda: len(rows(documents)) >= 3)
+        session.control.stop_after_point()
+
+    with meanwhile(stop):
+        engine(step_scan(StepScan((), still(1), [slow], 0.01, endless=True)))
+    assert documents[-1][1]["exit_status"] == "success"
+
+
+def test_a_wish_to_stop_from_before_the_scan_is_forgotten(engine, documents, session, x, slow):
+    session.control.stop_after_point()
+    engine(step_scan(StepScan((x,), line([(0, 2)], 2), [slow], 0.01)))
+    assert len(rows(documents)) == 3
+
+
+def test_a_count_that_is_skipped_ends_early_and_its_point_is_kept(
+    engine, documents, session, x, slow
+):
+    def skip():
+        wait_until("it counts", slow.is_counting.is_set)
+        session.control.skip()
+        wait_until("the point is taken", lambda: rows(documents))
+        session.control.stop_after_point()
+        session.control.skip()
+
+    with meanwhile(skip):
+        engine(step_scan(StepScan((x,), line([(0, 2)], 2), [slow], 20.0)))
+    assert slow.ends[0] == "stopped"
+    assert documents[-1][1]["exit_status"] == "success"
+
+
+def test_a_skip_while_nothing_counts_is_told_and_skips_nothing(engine, documents, session, x, slow):
+    def skip():
+        wait_until("it sleeps", lambda: len(rows(documents)) == 1)
+        session.control.skip()
+
+    scan = StepScan((x,), line([(0, 2)], 2), [slow], 0.05, pace=Pace(sleep=0.3))
+    with meanwhile(skip):
+        engine(step_scan(scan))
+    assert session.told == ["nothing counts at the moment: there is nothing to skip"]
+    assert slow.ends == ["counted"] * 3
+
+
+def test_nothing_is_cut_while_nothing_counts(x):
+    assert not Interruptions([x]).cut()

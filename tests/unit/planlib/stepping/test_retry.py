@@ -1,0 +1,171 @@
+"""Points that are done again, with devices that fail as they are told to."""
+
+import threading
+
+import pytest
+from bluesky.utils import FailedStatus
+from ophyd.status import Status
+from ophyd.utils import DisconnectedError
+
+from planlib.context import NoSession
+from planlib.errors import PlanError
+from planlib.stepping import Retry, StepScan, step_scan
+from planlib.stepping.retry import ShortCountError
+from planlib.trajectories import line
+
+
+@pytest.fixture
+def told(monkeypatch):
+    sentences = []
+
+    def tell(_, sentence):
+        if "about" not in sentence and "dead time" not in sentence:  # what every scan says
+            sentences.append(sentence)
+
+    monkeypatch.setattr(NoSession, "tell", tell)
+    return sentences
+
+
+def rows(documents):
+    return [(doc["seq_num"], doc["data"]["x"]) for name, doc in documents if name == "event"]
+
+
+ALL = [(1, 0.0), (2, 1.0), (3, 2.0)]
+
+
+def scan(x, *counters, count_time=None, **retry):
+    return step_scan(StepScan((x,), line([(0, 2)], 2), counters, count_time, retry=Retry(**retry)))
+
+
+def timed(detector, monkeypatch, durations):
+    """Let each count of a detector last so many seconds."""
+    trigger, left = detector.trigger, list(durations)
+
+    def slow():
+        status = Status()
+        seconds = left.pop(0) if len(left) > 1 else left[0]
+
+        def end():
+            trigger()
+            status.set_finished()
+
+        threading.Timer(seconds, end).start()
+        return status
+
+    monkeypatch.setattr(detector, "trigger", slow)
+    return detector
+
+
+def test_a_count_that_was_too_short_is_counted_again(
+    engine, documents, x, timed_detector, monkeypatch, *, told
+):
+    counter = timed(timed_detector, monkeypatch, [0.05, 0.2])
+    engine(scan(x, counter, count_time=0.2, short_counts=1))
+    assert rows(documents) == ALL
+    assert len(told) == 1
+    assert "instead of 0.2 s; counting again (1 of 1)" in told[0]
+
+
+def test_counts_that_stay_too_short_fail_the_scan_with_a_sentence(
+    engine, documents, x, timed_detector, monkeypatch, *, told
+):
+    counter = timed(timed_detector, monkeypatch, [0.01])
+    with pytest.raises(ShortCountError, match=r"timed counted 0.\d+ s instead of 0.2 s"):
+        engine(scan(x, counter, count_time=0.2, short_counts=2))
+    assert rows(documents) == []
+    assert len(told) == 2
+
+
+def test_a_count_that_was_too_short_passes_where_nothing_is_asked(
+    engine, documents, x, timed_detector, monkeypatch
+):
+    counter = timed(timed_detector, monkeypatch, [0.01])
+    engine(scan(x, counter, count_time=0.2))
+    assert rows(documents) == ALL
+
+
+def failing_once(device, method, monkeypatch, error, *, at):
+    original, calls = getattr(device, method), []
+
+    def call(*args, **kwargs):
+        calls.append(method)
+        if len(calls) == at:
+            raise error
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(device, method, call)
+
+
+@pytest.mark.parametrize("error", [ConnectionError("gone"), DisconnectedError("gone")])
+@pytest.mark.parametrize(("owner", "method"), [("x", "set"), ("det", "trigger"), ("x", "read")])
+def test_a_point_at_which_a_device_was_lost_is_done_again(
+    engine, documents, x, detector, monkeypatch, *, told, error, owner, method
+):
+    device = {"x": x, "det": detector}[owner]
+    failing_once(device, method, monkeypatch, error, at=2)
+    engine(scan(x, detector, lost_connection=1))
+    assert rows(documents) == ALL
+    assert told[0].endswith(": gone; waiting up to 60 s for what was lost")
+
+
+def test_a_device_that_is_lost_too_often_fails_the_scan(
+    engine, documents, x, detector, monkeypatch, told
+):
+    monkeypatch.setattr(detector, "trigger", gone)
+    with pytest.raises(ConnectionError, match="gone") as caught:
+        engine(scan(x, detector, lost_connection=2))
+    assert "it was tried 2 times more" in caught.value.__notes__
+    assert rows(documents) == []
+
+
+def gone():
+    raise ConnectionError("gone")
+
+
+def test_a_device_that_stays_lost_is_waited_for_no_longer_than_that(
+    engine, documents, x, detector, monkeypatch, told
+):
+    failing_once(detector, "trigger", monkeypatch, ConnectionError("gone"), at=2)
+    monkeypatch.setattr(type(detector), "connected", False, raising=False)
+    with pytest.raises(PlanError, match=r"det did not come back within 0.3 s"):
+        engine(scan(x, detector, lost_connection=2, patience=0.3))
+    assert rows(documents) == ALL[:1]
+
+
+def test_a_failure_that_is_no_lost_connection_fails_at_once(
+    engine, documents, x, detector, monkeypatch, told
+):
+    failing_once(detector, "read", monkeypatch, RuntimeError("broken"), at=2)
+    with pytest.raises(RuntimeError, match="broken"):
+        engine(scan(x, detector, lost_connection=5, short_counts=5))
+    assert rows(documents) == ALL[:1]
+    assert told == []
+
+
+def test_a_point_that_was_recorded_is_not_done_again(engine, documents, x, detector, told):
+    from planlib.stepping import Hooks
+
+    def lost():
+        raise ConnectionError("gone")
+
+    hooks = Hooks(post_point=lost)
+    plan = step_scan(
+        StepScan((x,), line([(0, 2)], 2), [detector], hooks=hooks, retry=Retry(lost_connection=3))
+    )
+    with pytest.raises(Exception, match="gone"):
+        engine(plan)
+    assert rows(documents) == ALL[:1]
+
+
+def test_a_count_that_fails_with_a_status_is_not_lost_while_all_are_there(
+    engine, x, detector, monkeypatch, told
+):
+    def failed():
+        status = Status()
+        status.set_exception(RuntimeError("broken"))
+        return status
+
+    monkeypatch.setattr(detector, "trigger", failed)
+    with pytest.raises(FailedStatus):
+        engine(scan(x, detector, lost_connection=5))
+    assert told == []
