@@ -17,6 +17,7 @@ from devices.counters.sampling_counter import SamplingCounter
 from devices.counters.scaler import Scaler
 from devices.counters.scaler_channel import Channel
 from devices.counters.soft_counter import SoftCounter
+from devices.detectors.arc_counters import ArcCounters, ArcRegion
 from devices.detectors.camera import Camera
 from devices.detectors.image_counters import ImageCounters, PixelRegion
 from devices.detectors.mca import Mca
@@ -49,6 +50,8 @@ from devices.status import DeadlineStatus
 
 __all__ = [
     "Amplifier",
+    "ArcCounters",
+    "ArcRegion",
     "Bender",
     "Camera",
     "Channel",

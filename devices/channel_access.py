@@ -51,7 +51,7 @@ class Sample:
     severity: int
 
 
-class _Answer(ctypes.Structure):
+class Answer(ctypes.Structure):
     """``struct event_handler_args`` of cadef.h, with the user argument as a plain number."""
 
     _fields_ = (
@@ -109,7 +109,7 @@ _waiting: dict[int, Callable[[Any], None]] = {}
 _numbers = itertools.count(1)
 
 
-@ctypes.CFUNCTYPE(None, _Answer)
+@ctypes.CFUNCTYPE(None, Answer)
 def deliver(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
     """Hand an answer of libca to who expects it; in libca's thread."""
     receive = _waiting.pop(answer.usr, None)
@@ -279,9 +279,10 @@ class Group(Generic[Answered]):
         return receive
 
 
-def _sample(answer: Any) -> Sample:  # noqa: ANN401 - a ctypes structure has no useful type
-    record = ctypes.cast(answer.dbr, ctypes.POINTER(dbr.time_double)).contents
-    return Sample(record.value, dbr.make_unixtime(record.stamp), record.severity)
+def sample_of(answer: Any) -> Sample:  # noqa: ANN401 - a ctypes structure has no useful type
+    """Give the number that an answer of type ``DBR_TIME_DOUBLE`` holds."""
+    told = dbr.time_double.from_address(answer.dbr)
+    return Sample(told.value, dbr.make_unixtime(told.stamp), told.severity)
 
 
 def request(
@@ -297,15 +298,26 @@ def request(
     NotConnectedError
         A channel is not connected; nothing was requested.
     """
-    group = Group(signals, report, _sample)
+    group = Group(signals, report, sample_of)
     libca: Any = ca.libca
     with in_use:
         channels = [channel_of(signal) for signal in signals]
-        for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
-            handle = expect(group.receiver(index))
-            status = libca.ca_array_get_callback(dbr.TIME_DOUBLE, 1, channel, deliver, handle)
-            require_sent(status, signal)
+        ask(group, signals, channels)
         libca.ca_flush_io()
+
+
+def ask(
+    group: "Group[Any]",
+    signals: Sequence[EpicsSignalBase],
+    channels: Sequence[Any],
+    kind: int = dbr.TIME_DOUBLE,
+) -> None:
+    """Request the numbers that a group collects; to be held with `in_use`, and flushed after."""
+    libca: Any = ca.libca
+    for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
+        handle = expect(group.receiver(index))
+        status = libca.ca_array_get_callback(kind, 1, channel, deliver, handle)
+        require_sent(status, signal)
 
 
 def fetch(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -> list[Sample]:
@@ -356,10 +368,17 @@ def latest(signal: EpicsSignalBase) -> Sample:
         The channel is not connected, or has sent nothing yet.
     """
     pv: Any = signal._read_pv  # noqa: SLF001 - see the module's docstring
-    known = pv._args  # noqa: SLF001
-    value = known["value"]
     _require_usable(signal, pv)
-    if value is None:
+    monitor = getattr(signal, "monitor", None)
+    sample = _known_to_pyepics(pv) if monitor is None else monitor.newest
+    if sample is None:
         message = f"{pv.pvname} ({signal.name}) has sent no value yet"
         raise NotConnectedError(message)
-    return Sample(float(value), known["timestamp"], known["severity"])
+    return sample
+
+
+def _known_to_pyepics(pv: Any) -> Sample | None:  # noqa: ANN401 - an epics.PV
+    known = pv._args  # noqa: SLF001 - see the module's docstring
+    if known["value"] is None:
+        return None
+    return Sample(float(known["value"]), known["timestamp"], known["severity"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devices.errors import NotConnectedError
+from devices.garbage import collected_later
 
 #: Seconds between two looks at devices that are not there yet.
 _POLL = 0.02
@@ -67,13 +68,12 @@ class Health:
     def connect(self, deadline: float) -> "Health":
         """Wait until all devices are there, `deadline` seconds at the most; nothing is raised."""
         started = time.monotonic()
-        missing = list(self.devices)
-        while True:
-            missing = [name for name in missing if not self._look(name, started)]
-            if not missing or time.monotonic() - started > deadline:
-                break
-            time.sleep(_POLL)
-        for name in missing:
+        silent = {name: list(_channels(device)) for name, device in self.devices.items()}
+        with collected_later():
+            while silent and time.monotonic() - started <= deadline:
+                self._look(silent, started)
+                time.sleep(_POLL if silent else 0)
+        for name in silent:
             self._update(name)
         return self
 
@@ -101,13 +101,14 @@ class Health:
             message = f"not connected: {'; '.join(told)}"
             raise NotConnectedError(message)
 
-    def _look(self, name: str, started: float) -> bool:
-        if any(not _is_connected(channel) for channel in _channels(self.devices[name])):
-            return False
-        self._rows[name].seconds = time.monotonic() - started
-        self._update(name)
-        self._watch(name)
-        return True
+    def _look(self, silent: dict[str, list[Any]], started: float) -> None:
+        """Take out of `silent` the channels, and the devices, that are there now."""
+        for name, channels in list(silent.items()):
+            while channels and _is_connected(channels[-1]):
+                channels.pop()
+            if not channels and self._update(name).state == "connected":
+                self._rows[name].seconds = time.monotonic() - started
+                del silent[name]
 
     def _update(self, name: str) -> DeviceHealth:
         row = self._rows[name]

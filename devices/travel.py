@@ -2,6 +2,11 @@
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
 #: A move may take this many times its computed duration...
 TRAVEL_MARGIN = 2.0
 #: ...plus this many seconds, for the control system's own delays (reliability 3.5).
@@ -31,6 +36,53 @@ def travel_time(distance: float, velocity: float, acceleration_time: float = 0.0
     if path >= velocity * acceleration_time:
         return path / velocity + acceleration_time
     return 2 * math.sqrt(path / acceleration)
+
+
+def travel_times(distances: Floats, velocity: float, acceleration_time: float = 0.0) -> Floats:
+    """Give `travel_time` of many distances at once; zeros where the axis tells no velocity.
+
+    Examples
+    --------
+    >>> travel_times(np.array([10.0, 0.1, 0.0]), 2.0, 0.2)
+    array([5.2, 0.2, 0. ])
+    """
+    paths = np.abs(np.asarray(distances, float))
+    if not (math.isfinite(velocity) and velocity > 0):
+        return np.zeros_like(paths)
+    if not acceleration_time > 0:
+        return paths / velocity
+    # up to here it accelerates, and brakes again before it has reached its velocity
+    short = paths < velocity * acceleration_time
+    briefly = 2 * np.sqrt(paths * acceleration_time / velocity)
+    return np.where(short, briefly, paths / velocity + acceleration_time)
+
+
+def visit_times(
+    start: float,
+    targets: Floats,
+    velocity: float,
+    acceleration_time: float = 0.0,
+    *,
+    slack: float = 0.0,
+    settle_time: float = 0.0,
+) -> Floats:
+    """Give the seconds of each of many moves, one after the other, the first one from `start`.
+
+    Parameters
+    ----------
+    slack
+        Backlash distance: a move against its sign goes past the target by it and comes back, at the
+        same velocity.
+    settle_time
+        Seconds that the axis waits after each move.
+    """
+    distances = np.diff(targets, prepend=start)
+    against = distances * slack < 0
+    seconds = travel_times(
+        np.where(against, distances - slack, distances), velocity, acceleration_time
+    )
+    back = travel_times(np.where(against, slack, 0.0), velocity, acceleration_time)
+    return seconds + back + np.where(distances != 0, max(settle_time, 0.0), 0.0)
 
 
 def move_deadline(

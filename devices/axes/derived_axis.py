@@ -9,9 +9,10 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+import numpy as np
 from ophyd import Device
 
-from devices.axes.axis import Axis
+from devices.axes.axis import Axis, Positions
 from devices.axes.coupling import Coupling, Node
 from devices.axes.evaluation import Derived, Evaluation, column, leaves, rules
 from devices.axes.joint_move import JointMove, real_targets
@@ -23,6 +24,7 @@ from devices.axes.target_check import (
     refuse_no_number,
     said_ends,
 )
+from devices.data_keys import number_key
 from devices.errors import DeviceError, MoveError
 from devices.status import DeadlineStatus
 
@@ -161,6 +163,35 @@ class DerivedAxis(Derived, Device):
         """
         TargetCheck({self: positions}).refuse_unreachable()
 
+    def check_together(self, wanted: Mapping[Axis, Sequence[float]]) -> None:
+        """Refuse the first of many targets that derived axes, this one among them, share.
+
+        Parameters
+        ----------
+        wanted
+            Where each axis goes, one position after the other; all as many.
+
+        Raises
+        ------
+        InvalidTargetError, OutOfLimitsError
+            With the targets, and the axis and its limits where one stands in the way.
+        FormulaError
+            An axis would be moved by more than one of them.
+        """
+        TargetCheck(wanted).refuse_unreachable()
+
+    def travel_times(self, positions: Sequence[float]) -> Positions:
+        """Give the seconds of moves from here to the first position, and on from each to the next.
+
+        The slowest of the axes under it counts; those that tell no times take none.
+        """
+        seconds = np.zeros(len(positions))
+        for axis, values in TargetCheck({self: positions}).moved().items():
+            tell = None if isinstance(axis, Derived) else getattr(axis, "travel_times", None)
+            if tell is not None:
+                seconds = np.maximum(seconds, tell(values))
+        return seconds
+
     # what it can do
 
     def set(self, position: float) -> DeadlineStatus:
@@ -255,13 +286,8 @@ class DerivedAxis(Derived, Device):
         low, high = self.limits
         described: OrderedDict[str, dict[str, Any]] = OrderedDict()
         for key in (self.name, self._setpoint_key):
-            described[key] = {
-                "source": f"pseudo axis over {', '.join(a.name for a in self.reals.values())}",
-                "dtype": "number",
-                "shape": [],
-                "units": self.egu,
-                "precision": self.precision,
-            }
+            source = f"pseudo axis over {', '.join(a.name for a in self.reals.values())}"
+            described[key] = number_key(source, self.egu, self.precision)
             if math.isfinite(low) and math.isfinite(high):
                 described[key] |= {"lower_ctrl_limit": low, "upper_ctrl_limit": high}
         for axis in self._shown():

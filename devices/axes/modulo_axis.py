@@ -10,6 +10,7 @@ from devices.axes.kinematics import folded, nearest_turn
 from devices.axes.pseudo import PseudoAxis
 from devices.axes.target_check import Limits
 from devices.errors import InvalidTargetError
+from devices.finite import is_finite, require_finite
 from devices.status import DeadlineStatus
 
 
@@ -54,9 +55,10 @@ class ModuloAxis(PseudoAxis):
         origin: float = 0.0,
         **options: Any,  # noqa: ANN401 - those of DerivedAxis
     ) -> None:
-        if not (0 < period < float("inf")):
+        if not (is_finite(period) and period > 0):
             message = f"{name}: positions repeat after a positive number, not after {period!r}"
             raise InvalidTargetError(message)
+        require_finite(f"the origin of {name}", origin, "a number")
         self.period = period
         self.origin = origin
         turns = _Turns(axis, period, origin)

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 from ophyd import Device
 
+from devices.axes.axis import Positions
 from devices.axes.soft_move import SoftMove, Worker
 from devices.axes.target_check import Limits, as_numbers, checked_limits
+from devices.data_keys import number_key
 from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
 from devices.status import DeadlineStatus
 
@@ -172,13 +174,26 @@ class SoftAxis(Device):
             return
         target = float(targets[bad][0])
         if not math.isfinite(target):
-            message = f"{self.name} cannot go to {target!r}: that is no position"
+            message = (
+                f"{self.name} cannot go to {target!r}: that is no position; give a finite number"
+            )
             raise InvalidTargetError(message)
         message = (
             f"{self.name} cannot go to {target:g} {self.egu}: its limits are "
             f"{low:g} to {high:g} {self.egu}"
         )
         raise OutOfLimitsError(message.rstrip())
+
+    def travel_times(self, positions: Sequence[float]) -> Positions:
+        """Give the seconds of moves from here to the first position, and on from each to the next.
+
+        What the object tells, where it does, and `settle_time`; nobody knows more.
+        """
+        targets = np.asarray(positions, float)
+        moved = np.diff(targets, prepend=self.position) != 0
+        tell = getattr(self.thing, "travel_times", None)
+        seconds = tell(targets) if callable(tell) else np.zeros(len(targets))
+        return np.asarray(seconds + np.where(moved, self.settle_time, 0.0), float)
 
     # what it can do
 
@@ -249,13 +264,8 @@ class SoftAxis(Device):
         """Describe position and setpoint: units, precision and limits."""
         described = OrderedDict()
         for key in self._keys:
-            described[key] = {
-                "source": f"soft axis around {type(self.thing).__name__}",
-                "dtype": "number",
-                "shape": [],
-                "units": self.egu,
-                "precision": self.precision,
-            }
+            source = f"soft axis around {type(self.thing).__name__}"
+            described[key] = number_key(source, self.egu, self.precision)
             if all(map(math.isfinite, self.limits)):
                 low, high = self.limits
                 described[key] |= {"lower_ctrl_limit": low, "upper_ctrl_limit": high}

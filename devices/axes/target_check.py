@@ -3,7 +3,6 @@
 import math
 import reprlib
 from collections.abc import Mapping, Sequence
-from numbers import Real
 from typing import cast
 
 import numpy as np
@@ -14,6 +13,7 @@ from devices.axes.coupling import Node
 from devices.axes.derived_limits import extremes, reachable
 from devices.axes.evaluation import Derived, Evaluation, column
 from devices.errors import DeviceError, InvalidTargetError, OutOfLimitsError
+from devices.finite import is_finite, is_number
 
 Limits = tuple[float, float]
 
@@ -131,8 +131,8 @@ def refuse_no_number(name: str, position: float) -> None:
     InvalidTargetError
         It is none.
     """
-    if not np.isfinite(as_numbers(name, (position,)))[0]:
-        message = f"{name} cannot be at {position!r}: that is no position"
+    if not is_finite(position):
+        message = f"{name} cannot be at {position!r}: that is no position; give a finite number"
         raise InvalidTargetError(message)
 
 
@@ -147,8 +147,9 @@ def as_numbers(name: str, positions: Sequence[float]) -> Positions:
     if isinstance(positions, np.ndarray) and positions.dtype.kind in "iuf" and positions.ndim == 1:
         return positions.astype(np.float64)
     for position in positions:
-        if not _is_number(position):
-            message = f"{name} cannot go to {reprlib.repr(position)}: that is no position"
+        if not is_number(position):
+            said = reprlib.repr(position)
+            message = f"{name} cannot go to {said}: that is no position; give a number"
             raise InvalidTargetError(message)
     return np.array([float(position) for position in positions])
 
@@ -237,17 +238,7 @@ def checked_limits(name: str, limits: Limits | None) -> Limits:
     if limits is None:
         return -math.inf, math.inf
     low, high = limits
-    if not low < high:
+    if not (is_number(low) and is_number(high) and low < high):
         message = f"{name}: limits run from low to high, not from {low!r} to {high!r}"
         raise InvalidTargetError(message)
     return float(low), float(high)
-
-
-def _is_number(value: object) -> bool:
-    if not isinstance(value, Real) or isinstance(value, bool):
-        return False
-    try:
-        float(value)
-    except OverflowError:
-        return False
-    return True

@@ -12,6 +12,7 @@ from typing import Any
 from ophyd import Device
 from ophyd.signal import EpicsSignalBase
 
+from devices.counters.count_status import CountStatus
 from devices.counters.reading import Reading, no_value
 from devices.errors import CountError, DeviceError
 from devices.status import DeadlineStatus, finished
@@ -61,13 +62,19 @@ class Counter(Device):
         self.critical = critical
         self.longest_count = longest_count
         self._policy: CountPolicy | None = _DEFAULT
-        self._under_way: DeadlineStatus | None = None
+        self._under_way: CountStatus | None = None
+        #: The last count was ended by unstaging: there is none to read.
+        self._is_abandoned = False
         self._failure: Exception | None = None
 
     # --- what a subclass does
 
-    def _count(self) -> DeadlineStatus:
+    def _count(self) -> CountStatus:
         """Start a count under `policy`."""
+        raise NotImplementedError
+
+    def _halt(self) -> None:
+        """Have the hardware end a count, without waiting and without a verdict on it."""
         raise NotImplementedError
 
     def _readings(self) -> "OrderedDict[str, Reading]":
@@ -159,6 +166,7 @@ class Counter(Device):
     def trigger(self) -> DeadlineStatus:
         """Count; done when the values are there."""
         self._failure = None
+        self._is_abandoned = False
         try:
             status = self._count()
         except DeviceError as error:
@@ -191,11 +199,40 @@ class Counter(Device):
         """Whether the last count gave no value, and that was forgiven."""
         return self._failure is not None
 
+    def stop(self, *, success: bool = False) -> None:
+        """End a count under way.
+
+        Parameters
+        ----------
+        success
+            What was counted so far is the count; otherwise the count has failed.
+        """
+        status = self._under_way
+        if success or status is None or status.done:
+            if status is not None:
+                status.is_cut = success
+            self._halt()
+        else:
+            status.decide(lambda: self._stopped(status))
+
+    def _stopped(self, status: CountStatus) -> None:
+        self._halt()
+        message = f"{status.what} failed: it was stopped"
+        raise CountError(message)
+
     def unstage(self) -> list[object]:
-        """End what is under way: nobody waits for it any more."""
-        if self._under_way is not None and not self._under_way.done:
+        """End what is under way: nobody waits for it any more.
+
+        Its status ends well, and before the hardware is told: a failure now would be taken for one
+        of the clean-up, hide the error that led to it, and fail a run that is over. What it has
+        counted is nobody's: as before a first count, there is none to read.
+        """
+        status = self._under_way
+        if status is not None and not status.done:
+            self._is_abandoned = True
+            status.finish()
             try:
-                self.stop()
+                self._halt()
             except DeviceError as error:  # the rest of the clean-up must not suffer for it
                 log.warning("%s could not be stopped: %s", self.name, error)
         return super().unstage()

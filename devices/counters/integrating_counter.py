@@ -14,9 +14,11 @@ from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
 from devices.channel_access import Sample
+from devices.counters.count_status import CountStatus
 from devices.counters.counter import Counter
 from devices.counters.reading import Reading, reading
 from devices.counters.scaler_verdict import is_alike, too_short
+from devices.data_keys import number_key
 from devices.errors import CountError, DeviceError, InvalidTargetError
 from devices.status import DeadlineStatus
 
@@ -96,8 +98,8 @@ class IntegratingCounter(Counter):
         self.states = {r: _readable(prefix, name, r, f) for r, f in asked.items() if f}
         self.counters = {c: EpicsSignalRO(f"{prefix}{f}", name=c) for c, f in values.items()}
         self._samples: list[Sample] = []
-        self._status: DeadlineStatus | None = None
-        self._is_started = self._is_ended = False
+        self._status: CountStatus | None = None
+        self._is_started = False
         if "busy" in self.states:
             self.states["busy"].subscribe(self._busy_changed, run=False)
 
@@ -165,11 +167,11 @@ class IntegratingCounter(Counter):
     def _seconds(self) -> float:
         return self.longest_count if self._policy is None else self.count_time
 
-    def _count(self) -> DeadlineStatus:
+    def _count(self) -> CountStatus:
         self._samples = []
-        self._is_started = self._is_ended = False
+        self._is_started = False
         what = f"counting {self.name} {self._for_how_long()}"
-        self._status = status = DeadlineStatus(what, self._deadline(), self._halt)
+        self._status = status = CountStatus(what, self._deadline(), self._halt)
         with status.starting():
             preset = self.controls.get("count_time")
             if preset is not None:
@@ -178,7 +180,9 @@ class IntegratingCounter(Counter):
             channel_access.put(start, 1, lambda refusal: self._started(status, refusal))
         return status
 
-    def _started(self, status: DeadlineStatus, refusal: str | None) -> None:
+    def _started(self, status: CountStatus, refusal: str | None) -> None:
+        if status is not self._status or status.is_decided:
+            return  # of a count that was given up: the present one may not have started yet
         if refusal is not None:
             status.fail(CountError(f"{status.what} failed: {refusal}"))
             return
@@ -191,54 +195,43 @@ class IntegratingCounter(Counter):
         if self._is_started and not value and status is not None and not status.done:
             self._look(status)
 
-    def _look(self, status: DeadlineStatus) -> None:
+    def _look(self, status: CountStatus) -> None:
         asked = [*self.states.values(), *self._preset(), *self.counters.values()]
         try:
-            channel_access.request(asked, lambda outcome: self._judge(status, outcome))
+            channel_access.request(asked, lambda outcome: self._seen(status, outcome))
         except DeviceError as error:
             status.fail(error)
 
     def _preset(self) -> list[EpicsSignalBase]:
         return [self.controls["count_time"]] if "count_time" in self.controls else []
 
-    def _judge(self, status: DeadlineStatus, outcome: list[Sample] | str) -> None:
+    def _seen(self, status: CountStatus, outcome: list[Sample] | str) -> None:
         if isinstance(outcome, str):
             status.fail(CountError(f"{status.what} failed: {outcome}"))
             return
-        if status.done:
-            return  # a look at an earlier count
         number = len(self.states)
         states = {r: s.value for r, s in zip(self.states, outcome[:number], strict=True)}
-        if states.get("busy"):
-            return  # its monitor will come
-        rest = outcome[number:]
-        complaint = self._complaint(states, rest[0].value if self._preset() else None)
+        if not states.get("busy"):  # where it is, its monitor will come
+            status.decide(lambda: self._judge(status, states, outcome[number:]))
+
+    def _judge(
+        self, status: CountStatus, states: Mapping[str, float], samples: list[Sample]
+    ) -> None:
+        """Take what was counted, or raise what is wrong with it."""
+        preset = samples[0].value if self._preset() else None
+        complaint = None if status.is_cut else self._complaint(states, preset)
         if complaint is not None:
-            status.fail(CountError(f"{status.what} failed: {complaint}"))
-            return
-        self._samples = rest[len(self._preset()) :]
-        status.finish()
+            message = f"{status.what} failed: {complaint}"
+            raise CountError(message)
+        self._samples = samples[len(self._preset()) :]
 
     def _complaint(self, states: Mapping[str, float], preset: float | None) -> str | None:
-        if self._is_ended or preset is None:
+        if preset is None:
             return None
         asked = self._seconds()
         if "elapsed" in states:
             return too_short(asked, preset, states["elapsed"])
         return None if is_alike(preset, asked) else f"its count time was {preset:g} s"
-
-    def stop(self, *, success: bool = False) -> None:
-        """End a count under way.
-
-        Parameters
-        ----------
-        success
-            What was counted so far is the count; otherwise the count has failed.
-        """
-        self._is_ended = success
-        self._halt()
-        if not success and self._status is not None:
-            self._status.fail(CountError(f"{self._status.what} failed: it was stopped"))
 
     def _halt(self) -> None:
         if "stop" in self.controls:
@@ -262,16 +255,7 @@ class IntegratingCounter(Counter):
     def describe(self) -> "OrderedDict[str, dict[str, Any]]":
         """Describe the columns."""
         return OrderedDict(
-            (
-                name,
-                {
-                    "source": f"PV:{signal.pvname}",
-                    "dtype": "number",
-                    "shape": [],
-                    "units": self.units.get(name, ""),
-                    "precision": 3,
-                },
-            )
+            (name, number_key(f"PV:{signal.pvname}", self.units.get(name, "")))
             for name, signal in self.counters.items()
         )
 

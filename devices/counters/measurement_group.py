@@ -3,6 +3,8 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
+import contextlib
+import logging
 import math
 import time
 from collections import ChainMap, OrderedDict
@@ -21,6 +23,8 @@ from devices.counters.signal_readings import SignalReadings
 from devices.errors import CountError
 from devices.status import DeadlineStatus, all_of
 from reduction.counting import CountPolicy
+
+log = logging.getLogger(__name__)
 
 
 class MeasurementGroup(CounterSelection, Device):  # pyright: ignore[reportIncompatibleVariableOverride] - ophyd has the name as a property
@@ -148,16 +152,31 @@ class MeasurementGroup(CounterSelection, Device):  # pyright: ignore[reportIncom
                 if hasattr(counter, "stage"):
                     counter.stage()
         except Exception:
-            self.unstage()
+            with contextlib.suppress(Exception):  # logged, and not what went wrong first
+                self.unstage()
             raise
         return staged
 
     def unstage(self) -> list[object]:
-        """Unstage all counters, the last first."""
+        """Unstage all counters, the last first; one that fails keeps no other from it.
+
+        Raises
+        ------
+        Exception
+            What the first that failed has raised, after all were unstaged.
+        """
+        first: Exception | None = None
         for counter in reversed(self._leaves()):
-            if hasattr(counter, "unstage"):
-                counter.unstage()
-        return super().unstage()
+            try:
+                if hasattr(counter, "unstage"):
+                    counter.unstage()
+            except Exception as error:  # whatever a device of others raises
+                log.warning("%s could not be unstaged: %s", counter.name, error)
+                first = first or error
+        unstaged = super().unstage()
+        if first is not None:
+            raise first
+        return unstaged
 
     # --- connection
 

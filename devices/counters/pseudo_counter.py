@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Any
 
 from devices.counters.reading import INVALID, Reading, Readings, reading
+from devices.data_keys import number_key
 from devices.errors import FormulaError
 from reduction.expression import Expression, ExpressionError
 
@@ -100,13 +101,7 @@ class PseudoCounter:
 
     def describe_value(self) -> dict[str, Any]:
         """Describe its data key."""
-        return {
-            "source": f"formula {self.expression.text}",
-            "dtype": "number",
-            "shape": [],
-            "units": self.unit,
-            "precision": self.precision,
-        }
+        return number_key(f"formula {self.expression.text}", self.unit, self.precision)
 
     def info(self) -> str:
         """Give a line for people."""

@@ -10,14 +10,15 @@ from typing import Any
 
 from ophyd.signal import EpicsSignalBase
 
+from devices.counters.count_status import CountStatus
 from devices.counters.counter import COUNT_GRACE, Counter
 from devices.counters.reading import Reading, reading
 from devices.counters.sample_source import SampleSource
 from devices.counters.sampler import sampler
 from devices.counters.sampling import Sampling, SamplingPlan
 from devices.counters.sampling_modes import MODES, checked_mode, columns, outcome, units
+from devices.data_keys import array_key, number_key
 from devices.errors import CountError, InvalidTargetError
-from devices.status import DeadlineStatus
 
 #: Samples per second: more than a person can follow, less than a slow controller minds.
 SAMPLING_FREQUENCY = 10.0
@@ -115,16 +116,17 @@ class SamplingCounter(Counter):
         seconds = self.count_time
         return super()._deadline() if math.isnan(seconds) else seconds + COUNT_GRACE
 
-    def _count(self) -> DeadlineStatus:
+    def _count(self) -> CountStatus:
         self._require_answered()
         what = f"sampling {self.name} {self._for_how_long()}"
-        status = DeadlineStatus(what, self._deadline(), self._abandon)
+        status = CountStatus(what, self._deadline(), self._give_up)
 
         def finished(sampling: Sampling) -> None:
-            if sampling.error is None:
-                status.finish()
+            error = sampling.error
+            if error is None:
+                status.decide(lambda: None)
             else:
-                status.fail(CountError(f"{what} failed: {sampling.error}"))
+                status.fail(CountError(f"{what} failed: {error}"))
 
         self._sampling = self._new_sampling(finished)
         sampler().add(self._sampling)
@@ -136,11 +138,14 @@ class SamplingCounter(Counter):
         plan = SamplingPlan(1.0 / self.frequency, seconds, most, self._length)
         return Sampling(self.source, plan, finished, self._convert)
 
-    def _abandon(self) -> str:
-        if self._sampling is not None:
-            self._sampling.abandon()
+    def _give_up(self) -> str:
+        self._halt()
         held_up_by = sampler().leave_behind()
         return f"{held_up_by or self.source.text} does not answer"
+
+    def _halt(self) -> None:
+        if self._sampling is not None:
+            self._sampling.abandon()
 
     def _require_answered(self) -> None:
         """Refuse to call a function again that has not returned yet."""
@@ -183,7 +188,7 @@ class SamplingCounter(Counter):
     def _readings(self) -> "OrderedDict[str, Reading]":
         """Give what the last count gave; without one, what one sample gives now."""
         sampling = self._sampling
-        if sampling is None or not sampling.is_over:
+        if sampling is None or self._is_abandoned or not sampling.is_over:
             sampling = self._sampled_now()
         if sampling.error is not None:
             message = f"{self.name} has no value: {sampling.error}"
@@ -197,6 +202,20 @@ class SamplingCounter(Counter):
             for c, v in values.items()
         )
 
+    def sample(self) -> float:
+        """Give one value, converted, asked for now; whatever was or is being counted.
+
+        Raises
+        ------
+        CountError, NotConnectedError
+            There is none.
+        """
+        sampling = self._sampled_now()
+        if sampling.error is not None:
+            message = f"{self.name} has no value: {sampling.error}"
+            raise CountError(message)
+        return sampling.statistics.last
+
     def _sampled_now(self) -> Sampling:
         sampling = self._new_sampling(lambda _: None)
         sampling.take(self.source.now())
@@ -208,14 +227,11 @@ class SamplingCounter(Counter):
         return OrderedDict((self._column(c), self._key(c)) for c in columns(self.mode))
 
     def _key(self, column: str) -> dict[str, Any]:
-        is_array = column == "samples"
-        return {
-            "source": self.source.text,
-            "dtype": "array" if is_array else "number",
-            "shape": [self._length] if is_array else [],
-            "units": units(self.mode, column, self.unit),
-            "precision": 0 if column == "n" else self.precision,
-        }
+        unit = units(self.mode, column, self.unit)
+        if column == "samples":
+            key = array_key(self.source.text, unit, [self._length], "<f8")
+            return key | {"precision": self.precision}
+        return number_key(self.source.text, unit, 0 if column == "n" else self.precision)
 
     def info(self) -> str:
         """Give a line for people."""

@@ -14,12 +14,13 @@ from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
 from devices.channel_access import Sample
+from devices.counters.count_status import CountStatus
 from devices.counters.counter import Counter
 from devices.counters.reading import Reading, reading
 from devices.counters.scaler_channel import Channel, checked_channels
 from devices.counters.scaler_verdict import is_alike, too_few, too_short
+from devices.data_keys import number_key
 from devices.errors import CountError, DeviceError, InvalidTargetError
-from devices.status import DeadlineStatus
 from reduction.counting import CountPolicy
 
 
@@ -80,7 +81,6 @@ class Scaler(Counter):
         self.monitor_signals = _gate_and_preset(prefix, name, self.channels, monitor)
         self._seconds = seconds
         self._samples: list[Sample] = []
-        self._is_ended = False
 
     # --- connection
 
@@ -111,12 +111,11 @@ class Scaler(Counter):
 
     # --- counting
 
-    def _count(self) -> DeadlineStatus:
+    def _count(self) -> CountStatus:
         self._samples = []
-        self._is_ended = False
         policy = self._policy
         what = f"counting {self.name} {self._for_how_long()}"
-        status = DeadlineStatus(what, self._deadline(), self._give_up)
+        status = CountStatus(what, self._deadline(), self._give_up)
         with status.starting():
             for signal, value in self._presets():
                 present = channel_access.latest(signal).value
@@ -139,34 +138,42 @@ class Scaler(Counter):
         return [*monitor_is_off, (self.preset_time, seconds), (self.clock_gate, 1)]
 
     def _counted(
-        self, status: DeadlineStatus, policy: CountPolicy | None, refusal: str | None
+        self, status: CountStatus, policy: CountPolicy | None, refusal: str | None
     ) -> None:
+        """Ask what was counted; but not after a stop, whose completion this is then."""
+        if status.is_decided:
+            return
         if refusal is not None:
             status.fail(CountError(f"{status.what} failed: {refusal}"))
             return
         preset = self.monitor_signals.get("preset", self.preset_time)
         signals = [self.preset_time, preset, self.elapsed, *self.counters.values()]
         try:
-            channel_access.request(signals, lambda outcome: self._judge(status, policy, outcome))
+            channel_access.request(
+                signals,
+                lambda outcome: status.decide(lambda: self._judge(status, policy, outcome)),
+            )
         except DeviceError as error:
             status.fail(error)
 
     def _judge(
-        self, status: DeadlineStatus, policy: CountPolicy | None, outcome: list[Sample] | str
+        self, status: CountStatus, policy: CountPolicy | None, outcome: list[Sample] | str
     ) -> None:
-        if status.done:
-            return  # it was given up, and another count may be under way
-        complaint = outcome if isinstance(outcome, str) else self._complaint(policy, outcome)
+        """Take what was counted, or raise what is wrong with it."""
+        complaint = (
+            outcome if isinstance(outcome, str) else self._complaint(status, policy, outcome)
+        )
         if complaint is not None:
-            status.fail(CountError(f"{status.what} failed: {complaint}"))
-            return
+            message = f"{status.what} failed: {complaint}"
+            raise CountError(message)
         self._samples = [sample for sample in outcome[2:] if isinstance(sample, Sample)]
-        status.finish()
 
-    def _complaint(self, policy: CountPolicy | None, samples: list[Sample]) -> str | None:
+    def _complaint(
+        self, status: CountStatus, policy: CountPolicy | None, samples: list[Sample]
+    ) -> str | None:
         """Say why this is not what was asked for; None where it is."""
         preset_time, preset_counts, elapsed = (sample.value for sample in samples[:3])
-        if self._is_ended or policy is None:
+        if status.is_cut or policy is None:
             return None if elapsed >= 0 else f"it counted {elapsed:g} s"
         if policy.seconds is not None:
             return too_short(policy.seconds, preset_time, elapsed)
@@ -174,20 +181,12 @@ class Scaler(Counter):
         return too_few(policy.counts or 0.0, preset_counts, counted, self.monitor or "")
 
     def _give_up(self) -> str | None:
-        self.stop()
+        self._halt()
         if self._policy is None or self._policy.counts is None:
             return None
         return f"{self.monitor} counts too slowly, or not at all: is there beam?"
 
-    def stop(self, *, success: bool = False) -> None:
-        """End a count under way.
-
-        Parameters
-        ----------
-        success
-            What was counted so far is the count; otherwise the count has failed.
-        """
-        self._is_ended = success
+    def _halt(self) -> None:
         channel_access.put(self.count, 0)
 
     # --- what goes into the data
@@ -211,10 +210,10 @@ class Scaler(Counter):
     def describe(self) -> "OrderedDict[str, dict[str, Any]]":
         """Describe the counters and the elapsed time."""
         described = OrderedDict(
-            (name, _key(self.counters[name].pvname, channel.units, 0 if channel.is_plain else 3))
+            (name, _key(self.counters[name], channel.units, 0 if channel.is_plain else 3))
             for name, channel in self.channels.items()
         )
-        described[self._seconds] = _key(self.elapsed.pvname, "s", 3)
+        described[self._seconds] = _key(self.elapsed, "s", 3)
         return described
 
     def info(self) -> str:
@@ -249,11 +248,5 @@ def _check_monitor(name: str, monitor: str | None, channels: Mapping[str, Channe
         raise InvalidTargetError(message)
 
 
-def _key(pvname: str, units: str, precision: int) -> dict[str, Any]:
-    return {
-        "source": f"PV:{pvname}",
-        "dtype": "number",
-        "shape": [],
-        "units": units,
-        "precision": precision,
-    }
+def _key(signal: EpicsSignalBase, units: str, precision: int) -> dict[str, Any]:
+    return number_key(f"PV:{signal.pvname}", units, precision)

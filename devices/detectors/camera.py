@@ -3,31 +3,35 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-import logging
+import math
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy.typing as npt
 
-from devices import array_access, channel_access
+from devices import channel_access
+from devices.counters.count_status import CountStatus
 from devices.counters.counter import COUNT_GRACE, COUNT_MARGIN, Counter
 from devices.counters.reading import Reading, reading
 from devices.data_keys import integer_key, number_key
-from devices.detectors.camera_checks import require_frames, require_one_of
+from devices.detectors.camera_checks import (
+    require_frames,
+    require_longest_exposure,
+    require_one_of,
+)
 from devices.detectors.camera_corrections import corrections
-from devices.detectors.camera_documents import HDF5, TIFF, FrameShape, data_key
+from devices.detectors.camera_documents import HDF5, TIFF, data_key
 from devices.detectors.camera_files import FrameFile
 from devices.detectors.camera_image import ImageView
 from devices.detectors.camera_rig import CameraRig
+from devices.detectors.camera_run import CameraRun
 from devices.detectors.camera_shot import Shot
 from devices.detectors.camera_verdict import Asked
-from devices.detectors.image_counters import ImageCounters, checked_counters
+from devices.detectors.image_counters import CounterGroups, checked_counters
 from devices.detectors.path_provider import PathProvider
-from devices.errors import CountError, DeviceError
+from devices.errors import CountError
 from devices.status import DeadlineStatus
-
-log = logging.getLogger(__name__)
 
 #: Bytes that a file may have where nobody says: the largest of ext4, with blocks of 4 KiB.
 LARGEST_FILE = 16 * 2**40
@@ -49,9 +53,13 @@ class Camera(Counter):
         Says where each run's file goes, such as `RunFolders`; without it nothing is saved.
     counters
         What is counted in frames, by column: ``{"spot": "sum", "spot_x": "x"}``, or a list of
-        `ImageCounters` where there are regions. They are of the last frame of a point.
+        `ImageCounters` and `ArcCounters` where there are regions. They are of the last frame of a
+        point.
     frames
         At each point.
+    longest_exposure
+        Seconds after which the sensor would saturate: of what is longer, the detector adds up as
+        many equal exposures as it takes to one frame (BL-121).
     saves
         ``"hdf5"``, one file for a run, or ``"tiff"``, one for each frame.
     saves_corrected
@@ -83,8 +91,9 @@ class Camera(Counter):
         *,
         name: str,
         path_provider: PathProvider | None = None,
-        counters: Mapping[str, str] | Sequence[ImageCounters] = (),
+        counters: CounterGroups = (),
         frames: int = 1,
+        longest_exposure: float = math.inf,
         saves: Literal["hdf5", "tiff"] = "hdf5",
         saves_corrected: bool = False,
         lost_frames: Literal["mark", "fail"] = "mark",
@@ -95,21 +104,20 @@ class Camera(Counter):
         require_one_of(name, "saves", saves, (HDF5, TIFF))
         require_one_of(name, "lost_frames", lost_frames, ("mark", "fail"))
         require_frames(name, frames)
-        groups = counters if isinstance(counters, Mapping) else list(counters)
-        self.image_counters = checked_counters(name, groups)
+        require_longest_exposure(name, longest_exposure)
+        self.image_counters = checked_counters(name, counters)
         super().__init__(prefix, name=name, **options)
-        self.path_provider = path_provider
         form = saves if path_provider is not None else ""
         self.rig = CameraRig(prefix, name, self.image_counters, form, process)
         self.file = None if self.rig.file is None else FrameFile(self.rig.file, saves, name)
-        self.saves_corrected = saves_corrected
+        self.longest_exposure = longest_exposure
         self.lost_frames = lost_frames
         self.largest_file = largest_file
+        self._run = CameraRun(
+            name, self.rig, self.file, path_provider, saves_corrected=saves_corrected
+        )
         self._frames = frames
         self._trigger_mode = "internal"
-        self._shape: FrameShape | None = None
-        self._period = 0.0
-        self._is_set_up = False
         self._shot: Shot | None = None
         self._view = ImageView(f"{prefix}image1:", name, self.rig.driver, self.expose)
         if self.rig.process is not None:
@@ -148,7 +156,7 @@ class Camera(Counter):
     @frames.setter
     def frames(self, number: int) -> None:
         require_frames(self.name, number)
-        self._require_closed("the number of frames")
+        self._run.require_closed("the number of frames")
         self._frames = number
 
     @property
@@ -160,11 +168,6 @@ class Camera(Counter):
     def trigger_mode(self, mode: str) -> None:
         require_one_of(self.name, "trigger_mode", mode, tuple(self.TRIGGER_MODES))
         self._trigger_mode = mode
-
-    def _require_closed(self, what: str) -> None:
-        if self.file is not None and self.file.is_open:
-            message = f"{what} of {self.name} cannot change while its file is open: unstage it"
-            raise CountError(message)
 
     def follow(self) -> DeadlineStatus:
         """Refuse: an exposure has a length.
@@ -183,107 +186,66 @@ class Camera(Counter):
         """Set up camera and plugins, and open the file of the run."""
         staged = super().stage()
         try:
-            self._set_up()
-            if self.file is not None:
-                self._open()
+            self._run.begin(self._frames)
         except Exception:
-            if self.file is not None:
-                self.file.abandon()
             super().unstage()
             raise
-        return staged
-
-    def _set_up(self) -> None:
-        """End what somebody else has it do, such as a live view, and wire the plugins."""
-        self.rig.halt()
-        corrected = self.rig.is_corrected()
-        self.rig.wire(corrected=corrected, name=self.name)
-        saved_corrected = corrected and self.saves_corrected
-        self._shape = self.rig.shape(corrected=saved_corrected, name=self.name)
-        self._period = array_access.fetch([self.rig.driver.period])[0].number
-        self._is_set_up = True
-
-    def _open(self) -> None:
-        assert self.file is not None  # noqa: S101 - for the type
-        assert self.path_provider is not None and self._shape is not None  # noqa: S101, PT018
-        corrected = self.saves_corrected and self.rig.is_corrected()
-        source = self.rig.port(corrected=corrected)
-        place = self.path_provider(self.name)
-        self.file.open(place, source, self._shape, self._frames)
         self._shot = None
+        return staged
 
     def unstage(self) -> list[object]:
         """End what is under way, and close the file."""
-        shot = self._shot
-        is_failed = shot is not None and not shot.status.success
-        if shot is not None and not shot.status.done:
-            # nobody waits for it any more: a failure now would disturb what others still clean up
-            shot.is_ended = True
-            shot.status.finish()
-            self.rig.ask_to_halt()
+        has_failed = self._shot is not None and not self._shot.status.success
         unstaged = super().unstage()
-        self._is_set_up = False
-        if self.file is not None and self.file.is_open:
-            try:
-                self.file.close()
-            except DeviceError as error:
-                self.file.abandon()
-                if not is_failed:
-                    raise
-                log.warning("%s, whose run has failed: %s", self.name, error)
+        self._run.end(has_failed=has_failed)
         return unstaged
 
     # --- exposing
 
-    def _count(self) -> DeadlineStatus:
+    def _count(self) -> CountStatus:
         """Expose for a point."""
         self._interrupt()
-        if self.file is not None and not self.file.is_open:
+        run = self._run
+        if self.file is not None and not run.is_open:
             message = f"{self.name} has no file to save to: stage it, as plans do"
             raise CountError(message)
-        if not self._is_set_up:
-            self._set_up()
-        if self.file is not None and self._ends_with_part_of_a_point():
-            self.file.close()
-            self._open()
-        return self._shoot(self._frames, self.file)
+        if not run.is_set_up:
+            run.set_up()
+        if self._may_end_with_part_of_a_point() and run.ends_with_part_of_a_point(self._frames):
+            run.open_another(self._frames)
+        return self._shoot(self._frames, is_of_run=True)
 
     def expose(self, frames: int = 1) -> DeadlineStatus:
         """Expose without saving; not in a run, whose file would get the frames as well."""
-        self._require_closed("what is exposed besides the points")
+        self._run.require_closed("what is exposed besides the points")
         self._interrupt()
         self.rig.halt()
         self.rig.pass_frames_on()
-        self._is_set_up = False
-        return self._shoot(frames, None, with_counters=False)
+        self._run.forget()
+        return self._shoot(frames, is_of_run=False)
 
     def _interrupt(self) -> None:
         """End an exposure that nobody waits for any more, as after a pause."""
         shot = self._shot
         if shot is not None and not shot.status.done:
-            shot.is_ended = True
+            shot.status.is_cut = True
             self.rig.halt()
             shot.status.finish()
 
-    def _ends_with_part_of_a_point(self) -> bool:
-        if self._frames == 1 or self._shot is None or self._shot.first is not None:
-            return False
-        (held,) = array_access.fetch([self.rig.file.captured]) if self.rig.file else (None,)
-        return held is not None and bool(held.number % self._frames)
+    def _may_end_with_part_of_a_point(self) -> bool:
+        return self._frames > 1 and self._shot is not None and self._shot.first is None
 
-    def _shoot(
-        self, frames: int, file: FrameFile | None, *, with_counters: bool = True
-    ) -> DeadlineStatus:
-        asked = Asked(frames, self.count_time)
+    def _shoot(self, frames: int, *, is_of_run: bool) -> CountStatus:
         each = "" if frames == 1 else f" {frames} frames"
         what = f"exposing {self.name}{each} for {self.count_time:g} s"
-        status = DeadlineStatus(what, self._deadline_of(frames), self._give_up)
+        status = CountStatus(what, self._deadline_of(frames), self._give_up)
         self._shot = shot = Shot(
-            self.rig.driver,
-            asked,
+            self.rig,
+            Asked.for_seconds(frames, self.count_time, self.longest_exposure),
             status,
-            file=file,
-            groups=self.rig.groups if with_counters else (),
+            shape=self._run.shape,
+            file=self.file if is_of_run else None,
+            groups=self.rig.groups if is_of_run else (),
             trigger_mode=self.TRIGGER_MODES[self._trigger_mode],
             most=self.largest_file,
             fails_on_loss=self.lost_frames == "fail",
@@ -294,41 +256,28 @@ class Camera(Counter):
 
     def _deadline_of(self, frames: int) -> float:
         waits = self.longest_count if self._trigger_mode == "external" else 0.0
-        return COUNT_MARGIN * frames * max(self.count_time, self._period) + COUNT_GRACE + waits
+        return COUNT_MARGIN * frames * max(self.count_time, self._run.period) + COUNT_GRACE + waits
 
     def _give_up(self) -> str | None:
-        if self._shot is not None:
-            self._shot.is_late = True
-        channel_access.put(self.rig.driver.acquire, 0)
+        self._halt()
         return "does its trigger pulse come?" if self._trigger_mode == "external" else None
 
-    def stop(self, *, success: bool = False) -> None:
-        """End an exposure under way.
-
-        Parameters
-        ----------
-        success
-            The frames taken so far are the point's; otherwise the exposure has failed.
-        """
-        shot = self._shot
-        if shot is not None:
-            shot.is_ended = success
-            if not success:
-                shot.status.fail(CountError(f"{shot.status.what} failed: it was stopped"))
+    def _halt(self) -> None:
         channel_access.put(self.rig.driver.acquire, 0)
 
     # --- what goes into the data
 
     @property
     def hints(self) -> dict[str, Any]:
-        """Plots and tables show the counters."""
-        return {"fields": [name for group in self.image_counters for name in group.counters]}
+        """Plots and tables show the counters that are numbers."""
+        return {"fields": [name for group in self.image_counters for name in group.numbers]}
 
     @property
     def counter_names(self) -> list[str]:
         """Names of its values in the data, the frames first."""
         frames = [] if self.file is None else [self.name]
-        return [*frames, *self.hints["fields"], f"{self.name}_exposure", f"{self.name}_lost"]
+        counters = [name for group in self.image_counters for name in group.counters]
+        return [*frames, *counters, f"{self.name}_exposure", f"{self.name}_lost"]
 
     def read(self) -> "OrderedDict[str, Reading]":
         """Give the numbers of the last exposure; its frames are told by `collect_asset_docs`."""
@@ -338,7 +287,7 @@ class Camera(Counter):
 
     def _readings(self) -> "OrderedDict[str, Reading]":
         shot = self._shot
-        if shot is None or not shot.status.success:
+        if shot is None or self._is_abandoned or not shot.status.success:
             message = f"{self.name} has exposed nothing yet: trigger it first"
             raise CountError(message)
         values = OrderedDict(shot.readings)
@@ -351,11 +300,9 @@ class Camera(Counter):
         """Describe frames and numbers; the shape of frames is asked where it is not known."""
         described: OrderedDict[str, dict[str, Any]] = OrderedDict()
         if self.file is not None:
-            if self._shape is None:
-                self._shape = self.rig.shape(corrected=False, name=self.name)
             source = f"PV:{self.rig.driver.acquire.pvname}"
-            described[self.name] = data_key(source, self._shape, self._frames)
-        described.update(self.rig.describe_counters())
+            described[self.name] = data_key(source, self._run.saved_shape, self._frames)
+        described.update(self.rig.describe_counters(lambda: self._run.shape))
         exposure = f"PV:{self.rig.driver.exposure.pvname}"
         described[f"{self.name}_exposure"] = number_key(exposure, "s")
         described[f"{self.name}_lost"] = integer_key(self.name)
@@ -385,7 +332,9 @@ class Camera(Counter):
 
     def info(self) -> str:
         """Give a table for people."""
-        saved = "nothing" if self.file is None else f"{self.file.form} by {self.path_provider!r}"
+        saved = (
+            "nothing" if self.file is None else f"{self.file.form} by {self._run.path_provider!r}"
+        )
         lines = [
             f"{self.name}: {self.prefix}, {self._frames} frames of {self.count_time:g} s at each "
             f"point, {self._trigger_mode} trigger, saves {saved}"

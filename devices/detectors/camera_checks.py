@@ -1,6 +1,7 @@
 """What the declaration of a camera may say."""
 
 from devices.errors import InvalidTargetError
+from devices.finite import is_number
 
 
 def require_one_of(name: str, what: str, value: str, known: tuple[str, ...]) -> None:
@@ -26,4 +27,17 @@ def require_frames(name: str, frames: object) -> None:
     """
     if isinstance(frames, bool) or not isinstance(frames, int) or frames < 1:
         message = f"{name} takes 1 frame or more at each point, not {frames!r}"
+        raise InvalidTargetError(message)
+
+
+def require_longest_exposure(name: str, seconds: object) -> None:
+    """Refuse what no exposure can last.
+
+    Raises
+    ------
+    InvalidTargetError
+        It is no number of seconds above 0; infinite means as long as is asked for.
+    """
+    if not (is_number(seconds) and float(seconds) > 0):  # pyright: ignore[reportArgumentType]
+        message = f"the longest_exposure of {name} is a number of seconds above 0, not {seconds!r}"
         raise InvalidTargetError(message)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from devices import array_access, channel_access
 from devices.array_access import ArraySample
 from devices.counters.reading import Reading, reading
+from devices.data_keys import integer_key
 from devices.detectors import camera_settings
 from devices.detectors.camera_hardware import CameraDriver, ProcessPlugin, StatsPlugin
 from devices.detectors.camera_rig import CameraRig
@@ -165,8 +166,7 @@ class Correction:
 
     def describe(self) -> "OrderedDict[str, dict[str, Any]]":
         """Describe that."""
-        key = {"source": f"PV:{self._uses.pvname}", "dtype": "integer", "shape": []}
-        return OrderedDict({self.name: key})
+        return OrderedDict({self.name: integer_key(f"PV:{self._uses.pvname}")})
 
     def read_configuration(self) -> "OrderedDict[str, Reading]":
         """Give nothing."""
@@ -186,7 +186,8 @@ def corrections(
 ) -> tuple[Correction, Correction]:
     """Give the dark and the flat frame of a camera that has a plugin for them."""
     assert rig.process is not None  # noqa: S101 - for the type
-    stats = rig.groups[0].stats if rig.groups else None
+    plugins = (plugin for group in rig.groups for plugin in group.plugins)
+    stats = next((plugin for plugin in plugins if isinstance(plugin, StatsPlugin)), None)
     parts = rig.driver, rig.process, expose
     return (
         Correction("dark", f"{name}_dark", *parts),

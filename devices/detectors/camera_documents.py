@@ -25,6 +25,15 @@ class FrameShape:
         """Bytes of a frame."""
         return self.rows * self.columns * int(self.dtype[2:])
 
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether pixels are unsigned numbers."""
+        return self.dtype[1] == "u"
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        return f"{self.rows} rows and {self.columns} columns of {self.dtype}"
+
 
 #: numpy's types by areaDetector's names.
 DTYPES: Mapping[str, str] = {

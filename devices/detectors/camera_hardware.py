@@ -6,8 +6,6 @@ NDStats.template, NDROI.template and NDProcess.template of https://github.com/ar
 
 from ophyd import Component, Device, EpicsSignal, EpicsSignalRO, EpicsSignalWithRBV
 
-from devices.detectors.image_counters import ImageCounters
-
 
 class CameraDriver(Device):
     """The camera itself."""
@@ -16,6 +14,8 @@ class CameraDriver(Device):
     exposure = Component(EpicsSignalWithRBV, "AcquireTime", kind="omitted")
     period = Component(EpicsSignalWithRBV, "AcquirePeriod", kind="omitted")
     frames = Component(EpicsSignalWithRBV, "NumImages", kind="omitted")
+    exposures = Component(EpicsSignalWithRBV, "NumExposures", kind="omitted")
+    exposed = Component(EpicsSignalRO, "NumExposuresCounter_RBV", kind="omitted")
     image_mode = Component(EpicsSignalWithRBV, "ImageMode", kind="omitted")
     trigger_mode = Component(EpicsSignalWithRBV, "TriggerMode", kind="omitted")
     wait_for_plugins = Component(EpicsSignal, "WaitForPlugins", kind="omitted")
@@ -75,6 +75,7 @@ class StatsPlugin(Plugin):
 
     computes_statistics = Component(EpicsSignalWithRBV, "ComputeStatistics", kind="omitted")
     computes_light = Component(EpicsSignalWithRBV, "ComputeCentroid", kind="omitted")
+    computes_profiles = Component(EpicsSignalWithRBV, "ComputeProfiles", kind="omitted")
     threshold = Component(EpicsSignalWithRBV, "CentroidThreshold", kind="omitted")
     mean = Component(EpicsSignalRO, "MeanValue_RBV", kind="omitted")
 
@@ -112,25 +113,3 @@ class ImagePlugin(Plugin):
     pixels = Component(EpicsSignalRO, "ArrayData", kind="omitted")
     columns = Component(EpicsSignalRO, "ArraySize0_RBV", kind="omitted")
     rows = Component(EpicsSignalRO, "ArraySize1_RBV", kind="omitted")
-
-
-class CounterPlugins:
-    """The statistics plugin behind a group of counters, and the one that cuts its region."""
-
-    def __init__(self, prefix: str, name: str, counters: ImageCounters) -> None:
-        self.counters = counters
-        self.stats = StatsPlugin(f"{prefix}{counters.stats}", name=f"{name}_stats")
-        self.roi = (
-            None
-            if counters.region is None
-            else RoiPlugin(f"{prefix}{counters.roi}", name=f"{name}_roi")
-        )
-        self.signals = {
-            told: EpicsSignalRO(f"{prefix}{counters.stats}{told}", name=f"{name}_{told}")
-            for told in counters.fields
-        }
-
-    @property
-    def plugins(self) -> list[Plugin]:
-        """Those there are."""
-        return [self.stats] if self.roi is None else [self.roi, self.stats]

@@ -37,20 +37,40 @@ class ImageView:
         exposing.wait(exposing.deadline + array_access.READ_DEADLINE)
         signals = [plugin.columns, plugin.rows, plugin.pixels, self._driver.pixel_type]
         columns, rows, pixels, pixel_type = array_access.fetch(signals)
-        shape = int(rows.number), int(columns.number)
-        if not 0 < shape[0] * shape[1] <= pixels.values.size:
-            message = (
-                f"{plugin.pixels.pvname} has {pixels.values.size} elements, and frames have "
-                f"{shape[0]} rows and {shape[1]} columns: it is too small, or the frame was lost"
-            )
-            raise CountError(message)
-        shown = pixels.values[: shape[0] * shape[1]].reshape(shape)
-        # Channel Access has no unsigned numbers: they arrive as signed ones of the same size
+        size = int(rows.number), int(columns.number)
         is_unsigned = camera_settings.word(self._driver.pixel_type, pixel_type).startswith("U")
-        return shown.view(np.dtype(f"u{shown.dtype.itemsize}")) if is_unsigned else shown
+        return as_frame(pixels.values, size, plugin, is_unsigned=is_unsigned)
 
     def destroy(self) -> None:
         """Give up the channels, where there are any."""
         if self._plugin is not None:
             channel_access.retire(walk.item for walk in self._plugin.walk_signals())
             self._plugin.destroy()
+
+
+def as_frame(
+    pixels: npt.NDArray[Any], size: tuple[int, int], plugin: ImagePlugin, *, is_unsigned: bool
+) -> npt.NDArray[Any]:
+    """Give pixels that a plugin shows as a frame, rows first.
+
+    Parameters
+    ----------
+    size
+        Rows and columns.
+
+    Raises
+    ------
+    CountError
+        There are not as many.
+    """
+    rows, columns = size
+    if not 0 < rows * columns <= pixels.size:
+        message = (
+            f"{plugin.pixels.pvname} has {pixels.size} elements, and frames have {rows} rows and "
+            f"{columns} columns: it is too small, or the frame was lost"
+        )
+        raise CountError(message)
+    shown = pixels[: rows * columns].reshape(size)
+    # Channel Access has no unsigned numbers: they arrive as signed ones of the same size
+    is_signed = shown.dtype.kind == "i"
+    return shown.view(np.dtype(f"u{shown.dtype.itemsize}")) if is_unsigned and is_signed else shown

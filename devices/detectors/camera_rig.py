@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -11,12 +12,13 @@ from ophyd.device import ComponentWalk
 from ophyd.signal import EpicsSignalBase
 
 from devices import array_access, channel_access
-from devices.data_keys import number_key
+from devices.array_access import ArraySample
 from devices.detectors import camera_settings
+from devices.detectors.arc_counters import ArcCounters
+from devices.detectors.camera_counters import FrameCounters, Shape, frame_counters
 from devices.detectors.camera_documents import DTYPES, HDF5, FrameShape
 from devices.detectors.camera_hardware import (
     CameraDriver,
-    CounterPlugins,
     FilePlugin,
     Hdf5Plugin,
     ProcessPlugin,
@@ -26,6 +28,8 @@ from devices.detectors.image_counters import ImageCounters
 from devices.errors import CountError, DeviceError
 
 log = logging.getLogger(__name__)
+
+Groups = Sequence[ImageCounters | ArcCounters]
 
 #: What corrected frames are made of: differences may be below 0.
 _CORRECTED = "Float32"
@@ -43,14 +47,9 @@ class CameraRig:
         The processing plugin, as it stands behind the prefix; "" for none.
     """
 
-    def __init__(
-        self, prefix: str, name: str, groups: Sequence[ImageCounters], form: str, process: str
-    ) -> None:
+    def __init__(self, prefix: str, name: str, groups: Groups, form: str, process: str) -> None:
         self.driver = CameraDriver(f"{prefix}cam1:", name=f"{name}_driver")
-        self.groups = [
-            CounterPlugins(prefix, f"{name}_{number}", group)
-            for number, group in enumerate(groups, start=1)
-        ]
+        self.groups: list[FrameCounters] = frame_counters(prefix, name, groups)
         self.file: FilePlugin | None = None
         if form:
             suffix, plugin = _FILE_PLUGINS[form]
@@ -69,8 +68,10 @@ class CameraRig:
 
     @property
     def signals(self) -> list[EpicsSignalBase]:
-        """What is read of statistics."""
-        return list(chain.from_iterable(group.signals.values() for group in self.groups))
+        """What is read of statistics, where no plugin holds it."""
+        held = {id(walk.item) for device in self.devices for walk in device.walk_signals()}
+        told = chain.from_iterable(group.told for group in self.groups)
+        return [signal for signal in told if id(signal) not in held]
 
     def walk(self, *, include_lazy: bool) -> Iterator[Any]:
         """Walk through all signals that parts have, as ophyd does."""
@@ -96,13 +97,12 @@ class CameraRig:
         for each in (*self.devices, *self.signals):
             each.destroy()
 
-    def describe_counters(self) -> dict[str, dict[str, Any]]:
+    def describe_counters(self, shape: Shape) -> dict[str, dict[str, Any]]:
         """Describe all counters, by column."""
-        return {
-            name: number_key(f"PV:{group.stats.prefix}{statistic.field}", statistic.units)
-            for group in self.groups
-            for name, statistic in group.counters.statistics.items()
-        }
+        described: dict[str, dict[str, Any]] = {}
+        for group in self.groups:
+            described |= group.describe(shape)
+        return described
 
     # --- wiring
 
@@ -159,50 +159,38 @@ class CameraRig:
             settings += [(self.process.source, self.port(corrected=False))]
             settings += [(self.process.type_out, words.index(_CORRECTED))]
         source = self.port(corrected=corrected)
-        shape = self.shape(corrected=False, name=name)
+        shape = self.shape(corrected=corrected, name=name)
         for group in self.groups:
-            settings += _counter_settings(group, source, shape)
+            settings += group.settings(source, shape)
         camera_settings.apply(settings)
 
-    def shape(self, *, corrected: bool, name: str) -> FrameShape:
-        """Ask for the shape of frames.
+    @property
+    def shape_signals(self) -> list[EpicsSignalBase]:
+        """What tells of the shape of frames; see `shape_of`."""
+        return [self.driver.rows, self.driver.columns, self.driver.pixel_type]
+
+    def shape_of(self, held: Sequence[ArraySample], name: str) -> FrameShape:
+        """Give the shape of frames from what `shape_signals` hold.
 
         Raises
         ------
         CountError
             Their pixels are of a type that is not known here.
         """
-        driver = self.driver
-        signals = [driver.rows, driver.columns, driver.pixel_type]
-        rows, columns, pixel_type = array_access.fetch(signals)
-        told = _CORRECTED if corrected else camera_settings.word(driver.pixel_type, pixel_type)
+        rows, columns, pixel_type = held
+        told = camera_settings.word(self.driver.pixel_type, pixel_type)
         if told not in DTYPES:
             message = f"{name} has pixels of type {told!r}, and can have {', '.join(DTYPES)}"
             raise CountError(message)
         return FrameShape(int(rows.number), int(columns.number), DTYPES[told])
 
+    def shape(self, *, corrected: bool, name: str) -> FrameShape:
+        """Ask for the shape of frames, as they are or corrected.
 
-def _counter_settings(group: CounterPlugins, source: str, shape: FrameShape) -> list[Setting]:
-    stats, region, settings = group.stats, group.counters.region, list[Setting]()
-    if region is not None and group.roi is not None:
-        region.require_within(shape.columns, shape.rows, ", ".join(group.counters.counters))
-        roi = group.roi
-        settings += [
-            (roi.source, source),
-            (roi.enabled, 1),
-            (roi.first_column, region.x),
-            (roi.first_row, region.y),
-            (roi.columns, region.width),
-            (roi.rows, region.height),
-            (roi.column_binning, 1),
-            (roi.row_binning, 1),
-            (roi.cuts_columns, 1),
-            (roi.cuts_rows, 1),
-            (roi.scales, 0),
-        ]
-        source = array_access.fetch([roi.port])[0].text
-    settings += [(stats.source, source), (stats.enabled, 1), (stats.computes_statistics, 1)]
-    settings += [(stats.computes_light, 1)] if group.counters.needs_light else []
-    if group.counters.threshold is not None:
-        settings += [(stats.threshold, group.counters.threshold)]
-    return settings
+        Raises
+        ------
+        CountError
+            Their pixels are of a type that is not known here.
+        """
+        shape = self.shape_of(array_access.fetch(self.shape_signals), name)
+        return replace(shape, dtype=DTYPES[_CORRECTED]) if corrected else shape

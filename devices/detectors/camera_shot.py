@@ -7,17 +7,18 @@ from ophyd.signal import EpicsSignalBase
 
 from devices import array_access, channel_access
 from devices.array_access import ArraySample
-from devices.counters.reading import INVALID, Reading, reading
+from devices.counters.count_status import CountStatus
+from devices.counters.reading import Reading
 from devices.detectors import camera_settings
+from devices.detectors.camera_counters import FrameCounters, counted
+from devices.detectors.camera_documents import FrameShape
 from devices.detectors.camera_files import FrameFile
-from devices.detectors.camera_hardware import CameraDriver, CounterPlugins
+from devices.detectors.camera_rig import CameraRig
 from devices.detectors.camera_verdict import Asked, Found, complaint, lost_frames
 from devices.errors import CountError, DeviceError, TooLargeError
-from devices.status import DeadlineStatus
 
 #: Indices of the words of ImageMode.
 _SINGLE, _MULTIPLE = 0, 1
-_STALE = "the statistics are of an earlier frame: this one did not get there"
 
 
 class Shot:
@@ -25,6 +26,8 @@ class Shot:
 
     Parameters
     ----------
+    shape
+        What frames must have, all of them (H14).
     file
         Where frames go; None where they are not saved.
     most
@@ -35,27 +38,27 @@ class Shot:
 
     def __init__(  # noqa: PLR0913 - all that an exposure depends on
         self,
-        driver: CameraDriver,
+        rig: CameraRig,
         asked: Asked,
-        status: DeadlineStatus,
+        status: CountStatus,
         *,
+        shape: FrameShape,
         file: FrameFile | None,
-        groups: Sequence[CounterPlugins],
+        groups: Sequence[FrameCounters],
         trigger_mode: int,
         most: float,
         fails_on_loss: bool,
     ) -> None:
-        self.driver = driver
+        self.driver = rig.driver
         self.asked = asked
         self.status = status
-        self.is_ended = False
-        #: Its deadline has passed: that, and not what stopping it leads to, is what went wrong.
-        self.is_late = False
         self.lost = 0
         self.first: int | None = None
         self.timestamp = 0.0
         self.exposed = 0.0
         self.readings: dict[str, Reading] = {}
+        self._rig = rig
+        self._shape = shape
         self._file = file
         self._groups = list(groups)
         self._trigger_mode = trigger_mode
@@ -121,9 +124,10 @@ class Shot:
         driver, asked = self.driver, self.asked
         for signal, value in (
             (driver.frames, asked.frames),
+            (driver.exposures, asked.exposures),
             (driver.image_mode, _SINGLE if asked.frames == 1 else _MULTIPLE),
             (driver.trigger_mode, self._trigger_mode),
-            (driver.exposure, asked.seconds),
+            (driver.exposure, asked.each),
         ):
             channel_access.put(signal, value, self._taken(f"{signal.setpoint_pvname} = {value:g}"))
         channel_access.put(driver.acquire, 1, self._acquired)
@@ -141,13 +145,17 @@ class Shot:
     # --- end
 
     def _acquired(self, refusal: str | None) -> None:
-        if self.status.done or self.is_late:
+        """Ask what there is; but not after a stop, whose completion this is then."""
+        if self.status.is_decided:
             return
         try:
             if refusal is not None:
                 self._refused(refusal)
             else:
-                array_access.request(self._asked_at_the_end(), self._guarded(self._judge))
+                array_access.request(
+                    self._asked_at_the_end(),
+                    self._guarded(lambda held: self.status.decide(lambda: self._judge(held))),
+                )
         except DeviceError as error:
             self.status.fail(error)
 
@@ -159,45 +167,55 @@ class Shot:
 
     def _asked_at_the_end(self) -> list[EpicsSignalBase]:
         driver = self.driver
-        signals = [driver.state, driver.message, driver.exposure, driver.taken, driver.unique_id]
+        signals = [driver.state, driver.message, driver.exposure, driver.exposures, driver.exposed]
+        signals += [driver.taken, driver.unique_id, *self._rig.shape_signals]
         if self._file is not None:
-            signals += [driver.rows, driver.columns, *self._file.watched]
+            signals += self._file.watched
         for group in self._groups:
-            signals += [group.stats.unique_id, *group.signals.values()]
+            signals += [group.unique_id, *group.told]
         return signals
 
     def _judge(self, held: list[ArraySample]) -> None:
-        state, message, exposure, taken, unique_id, *rest = held
+        """Take what there is, or raise what is wrong with it."""
+        found, rest = self._found(held)
+        unique_id = held[6]
+        self.timestamp = unique_id.timestamp
+        self.exposed = found.seconds * found.exposures[0] * found.frames
+        wrong = complaint(self.asked, found, is_ended=self.status.is_cut)
+        if wrong is None:
+            is_stale = self._take_counts(int(unique_id.number), rest) and bool(found.frames)
+            self.lost = max(lost_frames(self.asked, found), int(is_stale))
+            wrong = self._loss()
+        if wrong is not None:
+            message = f"{self.status.what} failed: {wrong}"
+            raise CountError(message)
+        if found.captured is not None and found.captured - self.asked.before == self.asked.frames:
+            self.first = self.asked.before
+
+    def _found(self, held: list[ArraySample]) -> tuple[Found, list[ArraySample]]:
+        """Give what there is, and what counters are to be made of."""
+        state, message, exposure, to_add, added, taken, _, *rest = held
+        shape, rest = rest[:3], rest[3:]
         found = Found(
             camera_settings.word(self.driver.state, state),
             message.text,
             exposure.number,
             int(taken.number),
+            (int(to_add.number), int(added.number)),
+            trouble=self._other_shape(shape),
         )
-        if self._file is not None:
-            size, of_file, rest = rest[:2], rest[2:6], rest[6:]
-            trouble = self._file.trouble(of_file) or self._other_size(*(s.number for s in size))
-            found = replace(found, captured=int(of_file[0].number), trouble=trouble)
-        self.timestamp, self.exposed = unique_id.timestamp, exposure.number * found.frames
-        is_stale = self._take_counts(int(unique_id.number), rest) and bool(found.frames)
-        self.lost = max(lost_frames(self.asked, found), int(is_stale))
-        wrong = complaint(self.asked, found, is_ended=self.is_ended) or self._loss()
-        if wrong is not None:
-            self._fail(wrong)
-            return
-        if found.captured is not None and found.captured - self.asked.before == self.asked.frames:
-            self.first = self.asked.before
-        self.status.finish()
+        if self._file is None:
+            return found, rest
+        of_file, rest = rest[:4], rest[4:]
+        trouble = self._file.trouble(of_file) or found.trouble
+        return replace(found, captured=int(of_file[0].number), trouble=trouble), rest
 
-    def _other_size(self, rows: float, columns: float) -> str | None:
-        """Say where frames are no longer what documents say they are."""
-        stream = None if self._file is None else self._file.stream
-        if stream is None or (stream.shape.rows, stream.shape.columns) == (rows, columns):
+    def _other_shape(self, held: list[ArraySample]) -> str | None:
+        """Say where frames are no longer what documents say they are (H14)."""
+        now = self._rig.shape_of(held, "the camera")
+        if now == self._shape:
             return None
-        return (
-            f"its frames have {rows:g} rows and {columns:g} columns now, and had "
-            f"{stream.shape.rows} and {stream.shape.columns} when the run began"
-        )
+        return f"its frames have {now} now, and had {self._shape} when the run began"
 
     def _loss(self) -> str | None:
         if not (self.lost and self._fails_on_loss):
@@ -205,18 +223,12 @@ class Shot:
         return f"{self.lost} of {self.asked.frames} frames were lost on the way from the camera"
 
     def _take_counts(self, unique_id: int, held: list[ArraySample]) -> bool:
-        """Take what statistics there are; tell whether some are not of the last frame."""
+        """Take what counters there are; tell whether some are not of the last frame."""
         is_any_stale = False
         for group in self._groups:
-            number, *told = held[: 1 + len(group.signals)]
-            held = held[1 + len(group.signals) :]
-            is_stale = int(number.number) != unique_id
+            number = 1 + len(group.told)
+            readings, is_stale = counted(group, held[:number], unique_id, self._shape)
+            held = held[number:]
             is_any_stale |= is_stale
-            numbers = {name: t.number for name, t in zip(group.signals, told, strict=True)}
-            for name, value in group.counters.values(numbers).items():
-                self.readings[name] = (
-                    reading(float("nan"), number.timestamp, INVALID, _STALE)
-                    if is_stale
-                    else reading(value, number.timestamp, max(t.severity for t in told))
-                )
+            self.readings.update(readings)
         return is_any_stale

@@ -1,10 +1,14 @@
 """What is counted in frames: sums of regions, and where the beam is."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from devices.errors import InvalidTargetError
+import numpy as np
+import numpy.typing as npt
+
+from devices.detectors.arc_counters import ArcCounters
+from devices.errors import CountError, InvalidTargetError
 
 #: Full width at half maximum of a Gaussian, in its standard deviations: 2 sqrt(2 ln 2).
 _FWHM = 2.0 * math.sqrt(2.0 * math.log(2.0))
@@ -12,7 +16,7 @@ _FWHM = 2.0 * math.sqrt(2.0 * math.log(2.0))
 
 @dataclass(frozen=True)
 class Statistic:
-    """One number that the statistics plugin tells of a frame.
+    """One number, or one for each column or row, that the statistics plugin tells of a frame.
 
     Parameters
     ----------
@@ -26,6 +30,8 @@ class Statistic:
         ``"x"`` or ``"y"`` for a place, which is told within the region.
     of_light
         It is a moment of the light above the threshold: without any light it is no number.
+    profile
+        ``"x"`` for one number for each column, the mean of its pixels; ``"y"`` for each row.
     """
 
     field: str
@@ -33,6 +39,7 @@ class Statistic:
     factor: float = 1.0
     axis: str = ""
     of_light: bool = False
+    profile: str = ""
 
 
 #: By the word that people use; those of the light are Gaussian widths, whatever its shape.
@@ -48,6 +55,8 @@ STATISTICS: Mapping[str, Statistic] = {
     "y": Statistic("CentroidY_RBV", "pixels", axis="y", of_light=True),
     "fwhm_x": Statistic("SigmaX_RBV", "pixels", _FWHM, of_light=True),
     "fwhm_y": Statistic("SigmaY_RBV", "pixels", _FWHM, of_light=True),
+    "profile_x": Statistic("ProfileAverageX_RBV", "counts", profile="x"),
+    "profile_y": Statistic("ProfileAverageY_RBV", "counts", profile="y"),
 }
 _LIGHT = "intensity"
 
@@ -96,7 +105,8 @@ class ImageCounters:
     counters
         What is counted, by the name of its column: ``sum mean min max sigma net`` of the pixels, or
         ``x y fwhm_x fwhm_y intensity`` of the light above `threshold`. Places are in pixels of the
-        whole frame, also where there is a region.
+        whole frame, also where there is a region. ``profile_x`` has the sum of each column and
+        ``profile_y`` that of each row, as arrays.
     region
         None for all of the frame.
     threshold
@@ -134,14 +144,62 @@ class ImageCounters:
         """Whether moments must be computed."""
         return any(s.of_light or s is STATISTICS[_LIGHT] for s in self.statistics.values())
 
-    def values(self, told: Mapping[str, float]) -> dict[str, float]:
-        """Give the value of each counter from what the plugin tells, by its field."""
-        return {name: self._value(s, told) for name, s in self.statistics.items()}
+    @property
+    def needs_profiles(self) -> bool:
+        """Whether profiles must be computed."""
+        return any(s.profile for s in self.statistics.values())
 
-    def _value(self, statistic: Statistic, told: Mapping[str, float]) -> float:
-        if statistic.of_light and not told[STATISTICS[_LIGHT].field] > 0:
+    @property
+    def numbers(self) -> list[str]:
+        """Counters that are one number each."""
+        return [name for name, s in self.statistics.items() if not s.profile]
+
+    def size(self, columns: int, rows: int) -> tuple[int, int]:
+        """Give columns and rows of what is counted in, of a frame of so many."""
+        return (columns, rows) if self.region is None else (self.region.width, self.region.height)
+
+    def shape(self, name: str, size: tuple[int, int]) -> list[int]:
+        """Give the shape of the values of a counter; `size` are columns and rows."""
+        profile = self.statistics[name].profile
+        return [size[profile == "y"]] if profile else []
+
+    def values(
+        self, told: Mapping[str, npt.ArrayLike], size: tuple[int, int]
+    ) -> dict[str, float | npt.NDArray[np.float64]]:
+        """Give the value of each counter from what the plugin tells, by its field.
+
+        Parameters
+        ----------
+        size
+            Columns and rows of what is counted in.
+
+        Raises
+        ------
+        CountError
+            A profile has another length.
+        """
+        return {
+            name: self._profile(name, told, size) if s.profile else self._value(s, told)
+            for name, s in self.statistics.items()
+        }
+
+    def _profile(
+        self, name: str, told: Mapping[str, npt.ArrayLike], size: tuple[int, int]
+    ) -> npt.NDArray[np.float64]:
+        """Give sums from means, of which the plugin has one for each column or row."""
+        statistic = self.statistics[name]
+        (length,), across = self.shape(name, size), size[statistic.profile == "x"]
+        means = np.asarray(told[statistic.field])
+        if means.size < length:
+            message = f"{name} has {means.size} values, and its region has {length} pixels"
+            raise CountError(message)
+        return means[:length].astype(np.float64) * across
+
+    def _value(self, statistic: Statistic, told: Mapping[str, npt.ArrayLike]) -> float:
+        light = STATISTICS[_LIGHT].field
+        if statistic.of_light and not _number(told[light]) > 0:
             return math.nan
-        return told[statistic.field] * statistic.factor + self._origin(statistic.axis)
+        return _number(told[statistic.field]) * statistic.factor + self._origin(statistic.axis)
 
     def _origin(self, axis: str) -> int:
         return 0 if self.region is None or not axis else getattr(self.region, axis)
@@ -153,9 +211,15 @@ class ImageCounters:
         return list(dict.fromkeys([s.field for s in self.statistics.values()] + light))
 
 
-def checked_counters(
-    name: str, counters: "Mapping[str, str] | list[ImageCounters] | tuple[ImageCounters, ...]"
-) -> list[ImageCounters]:
+def _number(values: npt.ArrayLike) -> float:
+    return float(np.ravel(values)[0])
+
+
+#: What a camera may count: by its statistics plugins, and on arcs.
+CounterGroups = Mapping[str, str] | Sequence[ImageCounters | ArcCounters]
+
+
+def checked_counters(name: str, counters: CounterGroups) -> list[ImageCounters | ArcCounters]:
     """Give the groups of counters of a camera; a mapping is one group of the whole frame.
 
     Raises
@@ -166,7 +230,9 @@ def checked_counters(
     if isinstance(counters, Mapping):
         return [ImageCounters(counters)] if counters else []
     groups = list(counters)
-    used = [group.stats for group in groups] + [g.roi for g in groups if g.region is not None]
+    rectangles = [group for group in groups if isinstance(group, ImageCounters)]
+    used = [group.stats for group in rectangles]
+    used += [group.roi for group in rectangles if group.region is not None]
     names = [counter for group in groups for counter in group.counters]
     for what, found in (("plugin", used), ("name", names)):
         twice = sorted({each for each in found if found.count(each) > 1})

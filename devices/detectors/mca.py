@@ -3,7 +3,6 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-import logging
 import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -16,10 +15,11 @@ from ophyd.device import ComponentWalk
 
 from devices import array_access, channel_access
 from devices.array_access import ArraySample
+from devices.counters.count_status import CountStatus
 from devices.counters.counter import COUNT_GRACE, Counter
 from devices.counters.reading import Reading, reading
 from devices.counters.scaler_verdict import too_short
-from devices.data_keys import number_key
+from devices.data_keys import array_key, number_key
 from devices.detectors.mca_regions import (
     Calibration,
     McaRegion,
@@ -29,9 +29,6 @@ from devices.detectors.mca_regions import (
     rate_correction,
 )
 from devices.errors import CountError, DeviceError, InvalidTargetError
-from devices.status import DeadlineStatus
-
-log = logging.getLogger(__name__)
 
 #: A live time may take its time times this: nine tenths of the real time may be dead.
 LIVE_MARGIN = 10.0
@@ -105,9 +102,9 @@ class Mca(Counter):
         self.calibration: Calibration | None = None
         self._calibrated_at = 0.0
         self._channels = 0
+        self._dtype = "<i4"
+        self._is_staged = False
         self._samples: dict[str, ArraySample] = {}
-        self._status: DeadlineStatus | None = None
-        self._is_ended = self._is_late = False
 
     # --- connection
 
@@ -138,23 +135,17 @@ class Mca(Counter):
     def stage(self) -> list[object]:
         """Refuse, before anything is counted, regions that the spectrum does not have."""
         self.refresh()
-        return super().stage()
+        staged = super().stage()
+        self._is_staged = True
+        return staged
 
     def unstage(self) -> list[object]:
         """End what is under way."""
-        status = self._status
-        if status is not None and not status.done:
-            # nobody waits for it any more: a failure now would disturb what others still clean up
-            self._is_ended = True
-            status.finish()
-            try:
-                self._halt()
-            except DeviceError as error:
-                log.warning("%s", error)
+        self._is_staged = False
         return super().unstage()
 
     def refresh(self) -> None:
-        """Ask for calibration and number of channels, and check the regions against them.
+        """Ask for calibration, number and type of channels, and check the regions against them.
 
         Raises
         ------
@@ -171,6 +162,7 @@ class Mca(Counter):
             "slope": self.calibration_slope,
             "quadratic": self.calibration_quadratic,
             "unit": self.calibration_unit,
+            "spectrum": self.spectrum,
         }
 
     def _take_setup(self, found: Mapping[str, ArraySample]) -> None:
@@ -179,16 +171,16 @@ class Mca(Counter):
         self.calibration = Calibration.of_record(offset, slope, quadratic, unit)
         self._calibrated_at = found["slope"].timestamp
         self._channels = int(found["channels"].number)
+        self._dtype = _dtype_of(found["spectrum"])
         for name, roi in self.rois.items():
             roi.channels(self.calibration, self._channels, name)
 
     # --- counting
 
-    def _count(self) -> DeadlineStatus:
+    def _count(self) -> CountStatus:
         self._samples = {}
-        self._is_ended = self._is_late = False
         what = f"counting {self.name} {self._for_how_long()}"
-        self._status = status = DeadlineStatus(what, self._deadline(), self._give_up)
+        status = CountStatus(what, self._deadline(), self._halt)
         seconds = self.longest_count if self._policy is None else self.count_time
         is_live = self.preset == "live" and self._policy is not None
         with status.starting():
@@ -205,8 +197,8 @@ class Mca(Counter):
             return LIVE_MARGIN * self.count_time + COUNT_GRACE
         return super()._deadline()
 
-    def _counted(self, status: DeadlineStatus, refusal: str | None) -> None:
-        if self._is_late or status.done:
+    def _counted(self, status: CountStatus, refusal: str | None) -> None:
+        if status.is_decided:
             return  # that, and not what stopping it leads to, is what went wrong
         if refusal is not None:
             status.fail(CountError(f"{status.what} failed: {refusal}"))
@@ -217,67 +209,59 @@ class Mca(Counter):
             "preset": self.preset_live if self.preset == "live" else self.preset_real,
             "real": self.real_time,
             "live": self.live_time,
-            "spectrum": self.spectrum,
         }
         try:
             array_access.request(
-                list(asked.values()), lambda outcome: self._judge(status, list(asked), outcome)
+                list(asked.values()),
+                lambda outcome: status.decide(lambda: self._judge(status, list(asked), outcome)),
             )
         except DeviceError as error:
             status.fail(error)
 
     def _judge(
-        self, status: DeadlineStatus, roles: list[str], outcome: list[ArraySample] | str
+        self, status: CountStatus, roles: list[str], outcome: list[ArraySample] | str
     ) -> None:
+        """Take what was counted, or raise what is wrong with it."""
         if isinstance(outcome, str):
-            status.fail(CountError(f"{status.what} failed: {outcome}"))
-            return
+            message = f"{status.what} failed: {outcome}"
+            raise CountError(message)
         found = dict(zip(roles, outcome, strict=True))
-        complaint = self._complaint(found)
+        complaint = self._complaint(found, is_cut=status.is_cut)
         if complaint is not None:
-            status.fail(CountError(f"{status.what} failed: {complaint}"))
-            return
-        try:
-            self._take_setup(found)
-        except DeviceError as error:
-            status.fail(error)
-            return
+            message = f"{status.what} failed: {complaint}"
+            raise CountError(message)
+        self._take_setup(found)
         self._samples = found
-        status.finish()
 
-    def _complaint(self, found: Mapping[str, ArraySample]) -> str | None:
+    def _complaint(self, found: Mapping[str, ArraySample], *, is_cut: bool) -> str | None:
         """Say why this is not what was asked for; None where it is."""
         if found["acquiring"].number:
             return "it still acquires: somebody else has started it"
         given, channels = found["spectrum"].values.size, int(found["channels"].number)
         if given < channels:
             return f"its spectrum has {given} of {channels} channels"
+        other = self._other_spectrum(channels, found["spectrum"]) if self._is_staged else None
+        if other is not None:
+            return other
         elapsed = found[self.preset].number
         if not elapsed >= 0:
             return f"it counted {elapsed:g} s"
-        if self._is_ended or self._policy is None:
+        if is_cut or self._policy is None:
             return None
         return too_short(self.count_time, found["preset"].number, elapsed)
 
-    def _give_up(self) -> None:
-        self._is_late = True
-        self._halt()
+    def _other_spectrum(self, channels: int, spectrum: ArraySample) -> str | None:
+        """Say where it is no longer what the descriptor of the run says (H14)."""
+        dtype = _dtype_of(spectrum)
+        if (channels, dtype) == (self._channels, self._dtype):
+            return None
+        return (
+            f"its spectrum has {channels} channels of {dtype} now, and had {self._channels} of "
+            f"{self._dtype} when the run began"
+        )
 
     def _halt(self) -> None:
         channel_access.put(self.stop_request, 1)
-
-    def stop(self, *, success: bool = False) -> None:
-        """End an acquisition under way.
-
-        Parameters
-        ----------
-        success
-            What was counted so far is the count; otherwise the count has failed.
-        """
-        self._is_ended = success
-        if not success and self._status is not None:
-            self._status.fail(CountError(f"{self._status.what} failed: it was stopped"))
-        self._halt()
 
     # --- what goes into the data
 
@@ -348,18 +332,12 @@ class Mca(Counter):
 
     def describe(self) -> "OrderedDict[str, dict[str, Any]]":
         """Describe sums, spectrum and times; the number of channels is asked where unknown."""
-        if not self._channels:
+        if not (self._is_staged and self._channels):
             self.refresh()
         source = f"PV:{self.spectrum.pvname}"
         sums = self.counter_names[: 2 * len(self.rois)]
         described = OrderedDict((name, number_key(source, "counts", 0)) for name in sums)
-        described[self.name] = {
-            "source": source,
-            "dtype": "array",
-            "dtype_numpy": "<i4",
-            "shape": [self._channels],
-            "units": "counts",
-        }
+        described[self.name] = array_key(source, "counts", [self._channels], self._dtype)
         real, live, dead = self.counter_names[-3:]
         described[real] = number_key(f"PV:{self.real_time.pvname}", "s", 3)
         described[live] = number_key(f"PV:{self.live_time.pvname}", "s", 3)
@@ -396,3 +374,7 @@ class Mca(Counter):
     def __repr__(self) -> str:
         """Show where it is and what it counts."""
         return f"Mca({self.prefix!r}, name={self.name!r}, rois={list(self.rois)})"
+
+
+def _dtype_of(sample: ArraySample) -> str:
+    return sample.values.dtype.newbyteorder("<").str

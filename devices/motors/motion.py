@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ophyd.signal import EpicsSignalBase
+
 from devices import channel_access
 from devices.channel_access import MAJOR_ALARM, Sample
 from devices.errors import DeviceError, MoveError
 from devices.motors.motor_record import Msta
+from devices.put_and_read import put_and_read
 from devices.status import DeadlineStatus
 
 if TYPE_CHECKING:
@@ -18,8 +21,9 @@ ROUNDING = 1e-9
 class Motion:
     """Something that makes an axis move, and ends when it stands.
 
-    It is judged when its put has completed and the record says that it is done, by values that were
-    read together after that.
+    It is judged when its put has completed and the record says that it is done, by values that are
+    surely newer than that: read after it, or told with a proof. What was told can only be a reason
+    to succeed; before a motion fails, all is read again, together.
 
     Parameters
     ----------
@@ -34,6 +38,10 @@ class Motion:
         self.stop_means: bool | None = None
         self.motor = motor
         self._put_completed = False
+        self._is_asking = False
+        self._ask_again = False
+        self._has_begun = False
+        self._done: Sample | None = None
         self.status = DeadlineStatus(what, deadline, self._out_of_time)
 
     def start(self) -> None:
@@ -42,6 +50,8 @@ class Motion:
             self._judge_stopped()
         if self.status.done:
             return
+        # what the record did for others before is no proof
+        self._has_begun, self._done = False, None
         with self.status.starting():
             self._put()
 
@@ -54,52 +64,108 @@ class Motion:
         else:
             self.status.fail(MoveError(f"{self.status.what} failed: it was stopped at its start"))
 
+    # all that follows happens in libca's thread, one after the other
+
     def completed(self, refusal: str | None) -> None:
-        """Put-completion came; in libca's thread."""
+        """Put-completion came."""
         self._put_completed = True
         if refusal is not None:
             self.status.fail(MoveError(f"{self.status.what} failed: {refusal}"))
+        elif not self._is_asking:
+            self._ask(self._proven_readback())
+
+    def read_behind(self, outcome: list[Sample] | None) -> None:
+        """Take what was read behind the put; None where it was read before the end."""
+        self._is_asking = False
+        if self.status.done or not self._put_completed:
+            return
+        readback = self._proven_readback()
+        if outcome is None or readback is None:
+            self._ask(readback)
         else:
-            self._ask()
+            self._confirm(readback, outcome)
 
-    def record_is_done(self) -> None:
-        """DMOV went to 1; of interest only where put-completion came before."""
-        if self._put_completed and not self.status.done:
-            self._ask()
+    def record_moves(self) -> None:
+        """DMOV went to 0."""
+        self._has_begun, self._done = True, None
 
-    def _ask(self) -> None:
-        motor = self.motor
-        signals = [
-            motor.user_readback,
-            motor.user_setpoint,
-            motor.done_moving,
-            motor.status_bits,
-            *motor.proofs,
-        ]
+    def record_is_done(self, done: Sample) -> None:
+        """DMOV went to 1; it is asked for where it was 0 when put-completion came."""
+        self._done = done if self._has_begun else None
+        if self._is_asking:
+            self._ask_again = True
+        elif self._put_completed and not self.status.done:
+            self._ask(None)
+
+    def _proven_readback(self) -> Sample | None:
+        """Give the readback that was told, where it is surely that of the end of this motion.
+
+        It is where the record has begun and ended a motion since the put, and the readback is not
+        older than that end; both monitors forget what they know with the connection.
+        """
+        motor, done = self.motor, self._done
+        readback = motor.user_readback.monitor.newest
+        if done is None or readback is None or self.stop_means is not None:
+            return None
+        is_last = motor.done_moving.monitor.newest is done
+        return readback if is_last and readback.timestamp >= done.timestamp else None
+
+    def _ask(self, readback: Sample | None) -> None:
+        """Read what is needed to judge; all of it where the readback is not known."""
+        self._is_asking, self._ask_again = True, False
+        motor, asked = self.motor, self._always_asked
+        if readback is None:
+            asked += [motor.user_readback, motor.done_moving]
         try:
-            channel_access.request(signals, self._judge)
+            channel_access.request(asked, lambda outcome: self._take(readback, outcome))
         except DeviceError as error:
             self.status.fail(error)
 
-    def _judge(self, outcome: list[Sample] | str) -> None:
-        if isinstance(outcome, str):
-            self.status.fail(MoveError(f"{self.status.what} failed: {outcome}"))
-            return
-        readback, setpoint, done, bits, *proofs = outcome
-        if not done.value:
-            return  # record_is_done asks again, or the deadline ends it
+    @property
+    def _always_asked(self) -> list[EpicsSignalBase]:
+        return [self.motor.user_setpoint, self.motor.status_bits, *self.motor.proofs]
+
+    def _take(self, known: Sample | None, outcome: list[Sample] | str) -> None:
+        self._is_asking = False
         if self.status.done:
             return
-        self.motor.remember(readback, setpoint)
+        if isinstance(outcome, str):
+            self.status.fail(MoveError(f"{self.status.what} failed: {outcome}"))
+        elif known is not None:
+            self._confirm(known, outcome)
+        elif outcome[-1].value:
+            self._judge(outcome[-2], outcome[:-2])
+        elif self._ask_again:
+            self._ask(None)
+        # else record_is_done asks, or the deadline ends it
+
+    def _confirm(self, readback: Sample, others: list[Sample]) -> None:
+        """Succeed by what was told; whatever speaks against it is read again, all together."""
+        is_quiet = max(sample.severity for sample in (readback, *others)) < MAJOR_ALARM
+        if is_quiet and self.stop_means is None and self._verdict(readback, others) is None:
+            self._finish(readback, others)
+        else:
+            self._ask(None)
+
+    def _judge(self, readback: Sample, others: list[Sample]) -> None:
+        complaint = self._verdict(readback, others)
+        if complaint is None or self.stop_means:
+            self._finish(readback, others)
+        else:
+            self.motor.remember(readback, others[0])
+            self.status.fail(MoveError(f"{self.status.what} failed: {complaint}"))
+
+    def _finish(self, readback: Sample, others: list[Sample]) -> None:
+        self.motor.remember(readback, others[0])
+        self.status.finish()
+
+    def _verdict(self, readback: Sample, others: list[Sample]) -> str | None:
+        setpoint, bits, *proofs = others
         try:
             end = End(self.motor, readback, setpoint, Msta(int(bits.value)))
-            complaint = self._complaint(end) or self.motor.disproof(readback, proofs)
+            return self._complaint(end) or self.motor.disproof(readback, proofs)
         except DeviceError as error:  # the channels were lost or given up since
-            complaint = str(error)
-        if complaint is None or self.stop_means:
-            self.status.finish()
-        else:
-            self.status.fail(MoveError(f"{self.status.what} failed: {complaint}"))
+            return str(error)
 
     def _complaint(self, end: "End") -> str | None:
         """Say what is wrong with where, or how, the axis has come to rest."""
@@ -153,7 +219,14 @@ class Move(Motion):
         )
 
     def _put(self) -> None:
-        channel_access.put(self.motor.user_setpoint, self.target, self.completed)
+        motor = self.motor
+        if motor.proofs:
+            # an encoder may have another server, whose replies are in no order with these
+            channel_access.put(motor.user_setpoint, self.target, self.completed)
+            return
+        self._is_asking = True
+        asked = self._always_asked
+        put_and_read(motor.user_setpoint, self.target, asked, self.completed, self.read_behind)
 
     def _complaint(self, end: End) -> str | None:
         unit, here = self.motor.egu, end.readback.value

@@ -6,16 +6,18 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
 from devices.channel_access import Sample
 from devices.errors import InvalidTargetError, MoveError
+from devices.finite import is_finite
 from devices.motors.motion import Motion, Move, Search
 from devices.motors.motion_hooks import MotionHook, hooked
-from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup, is_finite
+from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup
 from devices.status import DeadlineStatus
-from devices.travel import move_deadline
+from devices.travel import Floats, move_deadline, visit_times
 
 #: Seconds that a jog, or a search for home or a limit switch, may take where nobody says.
 SEARCH_DEADLINE = 600.0
@@ -80,7 +82,7 @@ class Motor(MotorSetup):
         self.hooks = list(hooks)
         self._motion: Motion | None = None
         self._stopping: Motion | None = None
-        self.done_moving.subscribe(self._done_changed, run=False)
+        self.done_moving.monitor.listen(self._done_changed)
 
     @property
     def tolerance(self) -> float:
@@ -240,6 +242,24 @@ class Motor(MotorSetup):
         distance = target - self.position
         return move_deadline(distance, velocity, acceleration, backlash) + max(settle, 0.0)
 
+    def travel_times(self, positions: Sequence[float]) -> Floats:
+        """Give the seconds of moves from here to the first position, and on from each to the next.
+
+        Where the axis comes back by its backlash, at the velocity of the record's moves (VELO).
+        """
+        velocity, acceleration, backlash, settle = (
+            channel_access.latest(field).value
+            for field in (self.velocity, self.acceleration, self.backlash, self.settle_time)
+        )
+        return visit_times(
+            self.position,
+            np.asarray(positions, float),
+            velocity,
+            acceleration,
+            slack=self.sign * backlash,
+            settle_time=settle,
+        )
+
     @property
     def proofs(self) -> list[EpicsSignalBase]:
         """What is read besides at the end of a motion."""
@@ -257,7 +277,7 @@ class Motor(MotorSetup):
                 )
         return None
 
-    def _done_changed(self, *, value: int, **_: object) -> None:
-        for motion in (self._stopping, self._motion) if value else ():
+    def _done_changed(self, done: Sample) -> None:
+        for motion in (self._stopping, self._motion):
             if motion is not None:
-                motion.record_is_done()
+                motion.record_is_done(done) if done.value else motion.record_moves()

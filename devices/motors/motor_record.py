@@ -13,7 +13,14 @@ from ophyd import Component, Device
 from devices import channel_access
 from devices.channel_access import Sample
 from devices.errors import OutOfLimitsError
-from devices.signals import EpicsChannel, EpicsChannelRO
+from devices.motors.record_channel import (
+    ButtonField,
+    Field,
+    ReadbackField,
+    ReadField,
+    ToldField,
+)
+from devices.signals import EpicsChannel
 
 
 class Msta(IntFlag):
@@ -34,11 +41,11 @@ SPMG = ("Stop", "Pause", "Move", "Go")
 
 
 def _field(suffix: str, **options: Any) -> Any:  # noqa: ANN401 - ophyd's descriptors are untyped
-    return Component(EpicsChannel, suffix, auto_monitor=True, **{"kind": "omitted", **options})
+    return Component(Field, suffix, **{"kind": "omitted", **options})
 
 
 def _told(suffix: str) -> Any:  # noqa: ANN401
-    return Component(EpicsChannelRO, suffix, auto_monitor=True, kind="omitted")
+    return Component(ToldField, suffix, kind="omitted")
 
 
 def _seldom(suffix: str) -> Any:  # noqa: ANN401
@@ -49,13 +56,13 @@ def _seldom(suffix: str) -> Any:  # noqa: ANN401
 class MotorRecord(Device):
     """The channels of one motor record, and what can be read off them without asking the IOC."""
 
-    user_readback = Component(EpicsChannelRO, ".RBV", auto_monitor=True, kind="hinted")
-    user_setpoint = Component(EpicsChannel, ".VAL", auto_monitor=True, kind="normal")
+    user_readback = Component(ReadbackField, ".RBV", kind="hinted")
+    user_setpoint = Component(Field, ".VAL", kind="normal")
     done_moving = _told(".DMOV")
     high_switch = _told(".HLS")
     low_switch = _told(".LLS")
-    status_bits = Component(EpicsChannelRO, ".MSTA", kind="omitted")
-    stop_request = Component(EpicsChannel, ".STOP", kind="omitted")
+    status_bits = Component(ReadField, ".MSTA", kind="omitted")
+    stop_request = Component(ButtonField, ".STOP", kind="omitted")
     low_limit = _field(".LLM")
     high_limit = _field(".HLM")
     velocity = _field(".VELO", kind="config")

@@ -3,7 +3,6 @@
 # ophyd annotates more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,17 +10,11 @@ from ophyd.signal import EpicsSignal
 
 from devices import channel_access
 from devices.errors import DiscrepancyError, InvalidTargetError, MoveError, OutOfLimitsError
+from devices.finite import is_finite
 from devices.motors.motor_record import SPMG, MotorRecord
 
 #: Seconds for a put that moves nothing.
 PUT_DEADLINE = 5.0
-
-
-def is_finite(value: object) -> bool:
-    """Say whether `value` is a real, finite number."""
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
-        return False
-    return math.isfinite(float(value))  # pyright: ignore[reportArgumentType]
 
 
 class MotorSetup(MotorRecord):

@@ -11,7 +11,9 @@ from ophyd import Component, Device, EpicsSignal, EpicsSignalRO
 
 from devices import channel_access
 from devices.channel_access import Sample
+from devices.data_keys import integer_key, number_key
 from devices.errors import DeviceError, InvalidTargetError, MoveError
+from devices.finite import is_finite
 from devices.status import DeadlineStatus
 
 GAIN_DEADLINE = 5.0
@@ -99,7 +101,7 @@ class Amplifier(Device):
 
     def _index(self, gain: float) -> int:
         for index, known in enumerate(self.gains):
-            if isinstance(gain, int | float) and abs(gain - known) <= 1e-6 * known:
+            if is_finite(gain) and abs(gain - known) <= 1e-6 * known:
                 return index
         words = ", ".join(f"{known:g}" for known in self.gains)
         message = f"{self.name} has the gains {words} V/A, not {gain!r}"
@@ -117,9 +119,9 @@ class Amplifier(Device):
 
     def describe(self) -> OrderedDict[str, dict[str, Any]]:
         """Describe them."""
-        gain = {"source": f"PV:{self.gain_choice.pvname}", "dtype": "number", "shape": []}
-        overload = {"source": f"PV:{self.overload.pvname}", "dtype": "integer", "shape": []}
-        return OrderedDict({self.name: gain | {"units": "V/A"}, f"{self.name}_overload": overload})
+        gain = number_key(f"PV:{self.gain_choice.pvname}", "V/A", 0)
+        overload = integer_key(f"PV:{self.overload.pvname}")
+        return OrderedDict({self.name: gain, f"{self.name}_overload": overload})
 
     def info(self) -> str:
         """Give a line for people."""

@@ -11,6 +11,7 @@ from typing import Any
 from ophyd import Component, Device, EpicsSignalRO
 
 from devices import channel_access
+from devices.data_keys import integer_key, number_key
 from devices.errors import InvalidTargetError
 from devices.optics.two_state import TRAVEL_DEADLINE, TwoState
 from devices.status import DeadlineStatus, all_of
@@ -136,13 +137,8 @@ class Filters(Device):
         """Describe them."""
         return OrderedDict(
             {
-                self.name: {"source": f"PV:{self.prefix}1_RBV …", "dtype": "integer", "shape": []},
-                f"{self.name}_transmission": {
-                    "source": f"PV:{self.transmission.pvname}",
-                    "dtype": "number",
-                    "shape": [],
-                    "precision": 6,
-                },
+                self.name: integer_key(f"PV:{self.prefix}1_RBV …"),
+                f"{self.name}_transmission": number_key(f"PV:{self.transmission.pvname}", "", 6),
             }
         )
 

@@ -10,6 +10,7 @@ from ophyd import Device, EpicsSignal, EpicsSignalRO, FormattedComponent
 
 from devices import channel_access
 from devices.channel_access import Sample
+from devices.data_keys import integer_key
 from devices.errors import DeviceError, InvalidTargetError, MoveError
 from devices.status import DeadlineStatus
 
@@ -86,7 +87,7 @@ class TwoState(Device):
     def describe(self) -> OrderedDict[str, dict[str, Any]]:
         """Describe the state."""
         source = f"PV:{self.state_readback.pvname}"
-        return OrderedDict({self.name: {"source": source, "dtype": "integer", "shape": []}})
+        return OrderedDict({self.name: integer_key(source)})
 
     def info(self) -> str:
         """Give a line for people."""

@@ -11,7 +11,9 @@ from typing import Any
 
 from ophyd import Device
 
+from devices.data_keys import number_key
 from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
+from devices.finite import is_finite, is_number, require_finite
 from devices.regulation.settling import Deadband, Ramp
 from devices.status import DeadlineStatus
 
@@ -21,6 +23,7 @@ SETTLE_DEADLINE = 600.0
 ATTEMPTS = 3
 #: Seconds for the thread of a loop to notice that it is to end.
 _JOIN_DEADLINE = 5.0
+_SECONDS = "a number of seconds"
 
 
 class RegulationLoop(Device):
@@ -40,6 +43,9 @@ class RegulationLoop(Device):
         ``"deadband"``: done when settled; ``"ramp"``: done when the ramp has ended (BL-133).
     """
 
+    #: What is monitored, as of stock positioners: the input.
+    SUB_READBACK = "readback"
+    _default_sub = SUB_READBACK
     #: Seconds between two looks.
     period = 0.1
 
@@ -62,13 +68,14 @@ class RegulationLoop(Device):
             message = f"{name} waits for 'deadband' or 'ramp', not {wait_for!r}"
             raise InvalidTargetError(message)
         self.egu = egu
-        self.limits = (low, high)
+        self.limits = _checked_limits(name, low, high)
         self.deadband = deadband or Deadband()
         self.wait_for = wait_for
-        self._settle_deadline = settle_deadline
+        seconds = require_finite(f"the settle_deadline of {name}", settle_deadline, _SECONDS)
+        self._settle_deadline = seconds
         self._lock = threading.RLock()
         self._ramp: Ramp | None = None
-        self._ramp_rate = ramp_rate
+        self._ramp_rate = self._checked_rate(ramp_rate)
         self._move: DeadlineStatus | None = None
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -110,16 +117,17 @@ class RegulationLoop(Device):
 
     @ramp_rate.setter
     def ramp_rate(self, rate: float) -> None:
-        self._check_rate(rate)
+        rate = self._checked_rate(rate)
         with self._lock:
             self._ramp_rate = rate
             if self._ramp is not None:
                 self._ramp.rate = rate
 
-    def _check_rate(self, rate: float) -> None:
-        if not (_is_finite(rate) and rate >= 0):
-            message = f"{self.name} ramps at 0 or more {self.egu}/min, not {rate!r}"
+    def _checked_rate(self, rate: float) -> float:
+        if not (is_finite(rate) and rate >= 0):
+            message = f"{self.name} ramps at 0 or more {self.egu}/min, not at {rate!r}"
             raise InvalidTargetError(message)
+        return float(rate)
 
     @property
     def is_regulating(self) -> bool:
@@ -127,11 +135,20 @@ class RegulationLoop(Device):
         return self._thread is not None and self._thread.is_alive() and not self._ended.is_set()
 
     def check_value(self, position: float) -> None:
-        """Refuse a setpoint that is no number or lies beyond the limits."""
+        """Refuse a setpoint that is no number or lies beyond the limits.
+
+        Raises
+        ------
+        InvalidTargetError, OutOfLimitsError
+            With the setpoint and what is allowed.
+        """
         low, high = self.limits
-        if isinstance(position, bool) or not _is_finite(position):
-            message = f"{self.name} cannot be set to {position!r}: that is no number"
-            raise InvalidTargetError(message)
+        if not is_finite(position):
+            message = (
+                f"{self.name} cannot be set to {position!r}: it takes a number from {low:g} to "
+                f"{high:g} {self.egu}"
+            )
+            raise InvalidTargetError(message.rstrip())
         if not low <= position <= high:
             message = (
                 f"{self.name} cannot be set to {position:g} {self.egu}: its limits are {low:g} to "
@@ -246,8 +263,13 @@ class RegulationLoop(Device):
         assert ramp is not None  # noqa: S101 - made before the thread
         has_settled = ramp.is_done and self.deadband.settled(now, measured, ramp.target)
         self._regulate(setpoint, measured, seconds)
+        self._tell(measured)
         if ramp.is_done and self._move is not None and (self.wait_for == "ramp" or has_settled):
             self._move.finish()
+
+    def _tell(self, measured: float) -> None:
+        """Tell those who monitor it what was measured, for as long as it regulates."""
+        self._run_subs(sub_type=self.SUB_READBACK, value=measured, timestamp=time.time())
 
     def _fail(self, error: Exception) -> None:
         if self._move is not None:
@@ -269,8 +291,7 @@ class RegulationLoop(Device):
 
     def describe(self) -> OrderedDict[str, dict[str, Any]]:
         """Describe them."""
-        key: dict[str, Any] = {"source": f"loop {self.name}", "dtype": "number", "shape": []}
-        key["units"] = self.egu
+        key = number_key(f"loop {self.name}", self.egu)
         low, high = self.limits
         if math.isfinite(low) and math.isfinite(high):
             key |= {"lower_ctrl_limit": low, "upper_ctrl_limit": high}
@@ -290,8 +311,9 @@ class RegulationLoop(Device):
         )
 
 
-def _is_finite(value: object) -> bool:
-    try:
-        return math.isfinite(float(value))  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
+def _checked_limits(name: str, low: float, high: float) -> tuple[float, float]:
+    """Give limits as numbers; they may be infinite."""
+    if not (is_number(low) and is_number(high) and low < high):
+        message = f"{name}: limits run from low to high, not from {low!r} to {high!r}"
+        raise InvalidTargetError(message)
+    return float(low), float(high)

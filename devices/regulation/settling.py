@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from devices.errors import InvalidTargetError
+from devices.finite import is_finite
+
 
 @dataclass
 class Ramp:
@@ -71,6 +74,24 @@ class Deadband:
     idle_factor: float = 0.5
     _since: float | None = None
     _has_settled: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing could settle in.
+
+        Raises
+        ------
+        InvalidTargetError
+            With what is allowed.
+        """
+        if not (is_finite(self.width) and self.width > 0):
+            message = f"the width of a deadband is above 0, not {self.width!r}"
+            raise InvalidTargetError(message)
+        if not (is_finite(self.seconds) and self.seconds >= 0):
+            message = f"a value settles within a deadband in 0 or more s, not in {self.seconds!r}"
+            raise InvalidTargetError(message)
+        if not (is_finite(self.idle_factor) and 0 <= self.idle_factor <= 1):
+            message = f"the idle zone is 0 to 1 of a deadband, not {self.idle_factor!r}"
+            raise InvalidTargetError(message)
 
     def restart(self) -> None:
         """Forget how long the value has been inside."""

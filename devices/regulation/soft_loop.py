@@ -1,7 +1,9 @@
 """A PID loop in software, on anything that can be read and anything that can be set."""
 
 import atexit
+import logging
 import math
+import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,34 +11,18 @@ from typing import Any
 
 from simple_pid import PID
 
+from devices.data_keys import number_key
 from devices.errors import InvalidTargetError
+from devices.finite import is_finite, require_finite
 from devices.regulation.loop import RegulationLoop
+from devices.regulation.loop_ends import reader, writer
 
-Source = Callable[[], float]
-Sink = Callable[[float], object]
+log = logging.getLogger(__name__)
 
-
-def reader(source: Any) -> Source:  # noqa: ANN401 - signals, devices, functions
-    """Give the function that reads a number off a signal, a readable device or a function."""
-    if hasattr(source, "get"):
-        return lambda: float(source.get())
-    if hasattr(source, "read"):
-        return lambda: float(next(iter(source.read().values()))["value"])
-    if callable(source):
-        return lambda: float(source())  # type: ignore[arg-type]
-    message = f"a loop reads a signal, a device or a function, not {source!r}"
-    raise InvalidTargetError(message)
-
-
-def writer(sink: Any) -> Sink:  # noqa: ANN401
-    """Give the function that sends a number to a signal, a movable device or a function."""
-    for name in ("put", "set"):
-        if hasattr(sink, name):
-            return getattr(sink, name)
-    if callable(sink):
-        return sink
-    message = f"a loop writes to a signal, a device or a function, not {sink!r}"
-    raise InvalidTargetError(message)
+#: Seconds for an output to take its safe value: an axis has to arrive first.
+RELEASE_DEADLINE = 10.0
+#: Times a second that a loop in Python can keep up with.
+HIGHEST_FREQUENCY = 1000.0
 
 
 class SoftLoop(RegulationLoop):
@@ -48,7 +34,8 @@ class SoftLoop(RegulationLoop):
     Parameters
     ----------
     input, output
-        A signal, a device or a function: what is read, and what is set.
+        A signal, a device or a function: what is read, and what is set. A counter that samples is
+        read whenever the loop looks; an axis is sent on when it has arrived (BL-136).
     p, i, d
         Parallel form: result = p·e + i·∫e dt + d·de/dt, e in units of the input.
     proportional_on_measurement
@@ -89,28 +76,31 @@ class SoftLoop(RegulationLoop):
         allow: Callable[[], bool] | None = None,
         **kwargs: Any,  # noqa: ANN401 - those of RegulationLoop
     ) -> None:
-        if not (math.isfinite(frequency) and 0 < frequency <= 1000):
-            message = f"{name} regulates at up to 1000 Hz, not {frequency!r}"
+        if not (is_finite(frequency) and 0 < frequency <= HIGHEST_FREQUENCY):
+            message = f"{name} regulates at up to {HIGHEST_FREQUENCY:g} Hz, not {frequency!r}"
             raise InvalidTargetError(message)
+        gains = [require_finite(f"p, i and d of {name}", gain, "a number") for gain in (p, i, d)]
+        safe = f"the safe_output of {name}"
+        if safe_output is not None:
+            require_finite(safe, safe_output, "a number, or None")
         super().__init__(name=name, **kwargs)
         self.period = 1.0 / frequency
         self._input = input
         self._output = output
-        self._read = reader(input)
-        self._write = writer(output)
-        self._range = range_
-        self._output_limits = output_limits
+        self._read = reader(name, input)
+        self._write = writer(name, output)
+        self._range = _checked_span(f"the range_ of {name}", range_)
+        self._output_limits = _checked_span(f"the output_limits of {name}", output_limits)
         self._base = 0.0
         self._relative = relative
         self._safe_output = safe_output
         self._allow = allow
         self._last_output = math.nan
+        self._is_taken = False
         self.pid = PID(
-            p,
-            i,
-            d,
+            *gains,
             sample_time=None,
-            output_limits=range_,
+            output_limits=self._range,
             proportional_on_measurement=proportional_on_measurement,
         )
         _release_at_exit(self)
@@ -127,7 +117,7 @@ class SoftLoop(RegulationLoop):
     def _start(self) -> None:
         if not self.is_regulating:
             self.pid.reset()
-            self._base = reader(self._output)() if self._relative else 0.0
+            self._base = reader(self.name, self._output)() if self._relative else 0.0
         super()._start()
 
     def _regulate(self, setpoint: float, measured: float, seconds: float) -> None:
@@ -144,12 +134,29 @@ class SoftLoop(RegulationLoop):
         return low + (result - from_low) / (from_high - from_low) * (high - low)
 
     def _send(self, value: float) -> None:
-        self._write(value)
-        self._last_output = value
+        self._is_taken = self._write(value)
+        if self._is_taken:
+            self._last_output = value
 
     def _released(self) -> None:
-        if self._safe_output is not None:
-            self._send(self._safe_output)
+        """Put the output where it is safe, as soon as it takes that."""
+        safe = self._safe_output
+        ends = time.monotonic() + RELEASE_DEADLINE
+        while safe is not None and not self._is_sent(safe):
+            if time.monotonic() > ends:
+                log.error(
+                    "the output of %s could not be put to %g, its safe value", self.name, safe
+                )
+                return
+            time.sleep(self.period)
+
+    def _is_sent(self, safe: float) -> bool:
+        try:
+            self._send(safe)
+        except Exception as error:  # of whatever a site's output raises
+            log.warning("the output of %s refused %g, its safe value: %s", self.name, safe, error)
+            return False
+        return self._is_taken
 
     def read(self) -> OrderedDict[str, dict[str, Any]]:
         """Give input, setpoint and output."""
@@ -161,9 +168,17 @@ class SoftLoop(RegulationLoop):
     def describe(self) -> OrderedDict[str, dict[str, Any]]:
         """Describe them."""
         described = super().describe()
-        source = f"loop {self.name}"
-        described[f"{self.name}_output"] = {"source": source, "dtype": "number", "shape": []}
+        described[f"{self.name}_output"] = number_key(f"loop {self.name}", "")
         return described
+
+
+def _checked_span(asked: str, span: tuple[float, float]) -> tuple[float, float]:
+    """Give two numbers, the lower first; an output that falls with the result has them so, too."""
+    low, high = (require_finite(asked, end, "a pair of numbers, such as (0, 1)") for end in span)
+    if low == high:
+        message = f"{asked} is a pair of different numbers, such as (0, 1), not {span!r}"
+        raise InvalidTargetError(message)
+    return low, high
 
 
 def _release_at_exit(loop: SoftLoop) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from ophyd import Component, EpicsSignal, EpicsSignalRO
 
 from devices import channel_access
+from devices.data_keys import number_key
 from devices.regulation.loop import RegulationLoop
 from devices.regulation.settling import Ramp
 
@@ -49,6 +50,7 @@ class TemperatureController(RegulationLoop):
     def __init__(self, prefix: str, *, name: str, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(prefix=prefix, name=name, **kwargs)
         self.readback.name = name
+        self.readback.subscribe(self._readback_changed, run=False)
 
     def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:
         """Wait for the channels, and take unit and limits from the controller."""
@@ -74,7 +76,7 @@ class TemperatureController(RegulationLoop):
 
     @ramp_rate.setter
     def ramp_rate(self, rate: float) -> None:
-        self._check_rate(rate)
+        rate = self._checked_rate(rate)
         if rate > 0:
             channel_access.write(self.ramp_request, rate, _PUT_DEADLINE)
         channel_access.write(self.ramp_switch, float(rate > 0), _PUT_DEADLINE)
@@ -112,6 +114,13 @@ class TemperatureController(RegulationLoop):
         if self._move is None or self._move.done:
             self._ended.set()
 
+    def _readback_changed(self, *, value: Any, timestamp: Any, **_: object) -> None:  # noqa: ANN401
+        """Tell those who monitor it; the controller posts its input whether it is set or not."""
+        self._run_subs(sub_type=self.SUB_READBACK, value=value, timestamp=timestamp)
+
+    def _tell(self, measured: float) -> None:
+        """Say nothing: the readback has said it."""
+
     def _hold(self) -> str:
         here = self.setpoint
         channel_access.put(self.setpoint_request, here)
@@ -132,12 +141,8 @@ class TemperatureController(RegulationLoop):
     def describe(self) -> OrderedDict[str, dict[str, Any]]:
         """Describe them."""
         described = super().describe()
-        described[f"{self.name}_output"] = {
-            "source": f"PV:{self.output.pvname}",
-            "dtype": "number",
-            "shape": [],
-            "units": str(self.output.metadata.get("units") or ""),
-        }
+        units = str(self.output.metadata.get("units") or "")
+        described[f"{self.name}_output"] = number_key(f"PV:{self.output.pvname}", units)
         described[self.name]["source"] = f"PV:{self.readback.pvname}"
         described[f"{self.name}_setpoint"]["source"] = f"PV:{self.setpoint_request.pvname}"
         return described

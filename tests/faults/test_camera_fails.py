@@ -101,9 +101,28 @@ def test_frames_that_somebody_else_takes_meanwhile_are_noticed(staged):
 
 def test_frames_of_another_size_than_documents_say_fail_the_point(staged):
     write_pv("X:cam:cam1:SizeX", 256)
-    sentence = "its frames have 512 rows and 256 columns now, and had 512 and 512"
+    sentence = "its frames have 512 rows and 256 columns of <u2 now, and had 512 rows and 512"
     with pytest.raises(CountError, match=sentence):
         staged.trigger().wait(PATIENCE)
+
+
+def test_frames_of_another_type_than_documents_say_fail_the_point(staged):
+    """H14."""
+    write_pv("X:cam:cam1:DataType", 5)
+    sentence = "columns of <u4 now, and had 512 rows and 512 columns of <u2 when the run began"
+    with pytest.raises(CountError, match=sentence):
+        staged.trigger().wait(PATIENCE)
+
+
+def test_a_run_after_a_change_of_the_frames_describes_the_new_ones(camera, engine, documents):
+    """H14."""
+    engine(bp.count([camera]))
+    write_pv("X:cam:cam1:SizeX", 256)
+    write_pv("X:cam:cam1:DataType", 5)
+    engine(bp.count([camera]))
+    keys = [doc["data_keys"]["camera"] for doc in only(documents, "descriptor")]
+    assert [key["shape"] for key in keys] == [[1, 512, 512], [1, 512, 256]]
+    assert [key["dtype_numpy"] for key in keys] == ["<u2", "<u4"]
 
 
 # --- H3

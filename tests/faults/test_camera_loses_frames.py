@@ -8,6 +8,7 @@ import bluesky.plan_stubs as bps
 import bluesky.plans as bp
 import bluesky.preprocessors as bpp
 import h5py
+import numpy as np
 import pytest
 from bluesky.utils import FailedStatus
 
@@ -68,6 +69,15 @@ def test_counters_of_a_lost_frame_are_no_numbers(make, inject, engine, documents
     engine(bp.count([make()], num=4))
     spots = [math.isnan(event["data"]["spot"]) for event in only(documents, "event")]
     assert spots == [False, True, False, True]
+
+
+def test_the_profile_of_a_lost_frame_has_its_length_and_no_numbers(make, inject, engine, documents):
+    inject("cam:cam1", "lose", 2)
+    engine(bp.count([make(counters={"columns": "profile_x"})], num=2))
+    seen, lost = (event["data"]["columns"] for event in only(documents, "event"))
+    assert seen.shape == lost.shape == (512,)
+    assert np.isfinite(seen).all()
+    assert np.isnan(lost).all()
 
 
 def test_a_lost_frame_is_flagged(make, inject):

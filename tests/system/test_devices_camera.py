@@ -17,7 +17,7 @@ from devices.detectors.camera import Camera
 from devices.detectors.mca import Mca
 from devices.detectors.path_provider import RunFolders
 from devices.errors import TooLargeError
-from planlib.spec import ascan, ct
+from planlib.spec import ascan, sct
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
 from tests.system.camera_runs import BEAM, NUMBERS, only, opened, path_of
@@ -162,6 +162,37 @@ def test_exposures_may_differ_from_point_to_point(camera, engine, documents):
     assert long == pytest.approx(4 * short, rel=0.05)
 
 
+def test_a_long_exposure_is_the_sum_of_short_ones(make, engine, documents):
+    """BL-121."""
+    long = make(longest_exposure=0.3)
+    long.prepare(CountPolicy(seconds=1.0)).wait(PATIENCE)
+    engine(bp.count([long]))
+    assert read_pv("I:cam:cam1:NumExposures_RBV") == 4
+    assert read_pv("I:cam:cam1:AcquireTime_RBV") == 0.25
+    whole = make()
+    whole.prepare(CountPolicy(seconds=1.0)).wait(PATIENCE)
+    engine(bp.count([whole]))
+    assert read_pv("I:cam:cam1:NumExposures_RBV") == 1
+    summed, single = (event["data"] for event in only(documents, "event"))
+    assert summed["camera_exposure"] == single["camera_exposure"] == 1.0
+    assert summed["spot"] == pytest.approx(single["spot"], rel=0.02)
+
+
+def test_exposures_that_others_have_added_up_are_not_ours(make, engine, documents):
+    camera = make()
+    engine(bp.count([camera]))
+    write_pv("I:cam:cam1:NumExposures", 5)
+    engine(bp.count([camera]))
+    before, after = (event["data"]["spot"] for event in only(documents, "event"))
+    assert after == pytest.approx(before, rel=0.05)
+
+
+@pytest.mark.parametrize("seconds", [0, -1.0, "0.3", True, float("nan")])
+def test_an_exposure_that_cannot_be_the_longest_is_refused(make, seconds):
+    with pytest.raises(InvalidTargetError, match="the longest_exposure of camera is a number of"):
+        make(longest_exposure=seconds)
+
+
 def test_it_works_in_our_plans_with_an_axis(camera, instant_ioc, connected, engine, documents):
     x = connected(Motor("I:sample:x", name="x"))
     engine(ascan(x, 0, 1, 2, 0.1, camera))
@@ -172,7 +203,7 @@ def test_it_exposes_together_with_other_counters(slow, connected, engine, docume
     mca = connected(Mca("F:mca1", name="mca", rois={"Cu": (7800, 8300)}))
     scaler = connected(Scaler("F:scaler1", name="scaler", counters={"I0": 2}))
     began = time.monotonic()
-    engine(ct(20.0, scaler, mca, slow))
+    engine(sct(20.0, scaler, mca, slow))
     assert time.monotonic() - began < 2.5
     (event,) = only(documents, "event")
     assert {"I0", "Cu", "spot"} <= set(event["data"])

@@ -7,6 +7,7 @@ import pytest
 
 from devices import CountError, InvalidTargetError
 from devices.counters.counter import Counter
+from devices.detectors.arc_counters import ArcCounters, ArcRegion
 from devices.detectors.camera import Camera
 from devices.detectors.image_counters import ImageCounters, PixelRegion
 from devices.detectors.path_provider import RunFolders
@@ -60,6 +61,76 @@ def test_a_region_that_is_not_in_the_frame_is_refused_before_the_run(make, engin
     with pytest.raises(InvalidTargetError, match="frames have 512 columns and 512 rows"):
         engine(bp.count([make(counters=groups)]))
     assert documents == []
+
+
+# --- profiles and arcs
+
+
+@pytest.mark.parametrize(
+    ("region", "rows", "columns"),
+    [
+        (None, slice(None), slice(None)),
+        (PixelRegion(240, 250, 30, 20), slice(250, 270), slice(240, 270)),
+    ],
+    ids=["frame", "region"],
+)
+def test_profiles_have_the_sums_of_columns_and_rows(make, engine, documents, region, rows, columns):
+    groups = [ImageCounters({"columns": "profile_x", "rows": "profile_y"}, region=region)]
+    engine(bp.count([make(counters=groups)], num=2))
+    for (frames, _), event in zip(opened(documents), only(documents, "event"), strict=True):
+        part = frames[0][rows, columns].astype(float)
+        assert event["data"]["columns"] == pytest.approx(part.sum(axis=0))
+        assert event["data"]["rows"] == pytest.approx(part.sum(axis=1))
+
+
+def test_profiles_are_described_as_long_as_they_are(make, engine, documents):
+    region = PixelRegion(240, 250, 30, 20)
+    groups = [ImageCounters({"columns": "profile_x", "rows": "profile_y"}, region=region)]
+    camera = make(counters=groups, path_provider=None)
+    engine(bp.count([camera]))
+    (descriptor,) = only(documents, "descriptor")
+    (event,) = only(documents, "event")
+    for name, length in (("columns", 30), ("rows", 20)):
+        key = descriptor["data_keys"][name]
+        assert (key["dtype"], key["shape"], key["dtype_numpy"]) == ("array", [length], "<f8")
+        assert event["data"][name].shape == (length,)
+        assert event["data"][name].dtype == np.float64
+    assert camera.hints == {"fields": []}
+
+
+def test_an_arc_counts_its_pixels(make, engine, documents):
+    arcs = {
+        "ring": ArcRegion(x=256, y=256, inner=20, outer=40),
+        "arc": ArcRegion(x=256, y=256, inner=0, outer=30, start=-30, stop=60),
+    }
+    groups = [ArcCounters({name: "sum", f"{name}_mean": "mean"}, arcs[name]) for name in arcs]
+    engine(bp.count([make(counters=groups)], num=2))
+    for (frames, _), event in zip(opened(documents), only(documents, "event"), strict=True):
+        for name, arc in arcs.items():
+            pixels = frames[0][arc.mask(512, 512)].astype(float)
+            assert event["data"][name] == pixels.sum()
+            assert event["data"][f"{name}_mean"] == pytest.approx(pixels.mean())
+
+
+def test_an_arc_that_is_nowhere_in_the_frame_is_refused_before_the_run(make, engine, documents):
+    groups = [ArcCounters({"ring": "sum"}, ArcRegion(x=256, y=256, inner=900, outer=950))]
+    with pytest.raises(InvalidTargetError, match="none of it is in them"):
+        engine(bp.count([make(counters=groups)]))
+    assert documents == []
+
+
+def test_an_arc_of_frames_too_large_for_channel_access_is_refused_before_the_run(
+    make, engine, documents, monkeypatch
+):
+    monkeypatch.setenv("EPICS_CA_AUTO_ARRAY_BYTES", "NO")
+    monkeypatch.setenv("EPICS_CA_MAX_ARRAY_BYTES", "500000")
+    groups = [ArcCounters({"ring": "sum"}, ArcRegion(x=256, y=256, inner=20, outer=40))]
+    with pytest.raises(TooLargeError, match="I:cam:image1:ArrayData has 524288 bytes"):
+        engine(bp.count([make(counters=groups)]))
+    assert documents == []
+
+
+# --- what there is to read
 
 
 def test_plots_show_the_counters(camera):

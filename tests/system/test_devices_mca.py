@@ -2,7 +2,9 @@
 
 import time
 
+import bluesky.plan_stubs as bps
 import bluesky.plans as bp
+import bluesky.preprocessors as bpp
 import numpy as np
 import pytest
 from bluesky.utils import FailedStatus, RunEngineInterrupted
@@ -11,7 +13,7 @@ from devices import CountError, InvalidTargetError, Scaler
 from devices.counters.counter import Counter
 from devices.detectors.mca import Mca
 from devices.detectors.mca_regions import McaRegion
-from planlib.spec import ct
+from planlib.spec import sct
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, meanwhile, wait_until
@@ -174,7 +176,7 @@ def test_it_works_in_a_stock_plan(mca, engine, documents):
 
 
 def test_it_works_in_our_plans_and_counts_as_long_as_they_say(mca, engine, documents):
-    engine(ct(0.5, mca))
+    engine(sct(0.5, mca))
     (event,) = events(documents)
     assert event["data"]["mca_real_time"] == pytest.approx(0.5)
 
@@ -182,7 +184,7 @@ def test_it_works_in_our_plans_and_counts_as_long_as_they_say(mca, engine, docum
 def test_it_counts_together_with_others(slow, fast_ioc, connected, engine, documents):
     scaler = connected(Scaler("F:scaler1", name="scaler", counters={"I0": 2}))
     began = time.monotonic()
-    engine(ct(20.0, slow, scaler))
+    engine(sct(20.0, slow, scaler))
     assert time.monotonic() - began < 1.9
     (event,) = events(documents)
     assert {"I0", "Cu", "mca"} <= set(event["data"])
@@ -196,6 +198,36 @@ def test_descriptors_tell_units_shapes_and_calibration(mca, engine, documents):
     configuration = descriptor["configuration"]["mca"]
     assert configuration["data"]["mca_slope"] == pytest.approx(10.0)
     assert configuration["data_keys"]["mca_slope"]["units"] == "eV"
+
+
+@pytest.fixture
+def channels():
+    """Set how many channels the record uses; all of them after the test."""
+    yield lambda number: write_pv("I:mca1.NUSE", number)
+    write_pv("I:mca1.NUSE", 2048)
+
+
+def test_each_run_describes_the_spectrum_that_it_has(mca, engine, documents, channels):
+    """H14."""
+    engine(bp.count([mca]))
+    channels(1024)
+    engine(bp.count([mca]))
+    shapes = [d["data_keys"]["mca"]["shape"] for name, d in documents if name == "descriptor"]
+    assert shapes == [[2048], [1024]]
+    assert [event["data"]["mca"].shape for event in events(documents)] == [(2048,), (1024,)]
+
+
+def test_a_spectrum_that_changes_its_length_in_a_run_fails_it(mca, engine, documents, channels):
+    """H14."""
+
+    def shortened():
+        yield from bps.trigger_and_read([mca])
+        channels(1024)
+        yield from bps.trigger_and_read([mca])
+
+    with pytest.raises(FailedStatus, match="has 1024 channels of <i4 now, and had 2048 of <i4"):
+        engine(bpp.stage_wrapper(bpp.run_wrapper(shortened()), [mca]))
+    assert len(events(documents)) == 1
 
 
 def test_plots_show_the_corrected_regions(mca):

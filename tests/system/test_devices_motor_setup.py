@@ -262,6 +262,7 @@ def test_an_encoder_that_agrees_lets_a_move_pass(fast_ioc, connected, x):
 
 
 def test_an_encoder_that_contradicts_fails_the_move(fast_ioc, connected, x):
+    connected(Motor("F:sample:y", name="y")).set(0.0).wait(PATIENCE)
     encoder = connected(EpicsSignalRO("F:sample:y.RBV", name="encoder"))
     motor = connected(Motor(PV, name="x", encoder=encoder, encoder_tolerance=0.5))
     with pytest.raises(MoveError, match=r"it says 2 mm, but its encoder 0 mm: more"):

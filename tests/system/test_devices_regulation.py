@@ -1,5 +1,6 @@
 """A software loop on a heated sample, fifty times as fast as life."""
 
+import re
 import time
 
 import pytest
@@ -169,9 +170,11 @@ def test_a_new_setpoint_on_the_way_redirects(oven, loop):
     assert oven_loop.target == 301.0
 
 
-@pytest.mark.parametrize("target", [float("nan"), "warm", None, True])
+@pytest.mark.parametrize("target", [float("nan"), "warm", "310", None, True, 10**400])
 def test_a_setpoint_that_is_no_number_is_refused(loop, target):
-    with pytest.raises(InvalidTargetError, match="oven cannot be set to"):
+    with pytest.raises(
+        InvalidTargetError, match=r"oven cannot be set to .*: it takes a number from 280 to 400 K"
+    ):
         loop().set(target)
 
 
@@ -197,3 +200,49 @@ def test_it_is_scanned_as_any_axis(engine, documents, loop):
     engine(bp.scan([], oven_loop, 301, 303, 3))
     setpoints = [d["data"]["oven_setpoint"] for name, d in documents if name == "event"]
     assert setpoints == [301.0, 302.0, 303.0]
+
+
+@pytest.mark.parametrize("rate", ["10", True, None, -1.0, float("inf")])
+def test_a_ramp_rate_that_is_no_number_is_refused(loop, rate):
+    oven_loop = loop()
+    with pytest.raises(InvalidTargetError, match=r"oven ramps at 0 or more K/min, not at"):
+        oven_loop.ramp_rate = rate
+    assert oven_loop.ramp_rate == RAMP * FACTOR
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"low": "280"}, "oven: limits run from low to high, not from '280' to 400.0"),
+        ({"low": 400.0, "high": 280.0}, "oven: limits run from low to high"),
+        ({"ramp_rate": "10"}, "oven ramps at 0 or more K/min, not at '10'"),
+        ({"p": "0.4"}, "p, i and d of oven is a number, not '0.4'"),
+        ({"frequency": "10"}, "oven regulates at up to 1000 Hz, not '10'"),
+        ({"output_limits": (0, "50")}, "the output_limits of oven is a pair of numbers"),
+        ({"output_limits": (1, 1)}, "a pair of different numbers"),
+        ({"safe_output": "0"}, "the safe_output of oven is a number, or None, not '0'"),
+        ({"settle_deadline": True}, "the settle_deadline of oven is a number of seconds"),
+    ],
+    ids=lambda given: str(next(iter(given))) if isinstance(given, dict) else "",
+)
+def test_a_declaration_that_is_no_number_is_refused(loop, options, sentence):
+    with pytest.raises(InvalidTargetError, match=re.escape(sentence)):
+        loop(**options)
+
+
+def test_it_is_monitored_as_a_stock_positioner(engine, documents, loop):
+    import bluesky.plan_stubs as bps
+    import bluesky.preprocessors as bpp
+
+    oven_loop = loop(ramp_rate=0.0)
+
+    @bpp.run_decorator()
+    def plan():
+        yield from bps.monitor(oven_loop, name="oven_monitor")
+        yield from bps.mv(oven_loop, 301.0)
+        yield from bps.unmonitor(oven_loop)
+
+    engine(plan())
+    inputs = [doc["data"]["oven"] for name, doc in documents if name == "event"]
+    assert len(inputs) > 1
+    assert inputs[-1] == pytest.approx(301.0, abs=0.5)

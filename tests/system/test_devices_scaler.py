@@ -1,13 +1,15 @@
 """Counters: counted together, read together, for as long as they were told."""
 
+import threading
 import time
 
 import bluesky.plan_stubs as bps
 import bluesky.plans as bp
+import bluesky.preprocessors as bpp
 import pytest
 from bluesky.utils import FailedStatus
 
-from devices import CountError, InvalidTargetError, Motor, Scaler, Shutter
+from devices import CountError, DeadlineError, InvalidTargetError, Motor, Scaler, Shutter
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, meanwhile, wait_until
@@ -86,7 +88,7 @@ def test_the_deadline_of_a_count_follows_from_its_time(slow):
 
 
 def test_a_count_is_done_when_it_has_been_counted(slow):
-    status = for_seconds(slow, 4.0).trigger()
+    status = for_seconds(slow, 20.0).trigger()
     under_way()
     assert not status.done
     status.wait(PATIENCE)
@@ -124,9 +126,9 @@ def test_stop_ends_the_count_as_a_failure(slow):
     status = for_seconds(slow, 20.0).trigger()
     under_way()
     slow.stop()
-    with pytest.raises(CountError, match="s only"):
+    with pytest.raises(CountError, match="counting scaler for 20 s failed: it was stopped"):
         status.wait(PATIENCE)
-    assert read_pv("F:scaler1.CNT") == 0
+    wait_until("it stands", lambda: read_pv("F:scaler1.CNT") == 0)
 
 
 def test_after_a_stop_it_counts_again(slow):
@@ -135,6 +137,83 @@ def test_after_a_stop_it_counts_again(slow):
     slow.stop()
     status.exception(PATIENCE)
     assert counted(for_seconds(slow, 0.2))["seconds"] == pytest.approx(0.2, rel=0.01)
+
+
+# --- the end of the count and its deadline at one moment
+
+
+class JudgedAtTheDeadline(Scaler):
+    """Its deadline passes while the answer is being judged."""
+
+    def _judge(self, status, policy, outcome):
+        status.expire()
+        super()._judge(status, policy, outcome)
+
+
+class AnsweredAtTheDeadline(Scaler):
+    """It tells the end of a count, to which its deadline led, before the deadline has ended it."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.answered = threading.Event()
+
+    def _counted(self, status, policy, refusal):
+        super()._counted(status, policy, refusal)
+        self.answered.set()
+
+    def _give_up(self):
+        remark = super()._give_up()
+        assert self.answered.wait(PATIENCE)
+        return remark
+
+
+@pytest.fixture
+def racing(fast_ioc, connected):
+    """Make a scaler whose count and deadline end together."""
+    return lambda kind: connected(kind("F:scaler1", name="scaler", counters=COUNTERS))
+
+
+def test_a_count_that_ends_at_its_deadline_is_whole_and_stops_no_other(racing):
+    scaler = for_seconds(racing(JudgedAtTheDeadline), 0.4)
+    status = scaler.trigger()
+    status.wait(PATIENCE)
+    assert scaler.read()["seconds"]["value"] == pytest.approx(0.4, rel=0.01)
+    assert counted(scaler)["seconds"] == pytest.approx(0.4, rel=0.01)
+
+
+def test_a_count_that_its_deadline_ends_is_none_though_it_has_an_end(racing):
+    scaler = racing(AnsweredAtTheDeadline)
+    scaler.follow().wait(PATIENCE)
+    status = scaler.trigger()
+    under_way()
+    status.expire()
+    with pytest.raises(DeadlineError, match="counting scaler until stopped did not end within"):
+        status.wait(PATIENCE)
+
+
+def test_a_follower_that_is_stopped_as_a_failure_has_failed(slow):
+    slow.follow().wait(PATIENCE)
+    status = slow.trigger()
+    under_way()
+    slow.stop()
+    with pytest.raises(CountError, match="counting scaler until stopped failed: it was stopped"):
+        status.wait(PATIENCE)
+
+
+def test_an_aborted_run_tells_its_own_error_and_leaves_the_scaler_idle(engine, slow):
+    for_seconds(slow, 20.0)
+
+    @bpp.stage_decorator([slow])
+    @bpp.run_decorator()
+    def plan():
+        yield from bps.trigger(slow)
+        under_way()
+        message = "the first error"
+        raise ZeroDivisionError(message)
+
+    with pytest.raises(ZeroDivisionError, match="the first error"):
+        engine(plan())
+    wait_until("it stands", lambda: read_pv("F:scaler1.CNT") == 0)
 
 
 def test_it_describes_what_it_reads_in_counts_and_seconds(scaler):

@@ -68,3 +68,19 @@ def test_it_is_scanned_as_any_axis(engine, documents, oven):
 
     engine(bp.scan([], oven, 31, 32, 2))
     assert [d["data"]["oven_setpoint"] for n, d in documents if n == "event"] == [31.0, 32.0]
+
+
+def test_it_is_monitored_as_a_stock_positioner(engine, documents, oven):
+    import bluesky.plan_stubs as bps
+    import bluesky.preprocessors as bpp
+
+    @bpp.run_decorator()
+    def plan():
+        yield from bps.monitor(oven, name="oven_monitor")
+        yield from bps.mv(oven, 33.0)
+        yield from bps.unmonitor(oven)
+
+    engine(plan())
+    inputs = [doc["data"]["oven"] for name, doc in documents if name == "event"]
+    assert len(inputs) > 1
+    assert inputs[-1] == pytest.approx(33.0, abs=1.0)

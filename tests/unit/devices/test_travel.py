@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from devices.travel import (
     TRAVEL_MARGIN,
     move_deadline,
     travel_time,
+    travel_times,
+    visit_times,
 )
 from sim_ioc.physics.trapezoid import Dynamics, plan_move
 
@@ -81,3 +84,32 @@ def test_an_axis_that_tells_no_velocity_gets_a_deadline_all_the_same(velocity):
 @given(distances, velocities, accelerations, st.floats(-1.0, 1.0))
 def test_every_deadline_comes(distance, velocity, acceleration, backlash):
     assert math.isfinite(move_deadline(distance, velocity, acceleration, backlash))
+
+
+@given(st.lists(distances, max_size=10), velocities, st.floats(0, 10.0))
+def test_many_moves_take_what_each_takes(paths, velocity, acceleration):
+    expected = [travel_time(path, velocity, acceleration) for path in paths]
+    assert travel_times(np.array(paths), velocity, acceleration) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("velocity", [0.0, -1.0, math.nan, math.inf])
+def test_an_axis_that_tells_no_velocity_takes_no_time(velocity):
+    assert travel_times(np.array([1.0, 2.0]), velocity, 0.1).tolist() == [0, 0]
+
+
+def test_visits_go_from_point_to_point_and_settle_after_moves():
+    seconds = visit_times(1.0, np.array([2.0, 2.0, 5.0]), 1.0, settle_time=0.5)
+    assert seconds.tolist() == [1.5, 0, 3.5]
+
+
+@pytest.mark.parametrize(("slack", "up", "down"), [(0.5, 2, 3), (-0.5, 3, 2), (0.0, 2, 2)])
+def test_backlash_is_travelled_twice_against_its_sign(slack, up, down):
+    seconds = visit_times(0.0, np.array([2.0, 0.0]), 1.0, slack=slack)
+    assert seconds.tolist() == [up, down]
+
+
+@given(st.lists(distances, min_size=1, max_size=10), velocities, st.floats(-5, 5))
+def test_visits_end_before_their_deadlines(targets, velocity, backlash):
+    seconds = visit_times(0.0, np.array(targets), velocity, 0.1, slack=backlash)
+    for distance, each in zip(np.diff(targets, prepend=0.0), seconds, strict=True):
+        assert each <= move_deadline(distance, velocity, 0.1, backlash)

@@ -280,10 +280,10 @@ def test_a_plan_prepares_it(engine, mg):
 
 
 def test_our_scans_set_its_count_time(engine, documents):
-    from planlib import ct
+    from planlib.spec import sct
 
     mg = MeasurementGroup("mg", [SamplingCounter(lambda: 3.0, name="T", mode="integrate")])
-    engine(ct(0.2, mg))
+    engine(sct(0.2, mg))
     assert data(documents) == [{"T": pytest.approx(0.6)}]
 
 

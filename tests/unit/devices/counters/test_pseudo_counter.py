@@ -96,6 +96,7 @@ def test_it_describes_itself_with_unit_and_precision():
     assert described == {
         "source": "formula I0/It",
         "dtype": "number",
+        "dtype_numpy": "<f8",
         "shape": [],
         "units": "1/cm",
         "precision": 2,

@@ -28,9 +28,10 @@ def test_what_was_asked_for_is_right():
         ({"frames": 1}, r"it took 1 frames, not 3 \(Waiting"),
         ({"frames": 4, "captured": 10}, "it took 4 frames, not 3"),
         ({"trouble": "its file could not be written: full"}, "could not be written: full"),
+        ({"exposures": (5, 1)}, "its frames had 5 exposures, not 1: changed by others"),
         ({"captured": 11}, "its file got 2 frames more than were asked for"),
     ],
-    ids=["error", "other exposure", "NaN", "few", "many", "disk", "somebody else"],
+    ids=["error", "other exposure", "NaN", "few", "many", "disk", "added up", "somebody else"],
 )
 def test_it_is_told_what_is_wrong(change, sentence):
     with pytest.raises(AssertionError, match=sentence):
@@ -51,3 +52,24 @@ def test_nothing_is_lost_where_nothing_is_saved():
 
 def test_frames_never_taken_are_not_lost():
     assert lost_frames(ASKED, replace(FOUND, frames=1, captured=7)) == 0
+
+
+# --- frames of several exposures
+
+
+@pytest.mark.parametrize(
+    ("seconds", "longest", "exposures"),
+    [(0.3, 0.3, 1), (0.31, 0.3, 2), (0.9, 0.3, 3), (1.0, 0.3, 4), (1.0, float("inf"), 1)],
+)
+def test_it_takes_as_few_exposures_as_are_needed(seconds, longest, exposures):
+    asked = Asked.for_seconds(1, seconds, longest)
+    assert asked.exposures == exposures
+    assert asked.each * exposures == pytest.approx(seconds)
+
+
+def test_a_detector_that_adds_up_less_than_it_was_told_is_noticed():
+    asked = Asked.for_seconds(1, 1.0, longest=0.3)
+    found = Found("Idle", "", 0.25, frames=1, exposures=(4, 0))
+    sentence = "its last frame had 0 exposures, not 4: can it add them up?"
+    assert complaint(asked, found, is_ended=False) == sentence
+    assert complaint(asked, replace(found, exposures=(4, 4)), is_ended=False) is None

@@ -2,35 +2,39 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from devices import InvalidTargetError
+from devices import CountError, InvalidTargetError
 from devices.detectors.image_counters import ImageCounters, PixelRegion, checked_counters
 
+SIZE = (20, 10)
 LIGHT = {"CentroidTotal_RBV": 1e5, "CentroidX_RBV": 10.5, "SigmaX_RBV": 2.0}
 
 
 def test_a_counter_is_what_the_plugin_tells():
-    assert ImageCounters({"spot": "sum"}).values({"Total_RBV": 42.0}) == {"spot": 42.0}
+    assert ImageCounters({"spot": "sum"}).values({"Total_RBV": 42.0}, SIZE) == {"spot": 42.0}
 
 
 def test_a_width_is_the_full_width_at_half_maximum_of_a_gaussian():
-    assert ImageCounters({"w": "fwhm_x"}).values(LIGHT) == {"w": pytest.approx(4.70964, rel=1e-5)}
+    assert ImageCounters({"w": "fwhm_x"}).values(LIGHT, SIZE) == {
+        "w": pytest.approx(4.70964, rel=1e-5)
+    }
 
 
 def test_a_place_is_in_pixels_of_the_whole_frame():
     counters = ImageCounters({"x": "x"}, region=PixelRegion(100, 50, 20, 20))
-    assert counters.values(LIGHT) == {"x": 110.5}
+    assert counters.values(LIGHT, SIZE) == {"x": 110.5}
 
 
 def test_a_width_does_not_depend_on_where_the_region_is():
     counters = ImageCounters({"w": "fwhm_x"}, region=PixelRegion(100, 50, 20, 20))
-    assert counters.values(LIGHT) == ImageCounters({"w": "fwhm_x"}).values(LIGHT)
+    assert counters.values(LIGHT, SIZE) == ImageCounters({"w": "fwhm_x"}).values(LIGHT, SIZE)
 
 
 def test_without_light_there_is_no_place():
     told = LIGHT | {"CentroidTotal_RBV": 0.0}
-    values = ImageCounters({"x": "x", "total": "intensity"}).values(told)
+    values = ImageCounters({"x": "x", "total": "intensity"}).values(told, SIZE)
     assert math.isnan(values["x"])
     assert values["total"] == 0.0
 
@@ -72,3 +76,38 @@ def test_two_groups_cannot_share_a_name():
 def test_a_mapping_is_one_group_of_the_whole_frame():
     assert checked_counters("cam", {"a": "sum"}) == [ImageCounters({"a": "sum"})]
     assert checked_counters("cam", {}) == []
+
+
+# --- profiles
+
+
+def test_a_profile_has_the_sum_of_each_column_or_row():
+    counters = ImageCounters({"columns": "profile_x", "rows": "profile_y"})
+    frame = np.arange(200).reshape(10, 20)
+    told = {"ProfileAverageX_RBV": frame.mean(axis=0), "ProfileAverageY_RBV": frame.mean(axis=1)}
+    values = counters.values(told, SIZE)
+    assert values["columns"] == pytest.approx(frame.sum(axis=0))
+    assert values["rows"] == pytest.approx(frame.sum(axis=1))
+
+
+def test_a_profile_is_as_long_as_its_region():
+    region = PixelRegion(2, 3, 8, 4)
+    counters = ImageCounters({"columns": "profile_x", "rows": "profile_y"}, region=region)
+    size = counters.size(*SIZE)
+    assert size == (8, 4)
+    assert [counters.shape(name, size) for name in counters.counters] == [[8], [4]]
+
+
+def test_a_profile_shorter_than_its_region_is_none():
+    counters = ImageCounters({"columns": "profile_x"})
+    with pytest.raises(CountError, match="columns has 5 values, and its region has 20 pixels"):
+        counters.values({"ProfileAverageX_RBV": np.zeros(5)}, SIZE)
+
+
+def test_what_follows_the_last_pixel_in_a_profile_is_left_out():
+    counters = ImageCounters({"columns": "profile_x"})
+    assert len(counters.values({"ProfileAverageX_RBV": np.zeros(512)}, SIZE)["columns"]) == 20
+
+
+def test_plots_show_the_counters_that_are_numbers():
+    assert ImageCounters({"spot": "sum", "columns": "profile_x"}).numbers == ["spot"]

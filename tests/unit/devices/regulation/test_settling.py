@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.errors import InvalidTargetError
 from devices.regulation.settling import Deadband, Ramp
 
 
@@ -61,3 +62,18 @@ def test_nothing_is_idle_before_it_has_settled():
     band = Deadband(0.1, seconds=1.0)
     band.settled(0.0, 0.0, 0.0)
     assert not band.is_idle(0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"width": 0}, "the width of a deadband is above 0, not 0"),
+        ({"width": "0.1"}, "the width of a deadband is above 0, not '0.1'"),
+        ({"seconds": -1}, "in 0 or more s, not in -1"),
+        ({"seconds": float("nan")}, "in 0 or more s, not in nan"),
+        ({"idle_factor": 2}, "the idle zone is 0 to 1 of a deadband, not 2"),
+    ],
+)
+def test_a_deadband_that_nothing_could_settle_in_is_refused(options, sentence):
+    with pytest.raises(InvalidTargetError, match=sentence):
+        Deadband(**options)
