@@ -38,7 +38,7 @@ PURE = (
 IMPURE = {"bluesky", "ophyd", "epics", "caproto", "socket", "subprocess", "h5py", "threading"}
 #: The only places that may hold what is private to the libraries we stand on.
 PRIVATE_ACCESS = {
-    "blueline/engine.py",
+    "blueline/engine/quick.py",
     "devices/channel_access.py",
     "devices/signals.py",
     "sim_ioc/channel_access/circuit.py",
