@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,9 @@ from callbacks import (
 )
 from callbacks.replay import journals, start_of
 from planlib.control import ScanControl
+
+if TYPE_CHECKING:
+    from planlib import Report
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
 PROMPT_DEADLINE = 2.0
@@ -134,8 +137,15 @@ class Session:
         import planlib
 
         plans = {name: getattr(planlib, name) for name in planlib.__all__}
+        plans["check"] = self.check
         ours = {"RE": self.RE, "session": self, "health": lambda: self.health}
         return {**ours, "bp": bp, "bps": bps, **plans, **self.devices}
+
+    def check(self, plan: Any) -> "Report":  # noqa: ANN401 - any plan
+        """Give what a plan would do, without doing it: see `planlib.check`."""
+        from planlib import check
+
+        return check(plan, self.context)
 
     def close(self) -> None:
         """Finish the files and let go of the devices; a run still open is aborted.

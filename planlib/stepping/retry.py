@@ -132,15 +132,17 @@ class Retrying:
 
     def _is_short(self, error: Exception, row: int) -> bool:
         """Tell whether a count ended early by the clock, whether or not the counter has failed."""
-        is_told = isinstance(error, FailedStatus) and self._ended_early(row)
-        return is_told or isinstance(error, ShortCountError)
+        if isinstance(error, FailedStatus) and self._ended_early(row):
+            return True
+        said = (getattr(each, "is_short_count", False) for each in _chain(error))
+        return isinstance(error, ShortCountError) or any(said)
 
     def _is_lost(self, error: Exception) -> MsgGenerator:
         """Tell whether a point failed because a device does not answer.
 
         The first channel to fail is heard of before the others are known to be lost.
         """
-        if any(isinstance(each, ConnectionError) or _is_named(each) for each in _chain(error)):
+        if any(_is_silence(each) for each in _chain(error)):
             return True
         ends = time.monotonic() + _NEWS
         while isinstance(error, FailedStatus) and not self._missing():
@@ -234,7 +236,10 @@ def _chain(error: BaseException | None) -> list[BaseException]:
     return chain
 
 
-def _is_named(error: BaseException) -> bool:
+def _is_silence(error: BaseException) -> bool:
+    """Tell whether a device did not answer; one that was lost and is back missed its deadline."""
+    if isinstance(error, ConnectionError | TimeoutError):
+        return True
     return any(kind.__name__ in _LOST for kind in type(error).__mro__)
 
 
