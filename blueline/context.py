@@ -67,7 +67,7 @@ class Context(NoSession):
     Attributes
     ----------
     engine_readings
-        Gives what has been read for the event that is being made; nothing before there is an engine.
+        Gives what has been read for the event that is being made; nothing without an engine.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ from planlib.agents import AdaptiveSteps, Agent, adaptive, agent_scan
 from planlib.align import Target, align, find_max
 from planlib.context import SessionContext
 from planlib.control import ScanControl
-from planlib.counting import Bounds, Counted, SafeRates, attenuate, count_until
+from planlib.counting import Bounds, Counted, SafeRates, attenuate, count_until, rate
 from planlib.drive import drive, wait_until
 from planlib.dryrun import Report, check
 from planlib.errors import NoSessionError, NotFoundError, PlanError
@@ -126,6 +126,7 @@ __all__ = [
     "peak",
     "pointscan",
     "py4syn",
+    "rate",
     "regions_from_bounds",
     "repeat",
     "runscan",

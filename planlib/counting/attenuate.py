@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from bluesky import preprocessors as bpp
-from bluesky.protocols import Triggerable
 from bluesky.utils import Msg
 
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.counting.attenuation import SafeRates
+from planlib.counting.rates import Rates
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
-from planlib.stepping.count_times import prepare, require_countable
+from planlib.stepping.count_times import require_countable
 
 #: Waited for together.
-SET, COUNT = "attenuator", "count"
+SET = "attenuator"
 
 
 @plan(
@@ -82,14 +81,14 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
     seconds = checks.require_duration("the count time", count_time)
     (found,) = checks.require_counters([counter], ())
     require_countable([found], [seconds])
-    rates = _Rates(found, (local, total), seconds, samples)
+    rates = Rates(found, (local, total), seconds, samples)
     opened = bpp.stage_wrapper(_opened(attenuator, steps, rates, safe), [found])
     return (yield from bpp.contingency_wrapper(
         opened, except_plan=lambda _: _set(attenuator, steps[0]), auto_raise=True
     ))  # fmt: skip
 
 
-def _opened(attenuator: Axis, levels: list[Any], rates: "_Rates", safe: SafeRates) -> MsgGenerator:
+def _opened(attenuator: Axis, levels: list[Any], rates: Rates, safe: SafeRates) -> MsgGenerator:
     session = yield from session_context()
     at = 0
     while True:
@@ -112,42 +111,6 @@ def _opened(attenuator: Axis, levels: list[Any], rates: "_Rates", safe: SafeRate
         if decision == "accept" or at == len(levels) - 1:
             return levels[at]
         at = min(at + (2 if decision == "skip" else 1), len(levels) - 1)
-
-
-class _Rates:
-    """Mean rates of a few counts."""
-
-    def __init__(
-        self, counter: Counter, fields: tuple[str, str], seconds: float, samples: int
-    ) -> None:
-        self.counter = counter
-        self._fields = fields
-        self._seconds = seconds
-        self._samples = samples
-        self._is_told = False
-
-    def measured(self) -> MsgGenerator:
-        """Count, and give both rates in counts/s."""
-        if not self._is_told:
-            yield from prepare([self.counter], self._seconds)
-            self._is_told = True
-        sums = np.zeros(2)
-        for _ in range(self._samples):
-            yield Msg("checkpoint")
-            if isinstance(self.counter, Triggerable):
-                yield Msg("trigger", self.counter, group=COUNT)
-                yield Msg("wait", None, group=COUNT)
-            yield Msg("checkpoint")
-            readings = yield Msg("read", self.counter)
-            sums += [self._counts(readings or {}, name) for name in self._fields]
-        return tuple((sums / (self._samples * self._seconds)).tolist())
-
-    def _counts(self, readings: Any, name: str) -> float:  # noqa: ANN401 - a reading
-        if name not in readings:
-            known = ", ".join(readings)
-            message = f"{self.counter.name} counts nothing called {name}; it has {known}"
-            raise PlanError(message)
-        return float(readings[name]["value"])
 
 
 def _set(attenuator: Axis, level: Any) -> MsgGenerator:  # noqa: ANN401 - what it takes

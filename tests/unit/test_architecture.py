@@ -100,9 +100,10 @@ def test_hdf5_is_imported_where_files_are_written_only():
             assert "h5py" not in top(imported(path)), name_of(path)
 
 
-def test_matplotlib_is_imported_by_the_plots_only():
+def test_matplotlib_is_imported_by_what_draws_only():
+    drawing = ("callbacks/plot", "planlib/trajectories/drawing.py")
     for path in sources():
-        if not name_of(path).startswith("callbacks/plot"):
+        if not name_of(path).startswith(drawing):
             assert "matplotlib" not in top(imported(path)), name_of(path)
 
 
