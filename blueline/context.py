@@ -35,9 +35,9 @@ class SessionScan:
         """Lengths of its dimensions, slowest first."""
         return self.last.shape
 
-    def readbacks(self) -> Sequence[str]:
-        """Give the columns of the axes."""
-        return self.last.readbacks()
+    def set_points(self) -> Sequence[str]:
+        """Give the columns of where the axes were sent."""
+        return self.last.set_points()
 
     def column(self, field: str) -> NDArray[np.float64]:
         """Give one column."""

@@ -79,6 +79,18 @@ class LastScan:
         descriptor = self._columns.descriptor
         return () if descriptor is None else scanned_keys(self.start, descriptor)
 
+    def set_points(self) -> Sequence[str]:
+        """Give the columns of where the axes were sent, in their order; readbacks where none is.
+
+        What was found at a set position is gone to by that; by the readback it would be missed by
+        the distance of the two (acquisition 11.13).
+        """
+        known = self.fields
+        return [
+            next((key for key in _set_points_of(name) if key in known), readback)
+            for name, readback in zip(self.motors, self.readbacks(), strict=True)
+        ]
+
     def plotted(self) -> str:
         """Give the name of what is shown against the first axis; empty where nothing is."""
         plot = self._columns.plot
@@ -109,6 +121,11 @@ class LastScan:
 
     def _begin(self, start: Document) -> "_Taken | _Passed":
         return _Taken(self, start) if start.get("motors") else _Passed()
+
+
+def _set_points_of(name: str) -> Sequence[str]:
+    """Give the names that ours and ophyd's axes have for it."""
+    return f"{name}_setpoint", f"{name}_user_setpoint"
 
 
 class _Passed:

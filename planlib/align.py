@@ -1,12 +1,12 @@
 """Scan, find the peak, go there (GT-70, BL-107)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, Unpack
+import contextlib
+from dataclasses import dataclass
+from typing import Literal, Unpack
 
 import numpy as np
-from bluesky import preprocessors as bpp
 from bluesky.utils import Msg
+from numpy.typing import NDArray
 
 from planlib import checks
 from planlib.calls import plan
@@ -16,7 +16,7 @@ from planlib.finding import FEATURES, Feature, Place, find
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.spec import dscan
 from planlib.stepping.options import ScanOptions
-from planlib.stepping.readings import plot_counter
+from planlib.stepping.readings import Measured
 
 #: Waited for together.
 GO = "align"
@@ -59,30 +59,6 @@ class Target:
             raise PlanError(message)
 
 
-@dataclass(eq=False)
-class _Curve:
-    """The events of a scan, those that are repeated once."""
-
-    rows: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    start: Mapping[str, Any] = field(default_factory=dict)
-    plotted: str = ""
-
-    def __call__(self, name: str, doc: Mapping[str, Any]) -> None:
-        if name == "start":
-            self.start = doc
-        elif name == "descriptor" and doc.get("name") == "primary":
-            self.plotted = plot_counter(self.start, doc) or ""
-        elif name == "event":
-            self.rows[doc["seq_num"]] = doc["data"]
-
-    def column(self, name: str) -> np.ndarray:
-        if not all(name in row for row in self.rows.values()):
-            known = ", ".join(next(iter(self.rows.values())))
-            message = f"the scan has no column {name!r}; it has {known}"
-            raise NotFoundError(message)
-        return np.array([float(row[name]) for row in self.rows.values()])
-
-
 @plan("align(x, -1, 1, 40, 0.1)")
 def align(  # noqa: PLR0913 - SPEC's grammar
     motor: Axis,
@@ -120,9 +96,9 @@ def align(  # noqa: PLR0913 - SPEC's grammar
     """
     target = to if isinstance(to, Target) else Target(to)
     axis = checks.require_axis(motor)
-    curve = _Curve()
-    plan = dscan(axis, start, stop, intervals, count_time, *counters, **options)
-    yield from bpp.subs_wrapper(plan, curve)
+    curve = Measured(keep=True)
+    messages = dscan(axis, start, stop, intervals, count_time, *counters, **options)
+    yield from curve.during(messages)
     session = yield from session_context()
     try:
         place = _look(curve, axis, target)
@@ -170,14 +146,14 @@ def find_max(
     return (yield from align(*typed, *counters, to=target, **options))
 
 
-def _look(curve: _Curve, axis: Axis, target: Target) -> Place:
+def _look(curve: Measured, axis: Axis, target: Target) -> Place:
     name = target.counter or curve.plotted
-    if not curve.rows or not name:
+    if not curve.rows or name is None:
         message = "nothing was measured that could be looked at"
         raise NotFoundError(message)
-    x, y = curve.column(_readback(axis)), curve.column(name)
+    x, y = _column(curve, *_positions(axis)), _column(curve, name)
     if target.normalize:
-        monitor = curve.column(target.normalize)
+        monitor = _column(curve, target.normalize)
         with np.errstate(divide="ignore", invalid="ignore"):
             y = np.where(monitor > 0, y / monitor, np.nan) * np.nanmean(monitor)
     if target.within is not None:
@@ -193,8 +169,20 @@ def _look(curve: _Curve, axis: Axis, target: Target) -> Place:
     return place
 
 
-def _readback(axis: Axis) -> str:
-    return (getattr(axis, "hints", {}).get("fields") or [axis.name])[0]
+def _positions(axis: Axis) -> list[str]:
+    """Give the columns that may hold where an axis was sent; in the end that of where it was."""
+    readback = (getattr(axis, "hints", {}).get("fields") or [axis.name])[0]
+    return [f"{axis.name}_setpoint", f"{axis.name}_user_setpoint", readback]
+
+
+def _column(curve: Measured, *names: str) -> NDArray[np.float64]:
+    for name in names[:-1]:
+        with contextlib.suppress(KeyError):
+            return np.array(curve.column(name))
+    try:
+        return np.array(curve.column(names[-1]))
+    except KeyError as error:
+        raise NotFoundError(str(error.args[0])) from error
 
 
 def _agreed(prompt: str) -> MsgGenerator:

@@ -43,8 +43,8 @@ class LastScan(Protocol):
         """Lengths of its dimensions, slowest first."""
         ...
 
-    def readbacks(self) -> Sequence[str]:
-        """Give the columns of the axes, in their order."""
+    def set_points(self) -> Sequence[str]:
+        """Give the columns of where the axes were sent, in their order."""
         ...
 
     def column(self, field: str) -> NDArray[np.float64]:

@@ -57,8 +57,8 @@ def find_along_axes(
 ) -> list[Place]:
     """Find a feature along each axis of a scan.
 
-    Axes of a line move together: the curve is looked at against each. Over a grid each axis has the
-    mean over all others; the peak is the one highest point of all.
+    Axes of a line move together: the curve is looked at against each that moves. Over a grid each
+    axis has the mean over all others; the peak is the one highest point of all.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def find_along_axes(
     """
     columns = [np.asarray(axis, np.float64) for axis in axes]
     if len(shape) < 2:
-        return [find(feature, column, y) for column in columns]
+        return [_found_or_still(feature, column, y) for column in columns]
     values = np.asarray(y, np.float64)
     profiles = [_profile(column, values, max(shape)) for column in columns]
     is_point = feature in {"peak", "min"}
@@ -90,6 +90,13 @@ def find_along_axes(
         Place(float(column[at]), place.fwhm, place.kind, method)
         for column, place in zip(columns, places, strict=True)
     ]
+
+
+def _found_or_still(feature: Feature, x: NDArray[np.float64], y: ArrayLike) -> Place:
+    """Find a feature along an axis; one that stood still is where it belongs."""
+    if x.size > 1 and np.ptp(x) == 0:
+        return Place(float(x[0]), np.nan, "axis", "stood still")
+    return find(feature, x, y)
 
 
 def _peak(found: PeakResult, _x: ArrayLike, _y: ArrayLike) -> tuple[float, str]:

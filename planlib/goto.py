@@ -189,7 +189,7 @@ def _measured(
         message = f"name the counter: the last scan plots none of which the {what} could be known"
         raise NotFoundError(message)
     try:
-        return last, [last.column(name) for name in last.readbacks()], last.column(field)
+        return last, [last.column(name) for name in last.set_points()], last.column(field)
     except KeyError as error:
         raise NotFoundError(str(error.args[0])) from error
 

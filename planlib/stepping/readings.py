@@ -6,6 +6,7 @@ event that is made again has the number of the one it replaces.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any, TypeAlias
 
 from bluesky.utils import Msg
@@ -25,7 +26,7 @@ class Measured:
     Parameters
     ----------
     keep
-        Whether the values of the plot counter are kept for all points, or the newest event alone.
+        Whether the numbers of all points are kept, or the newest event alone.
     """
 
     def __init__(self, *, keep: bool = False) -> None:
@@ -33,7 +34,7 @@ class Measured:
         #: Number of the newest event, from 1; 0 where there is none.
         self.number = 0
         self.plotted: str | None = None
-        self.values: dict[int, float] = {}
+        self.rows: dict[int, dict[str, float]] = {}
         self._keep = keep
         self._start: Document = {}
         self._descriptors: set[str] = set()
@@ -48,6 +49,27 @@ class Measured:
         elif name in {"event", "event_page"} and doc["descriptor"] in self._descriptors:
             for number, data in _events(name, doc):
                 self._take(number, data)
+
+    @property
+    def values(self) -> dict[int, float]:
+        """What is plotted, by the number of the event; empty where nothing is."""
+        if self.plotted is None:
+            return {}
+        return {number: row.get(self.plotted, math.nan) for number, row in self.rows.items()}
+
+    def column(self, name: str) -> list[float]:
+        """Give one column of the kept points.
+
+        Raises
+        ------
+        KeyError
+            There is none of this name; the known ones are named.
+        """
+        if not all(name in row for row in self.rows.values()):
+            known = ", ".join(next(iter(self.rows.values())))
+            message = f"the scan has no column {name!r}; it has {known}"
+            raise KeyError(message)
+        return [row[name] for row in self.rows.values()]
 
     def during(self, plan: MsgGenerator) -> MsgGenerator:
         """Collect while a plan runs; may be subscribed to an engine as well."""
@@ -78,8 +100,9 @@ class Measured:
         for name, expression in self._derived.items():
             if expression.names <= self.newest.keys():
                 self.newest[name] = float(expression.evaluate(self.newest).value)
-        if self._keep and self.plotted is not None:
-            self.values[number] = _number(self.newest.get(self.plotted))
+        if self._keep:
+            numbers = {key: value for key, value in self.newest.items() if isinstance(value, Real)}
+            self.rows[number] = {key: float(value) for key, value in numbers.items()}
 
 
 def _events(name: str, doc: Document) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -109,10 +132,3 @@ def plot_counter(start: Document, descriptor: Document) -> str | None:
 
 def _is_number(key: Mapping[str, Any]) -> bool:
     return key.get("dtype") in {"number", "integer"} and not key.get("shape")
-
-
-def _number(value: object) -> float:
-    try:
-        return float(value)  # pyright: ignore[reportArgumentType]
-    except (TypeError, ValueError):
-        return math.nan

@@ -121,6 +121,16 @@ class Stopwatch:
         """Give the time of the last look at the clock, pauses left out."""
         return self._now - (self._pauses() - self._paused_at_start)
 
+    def charge(self, message: Msg, answer: Any, seconds: float) -> None:  # noqa: ANN401
+        """Note that a message has taken so long, and what it was answered."""
+        command = message.command
+        if command in _KNOWN:
+            self.seconds[_KNOWN[command]] += seconds
+        elif command == "wait":
+            self.waited(message, seconds)
+        elif command in _NOTED:
+            self.note(message, answer)
+
     def waited(self, message: Msg, seconds: float) -> None:
         """Note that a message ``wait`` has taken so long."""
         group = message.args[0] if message.args else message.kwargs.get("group")
@@ -191,7 +201,7 @@ def timed(plan: MsgGenerator, watch: Stopwatch) -> Generator[Msg, Any, Any]:
     >>> print(watch.account())  # doctest: +SKIP
     1 point in 1.1 s: counting 1.0 s, software 0.1 s, dead time 9 %
     """
-    clock, seconds = time.perf_counter, watch.seconds
+    clock = time.perf_counter
     running = ensure_generator(plan)
     answer: Any = None
     error: BaseException | None = None
@@ -200,7 +210,6 @@ def timed(plan: MsgGenerator, watch: Stopwatch) -> Generator[Msg, Any, Any]:
         while True:
             message = running.send(answer) if error is None else running.throw(error)
             error = answer = None
-            command = message.command
             asked = clock()
             try:
                 answer = yield message
@@ -209,12 +218,7 @@ def timed(plan: MsgGenerator, watch: Stopwatch) -> Generator[Msg, Any, Any]:
                 raise
             except BaseException as thrown:
                 error = thrown
-            if command in _KNOWN:
-                seconds[_KNOWN[command]] += clock() - asked
-            elif command == "wait":
-                watch.waited(message, clock() - asked)
-            elif command in _NOTED:
-                watch.note(message, answer)
+            watch.charge(message, answer, clock() - asked)
     except StopIteration as end:
         watch.finish()
         return end.value

@@ -65,6 +65,12 @@ def test_each_axis_of_a_map_has_its_readback():
     assert last.shape == [3, 4]
 
 
+def test_set_points_are_told_where_there_are_any():
+    """Acquisition 11.13."""
+    assert fed(Scan()).set_points() == ["x_setpoint"]
+    assert sorted(fed(mesh()).set_points()) == ["x_setpoint", "y_setpoint"]
+
+
 def test_a_column_that_is_not_there_is_told_with_those_that_are():
     with pytest.raises(KeyError, match=r"no column 'i0'; it has .*I0"):
         fed(Scan()).column("i0")

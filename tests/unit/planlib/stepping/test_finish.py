@@ -8,9 +8,9 @@ from ophyd import Component, PseudoPositioner, PseudoSingle, SoftPositioner
 from ophyd.pseudopos import pseudo_position_argument, real_position_argument
 from ophyd.utils import LimitError
 
-from planlib.errors import PlanError
+from planlib.errors import NotFoundError, PlanError
 from planlib.stepping import StepScan, step_scan
-from planlib.stepping.finish import NothingFoundError, found
+from planlib.stepping.finish import found
 from planlib.stepping.places import real_axes
 from planlib.stepping.readings import Measured
 from planlib.trajectories import grid, line
@@ -33,7 +33,7 @@ def told(monkeypatch):
 def curve(counts):
     measured = Measured(keep=True)
     measured.plotted = "I0"
-    measured.values = dict(enumerate(counts, 1))
+    measured.rows = {number: {"I0": value} for number, value in enumerate(counts, 1)}
     return measured
 
 
@@ -101,8 +101,8 @@ def test_a_relative_scan_that_finds_nothing_says_so_and_returns(engine, x, detec
     engine(step_scan(scan))
     assert x.setpoint.get() == 50
     assert told == [
-        "the center of det is not to be found: it shows no peak, dip or edge: x return to where "
-        "they were"
+        "det: 21 points show no peak, dip or edge that stands out of the noise; x returns to where "
+        "it was"
     ]
 
 
@@ -110,7 +110,7 @@ def test_an_absolute_scan_that_finds_nothing_says_so_and_stays(engine, x, detect
     engine(step_scan(StepScan((x,), line([(50, 52)], 20), [detector], after="peak")))
     assert x.targets[-1] == 52
     assert len(x.targets) == 21
-    assert told[0].endswith("x stay where they are")
+    assert told[0].endswith("x stays where it is")
 
 
 def test_what_is_beyond_a_limit_is_not_gone_to(engine, x, detector, told, monkeypatch):
@@ -125,7 +125,7 @@ def test_what_is_beyond_a_limit_is_not_gone_to(engine, x, detector, told, monkey
 
     engine(step_scan(StepScan((x,), line([(-4, 4)], 40), [detector], after="cen")), narrow)
     assert x.targets[-1] == 4
-    assert told == ["x cannot go there: x stay where they are"]
+    assert told == ["det: x cannot go there; x stays where it is"]
 
 
 def test_an_aborted_relative_scan_that_looks_for_a_peak_returns(engine, x, detector):
@@ -177,7 +177,7 @@ def test_the_peak_is_the_highest_point():
     ],
 )
 def test_where_nothing_is_that_is_said(after, counts):
-    with pytest.raises(NothingFoundError):
+    with pytest.raises(NotFoundError):
         found(after, line([(-3, 3)], 30), curve(counts))
 
 
