@@ -43,6 +43,8 @@ class Times:
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    #: Seconds of each round that were spent beside the items.
+    besides: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
@@ -84,6 +86,7 @@ class Runner:
         answer = self.finish()
         self.times.wall.append(answer["wall"])
         self.times.cpu.append(answer["cpu"])
+        self.times.besides.append(answer["besides"])
 
     def begin(self, name: str = "round") -> None:
         """Start a round, of those that the case has; `finish` waits for it."""
@@ -148,10 +151,22 @@ def table(title: str, unit: str, results: dict[str, Times], references: Sequence
 
 @dataclass(frozen=True)
 class Told:
-    """The number of items of a round, and what it tells beyond its times, as JSON can carry it."""
+    """The number of items of a round, and what it tells besides, as JSON can carry it.
+
+    Parameters
+    ----------
+    items
+        Done in the round, or in the part of it that counts.
+    told
+        Anything.
+    spent
+        Seconds on the wall clock and of CPU time that the part took that counts; without it, all
+        of the round does.
+    """
 
     items: int
-    told: dict[str, object]
+    told: dict[str, object] = field(default_factory=dict)
+    spent: tuple[float, float] | None = None
 
 
 Round = Callable[[], int | Told]

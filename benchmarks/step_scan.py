@@ -5,6 +5,8 @@ of its own on the same IOC; all count with the same scaler. What they have measu
 well: the documents of a stock scan and of ours must say the same.
 """
 
+import statistics
+
 from benchmarks.harness import Case, Runner, Times, measure, table
 
 POINTS = 100
@@ -56,9 +58,15 @@ def _compared(number: int, port: int, rounds: int, environment: dict[str, str]) 
     lines = [
         table(title, "ms/point", results, (RAW, STOCK)),
         *(_goal(results, other, goal) for other, goal in GOALS.items()),
+        *(_besides(name, times) for name, times in results.items() if name != RAW),
         _same_documents(number, port, environment),
     ]
     return "\n".join(lines)
+
+
+def _besides(name: str, times: Times) -> str:
+    """Say what a run costs beside its points: opening, descriptors, and numbers at its end."""
+    return f"{name}: {statistics.median(times.besides):.2f} s per run besides"
 
 
 def _goal(results: dict[str, Times], other: str, goal: float) -> str:

@@ -90,12 +90,19 @@ def virtual_beamline(prefix: str = "BL:", data: Path | None = None) -> Beamline:
     data
         Folder below which the camera saves its frames; without it they are not saved.
     """
+    from devices.channel_access import log_client_messages
+    from devices.garbage import collected_later
+
+    log_client_messages()
+    with collected_later():
+        return _beamline(prefix, data)
+
+
+def _beamline(prefix: str, data: Path | None) -> Beamline:
     from ophyd import EpicsSignalRO
 
     from devices import Motor, TemperatureController
-    from devices.channel_access import log_client_messages
 
-    log_client_messages()
     motors = {name: Motor(f"{prefix}{record}", name=name) for name, record in MOTORS.items()}
     optics = _optics(prefix)
     oven = TemperatureController(f"{prefix}temp:", name="oven")
@@ -159,7 +166,10 @@ def _counters(prefix: str) -> dict[str, Any]:
 
 def _detectors(prefix: str, data: Path | None) -> dict[str, Any]:
     from devices import Camera, Mca, RunFolders
+    from devices.garbage import collected_later
 
     frames = None if data is None else RunFolders(data, folder="frames/{time:%Y-%m-%d}")
-    camera = Camera(f"{prefix}cam:", name="camera", path_provider=frames, counters=IMAGE_COUNTERS)
-    return {"camera": camera, "mca": Mca(f"{prefix}mca1", name="mca", rois=FLUORESCENCE)}
+    settings = {"path_provider": frames, "counters": IMAGE_COUNTERS}
+    with collected_later():
+        camera = Camera(f"{prefix}cam:", name="camera", **settings)
+        return {"camera": camera, "mca": Mca(f"{prefix}mca1", name="mca", rois=FLUORESCENCE)}

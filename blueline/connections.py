@@ -97,7 +97,7 @@ class Connections:
         if not off:
             return {}
         rows = self._rows()
-        return {name: rows[name].reason or "some of its parts do not answer" for name in off}
+        return {name: rows[name].reason for name in off}
 
     def _rows(self) -> "Mapping[str, DeviceHealth]":
         return {row.name: row for row in [*self._hurried.rows(), *self._later.rows()]}
@@ -144,14 +144,12 @@ class Connections:
 
     def __repr__(self) -> str:
         """Show a table of all devices."""
-        missing, rows = self.missing(), self._rows()
+        rows = self._rows()
         width = max(map(len, self.devices), default=0)
-        lines = []
-        for name in self.devices:
-            row = rows[name]
-            is_off = name in missing and row.state == "connected"
-            state = "failed" if is_off else row.state
-            lines.append(f"{name:{width}}  {state:9}  {missing.get(name, row.reason)}".rstrip())
+        lines = [
+            f"{name:{width}}  {rows[name].state:9}  {rows[name].reason}".rstrip()
+            for name in self.devices
+        ]
         return "\n".join(lines)
 
 

@@ -78,7 +78,7 @@ class Context(NoSession):
         notice: Callable[[str], None],
         last: Callable[[], LastScan],
     ) -> None:
-        super().__init__(timings=StoredTimings(folder / "timings.json"))
+        super().__init__(timings=StoredTimings(folder / "timings.json"), can_fetch=True)
         self._beamline = beamline
         self._connections = connections
         self._folder = folder

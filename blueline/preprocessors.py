@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bluesky.preprocessors import SupplementalData
+from bluesky.plan_stubs import declare_stream, trigger_and_read
+from bluesky.preprocessors import set_run_key_wrapper
 from bluesky.utils import Msg, ensure_generator
 
 if TYPE_CHECKING:
@@ -85,4 +86,36 @@ class Baseline:
         read: list[Any] = [
             self._connections.devices[name] for name in self._names if name not in missing
         ]
-        return (yield from SupplementalData(baseline=read)(plan))
+        return (yield from _with_baseline(plan, read))
+
+
+def _with_baseline(plan: "MsgGenerator", devices: Sequence[Any]) -> "MsgGenerator":
+    """Read devices into the stream ``baseline`` when a run is open and before it is closed.
+
+    As bluesky's preprocessor does, which keeps every message of the plan until its end: 5 kB per
+    point of a scan.
+    """
+    plan = ensure_generator(plan)
+    answer, error = None, None
+    while True:
+        try:
+            message = plan.send(answer) if error is None else plan.throw(error)
+        except StopIteration as end:
+            return end.value
+        answer, error = None, None
+        try:
+            if devices and message.command == "close_run":
+                yield from _of_run(trigger_and_read(devices, name="baseline"), message)
+            answer = yield message
+            if devices and message.command == "open_run":
+                yield from _of_run(declare_stream(*devices, name="baseline"), message)
+                yield from _of_run(trigger_and_read(devices, name="baseline"), message)
+        except GeneratorExit:
+            plan.close()
+            raise
+        except BaseException as caught:  # it is the plan's to deal with
+            error = caught
+
+
+def _of_run(plan: "MsgGenerator", message: Msg) -> "MsgGenerator":
+    return plan if message.run is None else set_run_key_wrapper(plan, message.run)

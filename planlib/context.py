@@ -75,6 +75,11 @@ class SessionContext(Protocol):
         """What earlier scans have cost beyond moving and counting."""
         ...
 
+    @property
+    def can_fetch(self) -> bool:
+        """Whether the engine knows the message ``fetch``: read several devices in one go."""
+        ...
+
     def active_counters(self) -> Sequence[Counter]:
         """Give the counters that a scan reads where it names none."""
         ...
@@ -122,6 +127,7 @@ class NoSession:
 
     control: ScanControl = field(default_factory=ScanControl)
     timings: Timings = field(default_factory=NoTimings)
+    can_fetch: bool = False
 
     def active_counters(self) -> Sequence[Counter]:
         """Refuse: nobody could know."""

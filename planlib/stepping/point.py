@@ -90,6 +90,7 @@ class Points:
         self._read = [*scan.counters, *scan.axes]
         self._triggered = [device for device in self._read if is_triggered(device)]
         self._answers: list[Any] = []
+        self._may_fetch = len(self._read) > 1 and self.session.can_fetch
         self._count_time: float | None = None
         self._hooks = {moment: scan.hooks.at(moment) for moment in Moment}
         self._is_plain = not (scan.columns or any(self._hooks[each] for each in _OF_POINTS))
@@ -280,9 +281,16 @@ class Points:
             yield Msg("wait", None, group=COUNT)
         yield from self._read_event()
 
+    def _fetch(self) -> MsgGenerator:
+        """Have the engine read several devices in one go; ask no more if it gives none."""
+        number = yield Msg("fetch", None, *self._read)
+        self._may_fetch = number != 0  # no answer, in a replay, is no reason
+
     def _read_event(self) -> MsgGenerator:
         """Read everything into an event; leave none open where that fails."""
         answers = self._answers = []
+        if self._may_fetch:
+            yield from self._fetch()
         try:
             yield Msg("create", None, name="primary")
             for device in self._read:

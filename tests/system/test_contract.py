@@ -6,6 +6,7 @@ import pytest
 from ophyd.signal import EpicsSignalBase
 
 from blueline.beamline import virtual_beamline
+from devices.health import channels_of
 from sim_ioc.beamline import Beamline
 from sim_ioc.layout import builtin_beamline
 from sim_ioc.listing import pv_rows
@@ -26,6 +27,7 @@ def table():
 @pytest.fixture(scope="module")
 def signals(instant_ioc):
     beamline = virtual_beamline(PREFIX)
+    beamline.make_later()
     devices = [*beamline.devices.values(), *beamline.facts.values()]
     found = [signal for device in devices for signal in signals_of(device)]
     yield found
@@ -38,7 +40,7 @@ def signals_of(device):
     if isinstance(device, EpicsSignalBase):
         return [device]
     walked = [walk.item for walk in device.walk_signals(include_lazy=True)]
-    own = [*walked, *getattr(device, "counters", {}).values()]
+    own = dict.fromkeys([*walked, *channels_of(device)])
     return [signal for signal in own if isinstance(signal, EpicsSignalBase)]
 
 
@@ -53,6 +55,7 @@ def written(signal):
 def test_every_pv_of_a_device_is_in_the_table(signals, table):
     missing = [name for signal in signals for name in names(signal) if name not in table]
     assert len(signals) > 100
+    assert all(any(part in signal.pvname for signal in signals) for part in ("cam:", "mca1"))
     assert not missing
 
 

@@ -255,3 +255,34 @@ def test_a_scaler_that_never_ends_fails_the_group_by_the_deadline(slow, inject, 
     with pytest.raises(TimeoutError, match=r"counting scaler for 0\.1 s did not end within 0\.4 s"):
         mg.trigger().wait(PATIENCE)
     wait_until("the scaler is idle", lambda: read_pv("F:scaler1.CNT") == 0)
+
+
+def test_a_scan_to_a_monitor_is_refused_before_it_moves_where_there_is_none(
+    engine, documents, instant_ioc, connected
+):
+    x = connected(Motor(f"{instant_ioc.prefix}sample:x", name="x"))
+    scaler = Scaler(f"{instant_ioc.prefix}scaler1", name="scaler", counters=COUNTERS)
+    group = MeasurementGroup("mg", [connected(scaler)])
+    before = x.target
+    with pytest.raises(CountError, match="mg cannot count to 1000 counts: no counter that is on"):
+        engine(ascan(x, before + 1, before + 2, 2, -1000, group))
+    assert x.target == before
+    assert documents == []
+
+
+def test_a_counter_that_cannot_be_told_is_named_before_the_scan_moves(
+    engine, documents, instant_ioc, connected
+):
+    x = connected(Motor(f"{instant_ioc.prefix}sample:x", name="x"))
+    untold = IntegratingCounter(
+        f"{instant_ioc.prefix}mca1",
+        IntegratorFields(start=".ERST"),
+        name="mca",
+        values={"c": ".R0"},
+    )
+    group = MeasurementGroup("mg", [connected(untold)])
+    before = x.target
+    with pytest.raises(CountError, match="the count time of mca cannot be set"):
+        engine(ascan(x, before + 1, before + 2, 2, 0.1, group))
+    assert x.target == before
+    assert documents == []

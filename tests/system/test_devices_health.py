@@ -1,11 +1,12 @@
 """Which devices answer: in parallel, by name, with the reason where one does not."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from ophyd import Device, EpicsMotor, EpicsSignal
 
-from devices import Health, Motor, NotConnectedError, Scaler
+from devices import Filters, Health, MeasurementGroup, Motor, NotConnectedError, Scaler
 from tests.waiting import PATIENCE
 
 DEADLINE = 1.0
@@ -68,6 +69,27 @@ def test_a_channel_that_a_device_lacks_is_named(instant_ioc, kept):
     kept(odd)
     health = Health({"odd": odd}).connect(DEADLINE)
     assert health.dead["odd"].reason == "1 of 2 channels do not answer: I:sample:x.BAD"
+
+
+def test_a_filter_that_is_not_there_is_named(instant_ioc, kept):
+    filters = Filters("I:filters:", name="filters", number=5)
+    kept(filters)
+    (row,) = Health({"filters": filters}).connect(DEADLINE)
+    assert row.state == "failed"
+    assert row.reason == "2 of 11 channels do not answer: I:filters:5, I:filters:5_RBV"
+
+
+def test_a_group_names_what_its_counters_lack(devices):
+    missing = Scaler("I:nowhere", name="missing", counters={"I1": 2}, seconds="s")
+    group = MeasurementGroup("mg", [devices["scaler"], missing])
+    (row,) = Health({"mg": group}).connect(DEADLINE)
+    missing.destroy()
+    assert row.reason.startswith("5 of 10 channels do not answer: I:nowhere.CNT, I:nowhere.TP")
+
+
+def test_a_device_that_says_so_is_missing_though_it_has_no_channels():
+    (row,) = Health({"odd": SimpleNamespace(connected=False)}).connect(0.1)
+    assert (row.state, row.reason) == ("failed", "some of its parts do not answer")
 
 
 def test_all_that_are_missing_are_refused_at_once(devices):

@@ -8,6 +8,7 @@ import bluesky.plans as bp
 import bluesky.preprocessors as bpp
 import pytest
 from bluesky.utils import FailedStatus
+from ophyd import EpicsSignal
 
 from devices import CountError, DeadlineError, InvalidTargetError, Motor, Scaler, Shutter
 from reduction.counting import CountPolicy
@@ -26,7 +27,8 @@ def scaler(instant_ioc, connected):
 @pytest.fixture
 def slow(fast_ioc, connected):
     """It needs a twentieth of the time it counts for."""
-    return connected(Scaler("F:scaler1", name="scaler", counters=COUNTERS))
+    yield connected(Scaler("F:scaler1", name="scaler", counters=COUNTERS))
+    wait_until("it is idle", lambda: read_pv("F:scaler1.CNT") == 0)
 
 
 def for_seconds(scaler, seconds):
@@ -137,6 +139,50 @@ def test_after_a_stop_it_counts_again(slow):
     slow.stop()
     status.exception(PATIENCE)
     assert counted(for_seconds(slow, 0.2))["seconds"] == pytest.approx(0.2, rel=0.01)
+
+
+def test_a_count_right_after_a_stop_is_not_that_which_was_stopped(slow):
+    for _ in range(20):
+        status = for_seconds(slow, 20.0).trigger()
+        under_way()
+        slow.stop()
+        again = for_seconds(slow, 0.2).trigger()
+        assert status.exception(PATIENCE)
+        again.wait(PATIENCE)
+        assert slow.read()["seconds"]["value"] == pytest.approx(0.2, rel=0.01)
+
+
+def test_a_count_that_was_ended_before_it_began_is_none(slow):
+    for_seconds(slow, 20.0).trigger()
+    under_way()
+    slow.stop()
+    slow.follow().wait(PATIENCE)
+    status = slow.trigger()
+    slow.stop(success=True)
+    error = status.exception(PATIENCE)
+    assert error is None or "it was ended before it began" in str(error)
+
+
+@pytest.fixture
+def of_others(slow):
+    """Count for somebody else, for as long as the record is set to."""
+    another = EpicsSignal("F:scaler1.CNT", name="another")
+    another.wait_for_connection(timeout=PATIENCE)
+    another.put(1, wait=False)
+    under_way()
+    yield
+    another.put(0, wait=False)
+    wait_until("it is idle", lambda: read_pv("F:scaler1.CNT") == 0)
+    another.destroy()
+
+
+def test_a_count_that_somebody_else_began_is_not_taken_for_ours(slow, preset_of_others, request):
+    preset_of_others(20.0)
+    for_seconds(slow, 20.0)
+    request.getfixturevalue("of_others")
+    with pytest.raises(CountError, match="the record was counting already, for somebody else"):
+        slow.trigger().wait(PATIENCE)
+    assert read_pv("F:scaler1.CNT") == 1
 
 
 # --- the end of the count and its deadline at one moment

@@ -29,7 +29,9 @@ def test_what_is_wrong_with_the_last_plan_is_known_before_the_first_runs(engine,
     assert x.targets == []
 
 
-@pytest.mark.parametrize("bad", [(), (ascan,), ("ascan x",), (3,)], ids=repr)
+@pytest.mark.parametrize(
+    "bad", [(), (ascan,), ("ascan x",), (3,)], ids=["none", "not called", "text", "number"]
+)
 def test_what_is_no_plan_is_refused_in_one_sentence(bad):
     """U6."""
     with pytest.raises(PlanError, match=r"plan") as refusal:
@@ -57,7 +59,9 @@ def test_a_plan_that_cannot_run_is_refused_before_the_axis_moves(engine, x, y, d
     assert y.targets == []
 
 
-@pytest.mark.parametrize(("places", "plan"), [([], lambda: None), ([1], 3)], ids=repr)
+@pytest.mark.parametrize(
+    ("places", "plan"), [([], lambda: None), ([1], 3)], ids=["no place", "no function"]
+)
 def test_places_and_a_function_are_asked_for(y, places, plan):
     with pytest.raises(PlanError):
         next(at_each(y, places, plan))

@@ -335,6 +335,13 @@ def test_two_monitors_are_refused_by_name(two_scalers):
         mg.prepare(CountPolicy(counts=100))
 
 
+def test_a_policy_is_refused_before_anything_is_told(mg):
+    with pytest.raises(CountError, match="no counter that is on has a monitor"):
+        mg.require_policy(CountPolicy(counts=100))
+    mg.require_policy(CountPolicy(seconds=0.1))
+    assert mg.policy is None
+
+
 def test_of_two_monitors_the_named_one_leads_and_the_other_follows(two_scalers):
     mg = MeasurementGroup("mg", two_scalers, master="s2")
     mg.prepare(CountPolicy(counts=100)).wait(PATIENCE)

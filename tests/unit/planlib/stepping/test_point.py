@@ -1,10 +1,13 @@
 """The order of events (acquisition 2.6, ES-11, 3.13), recorded; and what a point costs."""
 
+import contextlib
 import time
 
 import pytest
 
+from planlib.context import NoSession
 from planlib.stepping import Hooks, Pace, StepScan, step_scan
+from planlib.stepping.point import Points
 from planlib.trajectories import line, mesh, still
 from planlib.trajectories.trajectory import Trajectory
 from tests.unit.planlib.stepping.logged_devices import LoggedAxis
@@ -201,3 +204,16 @@ def test_period_that_was_missed_begins_anew(logged_det):
             slept.append(0.0)
     assert len(slept) == 2
     assert 0.03 < slept[1] <= 0.05
+
+
+def test_an_engine_that_can_fetch_is_asked_to_before_the_event(logged_x, logged_det):
+    """It gives nothing here: it is asked once."""
+    scan = StepScan((logged_x,), line([(0, 1)], 1), [logged_det])
+    plan = Points(scan, NoSession(can_fetch=True)).visit(0)
+    found, answer = [], None
+    with contextlib.suppress(StopIteration):
+        while True:
+            message = plan.send(answer)
+            found.append(message.command)
+            answer = 0 if message.command == "fetch" else None
+    assert found[found.index("fetch") + 1] == "create"

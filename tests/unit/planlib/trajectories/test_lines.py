@@ -27,7 +27,9 @@ def test_lists_of_different_lengths_are_refused_with_their_lengths():
 
 
 @pytest.mark.parametrize(
-    "bad", [[], [0, np.nan], [np.inf], "12", [1, "2"], [True, False], 3.0, [[1, 2]], [[1], [1, 2]], None], ids=repr
+    "bad",
+    [[], [0, np.nan], [np.inf], "12", [1, "2"], [True, False], 3.0, [[1, 2]], [[1], [1, 2]], None],
+    ids=repr,
 )
 def test_what_is_no_list_of_finite_numbers_is_refused_in_one_sentence(bad):
     """U2, U5."""
