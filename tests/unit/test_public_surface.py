@@ -59,7 +59,6 @@ SHOWN_ELSEWHERE = {
     "blueline.epics.use_loopback",
     "devices.DeadlineStatus",
     "planlib.Agent",
-    "planlib.Moment",
     "planlib.SessionContext",
     "planlib.edge_energy",
     "planlib.step_scan",

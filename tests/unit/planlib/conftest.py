@@ -104,3 +104,19 @@ def timed_detector(x):
 def plain_detector(x):
     """Its count time cannot be set."""
     return _gauss(SynGauss, "plain", x)
+
+
+@pytest.fixture
+def result(engine):
+    """Run a plan and give what it returns."""
+
+    def run(plan):
+        found = []
+
+        def outer():
+            found.append((yield from plan))
+
+        engine(outer())
+        return found[0]
+
+    return run

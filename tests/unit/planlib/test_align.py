@@ -16,20 +16,6 @@ def curve(x, detector):
     return take
 
 
-@pytest.fixture
-def result(engine):
-    def run(plan):
-        found = []
-
-        def outer():
-            found.append((yield from plan))
-
-        engine(outer())
-        return found[0]
-
-    return run
-
-
 def bell(center, height=1000.0, background=10.0):
     return lambda x: background + height * np.exp(-0.5 * (x - center) ** 2)
 

@@ -54,22 +54,6 @@ def session(engine, x, y):
     return session
 
 
-@pytest.fixture
-def result(engine):
-    """Run a plan and give what it returns."""
-
-    def run(plan):
-        found = []
-
-        def outer():
-            found.append((yield from plan))
-
-        engine(outer())
-        return found[0]
-
-    return run
-
-
 @pytest.mark.parametrize("goto", [goto_cen, goto_peak, goto_com])
 def test_the_axis_goes_to_where_the_last_scan_has_its_peak(engine, session, x, detector, goto):
     engine(ascan(x, -3, 4, 70, None, detector))

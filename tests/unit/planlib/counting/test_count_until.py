@@ -13,20 +13,6 @@ def counter(make_detector):
     return counter
 
 
-@pytest.fixture
-def result(engine):
-    def run(plan):
-        found = []
-
-        def outer():
-            found.append((yield from plan))
-
-        engine(outer())
-        return found[0]
-
-    return run
-
-
 def events(documents, stream):
     of_stream = {
         doc["uid"] for name, doc in documents if name == "descriptor" and doc["name"] == stream
