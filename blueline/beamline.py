@@ -102,11 +102,12 @@ def _beamline(prefix: str, data: Path | None) -> Beamline:
     from ophyd import EpicsSignalRO
 
     from devices import Motor, TemperatureController
+    from devices.signals import EpicsChannelRO
 
     motors = {name: Motor(f"{prefix}{record}", name=name) for name, record in MOTORS.items()}
     optics = _optics(prefix)
     oven = TemperatureController(f"{prefix}temp:", name="oven")
-    ring = EpicsSignalRO(f"{prefix}ring:current", name="ring_current", auto_monitor=True)
+    ring = EpicsChannelRO(f"{prefix}ring:current", name="ring_current", auto_monitor=True)
     devices: dict[str, Any] = {
         **_derived_axes(motors),
         **motors,

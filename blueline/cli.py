@@ -172,6 +172,7 @@ def _expected() -> tuple[type[Exception], ...]:
     found: list[type[Exception]] = [BluelineError, OSError]
     for module, name in (
         ("planlib.errors", "PlanError"),
+        ("planlib.stepping.hook", "HookError"),
         ("devices.errors", "DeviceError"),
         ("callbacks.errors", "CallbackError"),
         ("sim_ioc.errors", "SimError"),

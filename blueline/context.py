@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from blueline.beamline import Beamline
 from blueline.connections import Connections
+from blueline.errors import BluelineError
 from blueline.runs import RunArchive
 from blueline.timings import StoredTimings
 from callbacks import LastScan
@@ -78,7 +79,7 @@ class Context(NoSession):
         notice: Callable[[str], None],
         last: Callable[[], LastScan],
     ) -> None:
-        super().__init__(timings=StoredTimings(folder / "timings.json"), can_fetch=True)
+        super().__init__(timings=StoredTimings(folder / "timings.json"))
         self._beamline = beamline
         self._connections = connections
         self._folder = folder
@@ -134,7 +135,11 @@ class Context(NoSession):
         BluelineError
             There is none in the data folder.
         """
-        return RunArchive(self._folder).find(str(run)).start
+        archive = RunArchive(self._folder)
+        if run == -1 and not any(True for _ in archive):
+            message = f"there is no run in {self._folder} yet"
+            raise BluelineError(message)
+        return archive.find(str(run)).start
 
     def readings(self) -> Mapping[str, Any]:
         """Give what has been read for the event that is being made, by field."""

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
 PROMPT_DEADLINE = 2.0
+#: Seconds a notice waits for the lines of the table that come before it.
+BEHIND = 0.2
 #: Seconds that whoever asks for results waits for them: the first fit loads much.
 RESULTS_DEADLINE = 30.0
 #: Newest runs of which a session tells that they were cut off.
@@ -239,13 +241,18 @@ def _assemble(
     beamline: Beamline, connections: Connections, folder: DataFolder, screen: TextIO
 ) -> Session:
     def notice(sentence: str) -> None:
-        print(sentence, file=screen, flush=True)
+        live.drain(BEHIND)
+        # one write, since the table is written from another thread
+        screen.write(f"{sentence}\n")
+        screen.flush()
 
     peaks = Peaks()
-    table = LiveTable(screen)
+    # of our own scans the notice in the end says how many points there were, and more
+    table = LiveTable(screen, closes=lambda start: "scan_command" not in start)
+    live = InThread("the live table", table, notice)
     last = LastScan()
     kept = InThread("the last scan", last, notice)
-    shown = [InThread("the live table", table, notice), InThread("the peaks", peaks, notice), kept]
+    shown = [live, InThread("the peaks", peaks, notice), kept]
     where = {"root": str(folder.root), "data_set": folder.data_set}
     files = [
         InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice),
@@ -270,6 +277,7 @@ def _assemble(
     engine.preprocessors += [OnlyConnected(connections), baseline]
     log = log_to(folder.root / "blueline.log")
     context.engine_readings = lambda: engine.readings
+    context.can_fetch = engine.can_fetch
     return Session(engine, context, beamline, connections, folder, recorder, peaks, files, log)
 
 

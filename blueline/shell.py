@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,12 @@ from blueline.session import Session, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+#: Characters of a line that any terminal has.
+_WIDTH = 100
+#: What bluesky says of this is no advice.
+_PAUSED = "a scan is paused: RE.resume() goes on; RE.stop() or RE.abort() ends it"
 
 
 def run_shell(data: Path, port: int | None, time_factor: float, seed: int) -> None:
@@ -29,19 +36,25 @@ def run_shell(data: Path, port: int | None, time_factor: float, seed: int) -> No
         prompt = InteractiveShellEmbed(
             banner1=banner(session), user_ns=session.namespace(), enable_tip=False
         )
-        prompt.set_custom_exc(_sentences(), _show_sentence)
+        prompt.set_custom_exc((*_sentences(), RuntimeError), _show_sentence)
         prompt()
 
 
 def banner(session: Session) -> str:
     """Say what is there and what to type first."""
+    names = ", ".join(session.devices)
     factor = session.RE.md.get("time_factor", 1.0)
     speed = "" if factor == 1.0 else f", {factor:g} times faster than life"
     return (
         f"blueline: virtual beamline{speed}; data go to {session.folder.root}\n"
-        f"devices: {', '.join(session.devices)}\n"
+        f"{_wrapped(f'devices: {names}')}\n"
+        "beside them: the plans of planlib, bluesky's as bp and bps, session, health()\n"
         "try: RE(ascan(x, -1, 3, 20, 0.1))\n"
     )
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(line, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
 @contextlib.contextmanager
@@ -62,6 +75,7 @@ def _sentences() -> tuple[type[Exception], ...]:
     from callbacks import CallbackError
     from devices import DeviceError
     from planlib import PlanError
+    from planlib.stepping import HookError
 
     return (
         BluelineError,
@@ -69,11 +83,16 @@ def _sentences() -> tuple[type[Exception], ...]:
         DeviceError,
         PlanError,
         FailedStatus,
+        HookError,
         RunEngineInterrupted,
     )
 
 
 def _show_sentence(*arguments: Any, **_: Any) -> None:  # noqa: ANN401 - IPython's
     """Show an error that is a sentence already; IPython gives shell, class, error, traceback."""
-    error = arguments[2]
-    print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)  # noqa: T201 - the prompt
+    shell, kind, error, traceback = arguments[:4]
+    said = _PAUSED if str(error) == "The RunEngine is in a paused state" else str(error)
+    if said is not _PAUSED and not isinstance(error, _sentences()):
+        shell.showtraceback((kind, error, traceback))
+        return
+    print(f"{kind.__name__}: {said}", file=sys.stderr, flush=True)  # noqa: T201 - the prompt

@@ -1,7 +1,7 @@
 """The live table: one line per point while a scan runs."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
@@ -21,6 +21,9 @@ class LiveTable:
     ----------
     screen
         Where to print.
+    closes
+        Whether a line in the end says how many points there were and how long they took, given the
+        start document. How a run failed is said always.
 
     Examples
     --------
@@ -29,8 +32,11 @@ class LiveTable:
     >>> RE.subscribe(LiveTable(sys.stdout))  # doctest: +SKIP
     """
 
-    def __init__(self, screen: TextIO) -> None:
+    def __init__(
+        self, screen: TextIO, closes: Callable[[Document], bool] = lambda _start: True
+    ) -> None:
         self._screen = screen
+        self._closes = closes
         self._shown: _RunTable | None = None
         self._per_run = PerRun(self._begin)
 
@@ -39,21 +45,24 @@ class LiveTable:
         self._per_run(name, doc)
 
     def _begin(self, start: Document) -> "_RunTable":
-        return _RunTable(start, self._show)
+        return _RunTable(start, self._show, closes=self._closes(start))
 
     def _show(self, table: "_RunTable", lines: list[str]) -> None:
         """Print lines of a run, under its own heading where another run was shown before."""
         if self._shown is not table:
             lines = [*table.heading(), *lines]
             self._shown = table
-        print(*lines, sep="\n", file=self._screen, flush=True)
+        # one write, since notices are written from another thread
+        self._screen.write("".join(f"{line}\n" for line in lines))
+        self._screen.flush()
 
 
 class _RunTable:
     """The table of one run."""
 
-    def __init__(self, start: Document, show: Any) -> None:  # noqa: ANN401 - LiveTable's method
+    def __init__(self, start: Document, show: Any, *, closes: bool) -> None:  # noqa: ANN401
         self._start = start
+        self._closes = closes
         self._show = show
         self._derived = Derived(start)
         self._columns: list[_Column] = []
@@ -108,11 +117,11 @@ class _RunTable:
     def _end(self, stop: Document) -> None:
         took = float(stop["time"]) - float(self._start["time"])
         status = stop.get("exit_status", "fail")
-        how = (
-            "" if status == "success" else f", {status}: {stop.get('reason') or 'no reason given'}"
-        )
         number = "1 point" if self._points == 1 else f"{self._points} points"
-        self._show(self, [f"{number} in {took:.1f} s{how}"])
+        said = [f"{number} in {took:.1f} s"] if self._closes else []
+        if status != "success":
+            said.append(f"{status}: {stop.get('reason') or 'no reason given'}")
+        self._show(self, [", ".join(said)] if said else [])
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from devices.errors import (
     NotConnectedError,
     OutOfLimitsError,
     RefusedError,
+    ShapeError,
     TooLargeError,
 )
 from devices.health import DeviceHealth, Health
@@ -93,6 +94,7 @@ __all__ = [
     "RunFolders",
     "SamplingCounter",
     "Scaler",
+    "ShapeError",
     "Shutter",
     "Slit",
     "SoftAxis",

@@ -24,6 +24,7 @@ from ophyd.signal import EpicsSignalBase
 from epics import ca, dbr
 
 from devices.errors import NotConnectedError, RefusedError
+from devices.shape_check import refuse_arrays
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +136,11 @@ def channel_of(signal: EpicsSignalBase, *, write: bool = False) -> Any:  # noqa:
     _require_usable(signal, pv)
     if ca.current_context() is None:
         ca.attach_context(pv.context)
+    return chid_of(pv)
+
+
+def chid_of(pv: Any) -> Any:  # noqa: ANN401 - an epics.PV, and a number that ctypes wraps
+    """Give the channel of a PV of pyepics."""
     return ctypes.c_void_p(getattr(pv.chid, "value", pv.chid))
 
 
@@ -295,8 +301,8 @@ def request(
 
     Raises
     ------
-    NotConnectedError
-        A channel is not connected; nothing was requested.
+    NotConnectedError, ShapeError
+        A channel is not connected, or holds an array; nothing was requested.
     """
     group = Group(signals, report, sample_of)
     libca: Any = ca.libca
@@ -314,6 +320,7 @@ def ask(
 ) -> None:
     """Request the numbers that a group collects; to be held with `in_use`, and flushed after."""
     libca: Any = ca.libca
+    refuse_arrays(signals, channels)
     for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
         handle = expect(group.receiver(index))
         status = libca.ca_array_get_callback(kind, 1, channel, deliver, handle)
@@ -364,20 +371,22 @@ def latest(signal: EpicsSignalBase) -> Sample:
 
     Raises
     ------
-    NotConnectedError
-        The channel is not connected, or has sent nothing yet.
+    NotConnectedError, ShapeError
+        The channel is not connected, has sent nothing yet, or sends arrays.
     """
     pv: Any = signal._read_pv  # noqa: SLF001 - see the module's docstring
     _require_usable(signal, pv)
     monitor = getattr(signal, "monitor", None)
-    sample = _known_to_pyepics(pv) if monitor is None else monitor.newest
+    sample = _known_to_pyepics(signal, pv) if monitor is None else monitor.newest
     if sample is None:
+        refuse_arrays([signal], [chid_of(pv)])
         message = f"{pv.pvname} ({signal.name}) has sent no value yet"
         raise NotConnectedError(message)
     return sample
 
 
-def _known_to_pyepics(pv: Any) -> Sample | None:  # noqa: ANN401 - an epics.PV
+def _known_to_pyepics(signal: EpicsSignalBase, pv: Any) -> Sample | None:  # noqa: ANN401
+    refuse_arrays([signal], [chid_of(pv)])
     known = pv._args  # noqa: SLF001 - see the module's docstring
     if known["value"] is None:
         return None

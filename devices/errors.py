@@ -31,6 +31,10 @@ class DiscrepancyError(MoveError):
     """An axis that does not stand where it was last sent."""
 
 
+class ShapeError(DeviceError):
+    """An array where a number was read before, or is expected."""
+
+
 class RefusedError(DeviceError):
     """A value that the control system did not take."""
 

@@ -1,7 +1,7 @@
 """Which devices answer: all of them are connected at once, and one that is dead stops nobody."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,8 @@ class DeviceHealth:
     @property
     def reason(self) -> str:
         """In words, why it is not there; empty where it is."""
+        if not self.silent and self.state in {"failed", "lost"}:
+            return "some of its parts do not answer"
         if not self.silent:
             return f"lost {self.losses} times" if self.losses else ""
         named = ", ".join(self.silent[:_MOST_NAMED])
@@ -68,7 +70,7 @@ class Health:
     def connect(self, deadline: float) -> "Health":
         """Wait until all devices are there, `deadline` seconds at the most; nothing is raised."""
         started = time.monotonic()
-        silent = {name: list(_channels(device)) for name, device in self.devices.items()}
+        silent = {name: list(channels_of(device)) for name, device in self.devices.items()}
         with collected_later():
             while silent and time.monotonic() - started <= deadline:
                 self._look(silent, started)
@@ -112,10 +114,10 @@ class Health:
 
     def _update(self, name: str) -> DeviceHealth:
         row = self._rows[name]
-        channels = list(_channels(self.devices[name]))
+        channels = list(channels_of(self.devices[name]))
         row.channels = len(channels)
         row.silent = tuple(_pv_name(each) for each in channels if not _is_connected(each))
-        if not row.silent:
+        if not row.silent and _is_connected(self.devices[name]):
             row.state = "connected"
             self._watch(name)
         else:
@@ -127,7 +129,7 @@ class Health:
         if name in self._watched:
             return
         self._watched.add(name)
-        channel = next(iter(_channels(self.devices[name])), None)
+        channel = next(iter(channels_of(self.devices[name])), None)
         if channel is not None:
             channel.subscribe(_count_losses(self._rows[name]), event_type="meta", run=False)
 
@@ -155,21 +157,24 @@ def _count_losses(row: DeviceHealth) -> Callable[..., None]:
     return changed
 
 
-def _channels(device: Any) -> Iterable[Any]:  # noqa: ANN401 - ophyd devices, signals, anything
-    """Give the channels that a device has opened, those of the axes it stands on included."""
+def channels_of(device: Any) -> Iterator[Any]:  # noqa: ANN401 - ophyd devices, signals, anything
+    """Give the channels that a device has opened, those of the axes it stands on included.
+
+    A device names those that are no components of it by an attribute ``own_signals``.
+    """
     if not hasattr(device, "walk_signals"):
         yield from [device] if hasattr(device, "pvname") else []
         return
     for part in getattr(device, "reals", {}).values():
-        yield from _channels(part)
+        yield from channels_of(part)
     for walked in device.walk_signals(include_lazy=False):
         if hasattr(walked.item, "pvname"):
             yield walked.item
     yield from getattr(device, "own_signals", ())
 
 
-def _is_connected(channel: Any) -> bool:  # noqa: ANN401
-    return bool(channel.connected)
+def _is_connected(thing: Any) -> bool:  # noqa: ANN401 - a channel, or any device
+    return bool(getattr(thing, "connected", True))
 
 
 def _pv_name(channel: Any) -> str:  # noqa: ANN401

@@ -17,6 +17,7 @@ from typing import Any
 from epics import ca, dbr
 
 from devices.channel_access import NORMAL, Answer, Sample, sample_of
+from devices.shape_check import elements_of
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,18 @@ def _posted(answer: Any) -> None:  # noqa: ANN401 - a ctypes structure has no us
     if monitor is None:
         return
     try:
-        monitor.take(sample_of(answer) if answer.status == NORMAL else None)
+        monitor.take(_number_of(answer, is_first=monitor.newest is None))
     except Exception:  # libca has nobody to tell
         log.exception("an update of Channel Access could not be taken")
+
+
+def _number_of(answer: Any, *, is_first: bool) -> Sample | None:  # noqa: ANN401
+    """Give the number that was told; None for the loss of the connection, and for arrays (H14)."""
+    if answer.status != NORMAL:
+        return None
+    if is_first and elements_of(ctypes.c_void_p(answer.chid)) > 1:
+        return None
+    return sample_of(answer)
 
 
 class Monitor:
@@ -51,7 +61,7 @@ class Monitor:
     """
 
     def __init__(self, chid: Any) -> None:  # noqa: ANN401 - a number that ctypes wraps
-        #: None before the first update, and after a loss until the next one.
+        #: None before the first update, after a loss until the next one, and while arrays come.
         self.newest: Sample | None = None
         self._listeners: list[Callable[[Sample], None]] = []
         self._subscription: ctypes.c_void_p | None = ctypes.c_void_p()
@@ -72,7 +82,11 @@ class Monitor:
 
     def listen(self, receive: Callable[[Sample], None]) -> None:
         """Call `receive` with each update, in libca's thread: be short, never wait."""
-        self._listeners.append(receive)
+        self._listeners = [*self._listeners, receive]
+
+    def ignore(self, receive: Callable[[Sample], None]) -> None:
+        """Call `receive` no more."""
+        self._listeners = [each for each in self._listeners if each != receive]
 
     def take(self, sample: Sample | None) -> None:
         """Keep an update and tell it; None is the loss of the connection, or of the right."""

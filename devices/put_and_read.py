@@ -1,4 +1,4 @@
-"""A put with completion, and what is read behind it, in one round trip.
+"""A put with completion, and what is read before or behind it, in one round trip.
 
 The replies of a server come in the order in which it has done its work: an answer that arrives
 after put-completion was read after it, and is as good as one that was asked for then.
@@ -88,4 +88,36 @@ def put_and_read(
         status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, deliver, handle)
         require_sent(status, signal)
         ask(Group(signals, order.report, order.decode), signals, channels)
+        libca.ca_flush_io()
+
+
+def read_and_put(
+    signal: EpicsSignalBase,
+    value: float,
+    report: Callable[[list[Sample] | str], None],
+    completed: Callable[[str | None], None],
+) -> None:
+    """Read a number and write it, all in one flush, without waiting.
+
+    Parameters
+    ----------
+    report
+        Called once, in libca's thread, with what was there before, or with the reason why it could
+        not be read.
+    completed
+        As of `devices.channel_access.put`.
+
+    Raises
+    ------
+    NotConnectedError
+        The channel is not connected; nothing was written.
+    """
+    data = ctypes.byref(ctypes.c_double(value))
+    libca: Any = ca.libca
+    with in_use:
+        channel = channel_of(signal, write=True)
+        ask(Group([signal], report, sample_of), [signal], [channel_of(signal)])
+        handle = expect(reporter(completed))
+        status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, deliver, handle)
+        require_sent(status, signal)
         libca.ca_flush_io()

@@ -17,7 +17,7 @@ from planlib.registry import repeatable
 from planlib.stepping.options import ScanOptions, read_options
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
-from planlib.stepping.until import Until
+from planlib.stepping.until import Until, fields_of
 from planlib.trajectories.lines import together
 
 #: Where to go: a number for one axis, one number for each of several.
@@ -71,7 +71,8 @@ def agent_scan(
     >>> RE(agent_scan([x], AdaptiveSteps(0, 5, 0.01, 0.5, 100, "I0"), 500, 0.1))
     ... # doctest: +SKIP
     """
-    movable = [checks.require_axis(axis) for axis in axes]
+    movable = _axes(axes)
+    _require_agent(agent)
     arguments = {
         "axes": movable,
         "agent": type(agent).__name__,
@@ -81,6 +82,20 @@ def agent_scan(
     words = [*movable, type(agent).__name__, most_points]
     facts = {"plan_name": "agent_scan", "scan_command": command("agent_scan", words)}
     return (yield from _scanned(movable, agent, arguments, counters, options, facts))
+
+
+def _axes(axes: object) -> list[Axis]:
+    if not isinstance(axes, Sequence) or isinstance(axes, str) or not axes:
+        message = "the axes of an agent are given as a list, [x] or [x, y], even where it is one"
+        raise PlanError(message)
+    return [checks.require_axis(axis) for axis in axes]
+
+
+def _require_agent(agent: object) -> None:
+    has_both = all(callable(getattr(agent, name, None)) for name in ("ask", "tell"))
+    if isinstance(agent, type) or not has_both:
+        message = f"an agent is an object with ask() and tell(position, values), not {agent!r:.60}"
+        raise PlanError(message)
 
 
 def _scanned(
@@ -99,9 +114,19 @@ def _scanned(
     fields: dict[str, Any] = read_options(plan_name, options)
     fields["until"] = asked.is_over
     found = yield from chosen_counters(counters, axes)
+    _require_column(agent, [*found, *axes])
     kept = {**arguments, "counters": found, **kept_options(options, fields)}
     fields["metadata"] = {**facts, "plan_args": plain(kept), **fields["metadata"]}
     return (yield from step_scan(StepScan(axes, asked.trajectory, found, count_time, **fields)))
+
+
+def _require_column(agent: object, devices: Sequence[Any]) -> None:
+    if not isinstance(agent, AdaptiveSteps):
+        return
+    known = fields_of(devices)
+    if known is not None and agent.column not in known:
+        message = f"nothing measured is called {agent.column}; there are {', '.join(sorted(known))}"
+        raise PlanError(message)
 
 
 class _Asked:
@@ -266,6 +291,7 @@ def adaptive(  # noqa: PLR0913, PLR0917 - as bluesky's adaptive_scan
     """
     axis = checks.require_axis(motor)
     agent = AdaptiveSteps(start, stop, min_step, max_step, target, column, back)
+    checks.require_reachable([axis], together([[float(start), float(stop)]]))
     arguments = {
         "motor": axis,
         "start": start,

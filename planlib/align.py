@@ -1,6 +1,7 @@
 """Scan, find the peak, go there (GT-70, BL-107)."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Unpack
 
@@ -12,7 +13,7 @@ from planlib import checks
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.errors import NotFoundError, PlanError
-from planlib.finding import FEATURES, Feature, Place, find
+from planlib.finding import FEATURES, WORDS, Feature, Place, find
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.spec import dscan
 from planlib.stepping.options import ScanOptions
@@ -57,6 +58,18 @@ class Target:
         if self.shape not in (None, "peak", "dip", "edge"):
             message = f"look for a peak, a dip or an edge, not {self.shape!r:.40}"
             raise PlanError(message)
+        if self.minimum is not None:
+            checks.require_number("the least height", self.minimum)
+        if self.within is not None:
+            self._require_range(self.within)
+
+    @staticmethod
+    def _require_range(within: object) -> None:
+        if not isinstance(within, Sequence) or isinstance(within, str) or len(within) != 2:
+            message = f"within is two positions, within=(1, 3), not {within!r:.40}"
+            raise PlanError(message)
+        for position in within:
+            checks.require_number("each of the positions of within", position)
 
 
 @plan("align(x, -1, 1, 40, 0.1)")
@@ -96,6 +109,9 @@ def align(  # noqa: PLR0913 - SPEC's grammar
     """
     target = to if isinstance(to, Target) else Target(to)
     axis = checks.require_axis(motor)
+    if "after" in options:
+        message = "align goes to what it finds: say by to= what that is, not by after="
+        raise PlanError(message)
     curve = Measured(keep=True)
     messages = dscan(axis, start, stop, intervals, count_time, *counters, **options)
     yield from curve.during(messages)
@@ -105,9 +121,12 @@ def align(  # noqa: PLR0913 - SPEC's grammar
     except NotFoundError as reason:
         session.tell(f"{axis.name} is back where it was: {reason}")
         return None
-    if hasattr(axis, "check_value"):
-        axis.check_value(place.at)  # pyright: ignore[reportAttributeAccessIssue]
-    found = f"{place.kind} of {axis.name}: {target.feature} {place.at:.6g}, fwhm {place.fwhm:.4g}"
+    checks.require_position(axis, place.at)
+    seen = (
+        place.method if target.feature == "peak" else f"{WORDS[target.feature]} of the {place.kind}"
+    )
+    where = f"{axis.name} {place.at:.6g}, fwhm {place.fwhm:.4g}"
+    found = f"{target.counter or curve.plotted}: the {seen} is at {where}"
     if confirm and not (yield from _agreed(f"{found}; go there? [y/n] ")):
         session.tell(f"{axis.name} stays where it was")
         return None
@@ -159,7 +178,11 @@ def _look(curve: Measured, axis: Axis, target: Target) -> Place:
     if target.within is not None:
         inside = (min(target.within) <= x) & (x <= max(target.within))
         x, y = x[inside], y[inside]
-    place = find(target.feature, x, y)
+    try:
+        place = find(target.feature, x, y)
+    except NotFoundError as error:
+        message = f"{name}: {error}"
+        raise NotFoundError(message) from error
     if target.shape is not None and place.kind != target.shape:
         message = f"{name} shows a {place.kind}, not a {target.shape}"
         raise NotFoundError(message)

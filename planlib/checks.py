@@ -230,9 +230,20 @@ def require_reachable(axes: Sequence[Any], trajectory: Trajectory) -> None:
         positions = trajectory.positions[:, column]
         if hasattr(axis, "check_values"):
             axis.check_values(positions)
-        elif hasattr(axis, "check_value"):
-            for position in sorted({float(positions.min()), float(positions.max())}):
-                axis.check_value(position)
+            continue
+        for position in sorted({float(positions.min()), float(positions.max())}):
+            require_position(axis, position)
+
+
+def require_position(axis: Any, position: Any) -> None:  # noqa: ANN401 - any axis, what it takes
+    """Refuse a position that an axis refuses.
+
+    Those of ophyd-async can be asked in the engine's loop alone, see
+    `planlib.dryrun.asynchronous`; their ``set`` refuses it before they move.
+    """
+    check = getattr(axis, "check_value", None)
+    if check is not None and not inspect.iscoroutinefunction(check):
+        check(position)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[Any]]:

@@ -66,8 +66,7 @@ def drive(
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
         message = f"retries are a whole number from 0 on, not {retries!r:.40}"
         raise PlanError(message)
-    if hasattr(found, "check_value"):
-        found.check_value(target)
+    checks.require_position(found, target)
     if tolerance is not None:
         here = yield from set_position(found)
         if abs(here - target) <= checks.require_duration("the tolerance", tolerance):

@@ -15,6 +15,8 @@ from reduction.peaks import PeakResult, analyse, center_of_mass
 #: edge its flank), the center of mass, the lowest point.
 Feature: TypeAlias = Literal["peak", "cen", "com", "min"]
 FEATURES: tuple[Feature, ...] = ("peak", "cen", "com", "min")
+#: What each is called in a sentence.
+WORDS = {"peak": "peak", "cen": "center", "com": "center of mass", "min": "lowest point"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def find(feature: Feature, x: ArrayLike, y: ArrayLike) -> Place:
     at, method = _FEATURES[feature](found, x, y)
     xs, _ = finite_pairs(x, y)
     if not xs.min() <= at <= xs.max():
-        message = f"the {found.kind} of these {found.count} points has no {feature}"
+        message = f"the {found.kind} of these {found.count} points has no {WORDS[feature]}"
         raise NotFoundError(message)
     return Place(at, found.fwhm, found.kind, method)
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import LastScan, SessionContext, session_context
-from planlib.errors import NotFoundError
-from planlib.finding import Feature, Place, find_along_axes
+from planlib.dryrun.asynchronous import facts_of
+from planlib.errors import NotFoundError, PlanError
+from planlib.finding import WORDS, Feature, Place, find_along_axes
 from planlib.messages import MsgGenerator
 
 #: Waited for together.
@@ -94,8 +95,14 @@ def goto_custom(
     """
     session = yield from session_context()
     last, columns, values = _measured(session.last_scan(), "position", counter)
-    places = [Place(float(position_of(x, values)), np.nan, "scan", "custom") for x in columns]
-    return (yield from _sent(session, last, places, "position"))
+    if not callable(position_of):
+        message = f"give a function of positions and values, not {position_of!r:.60}"
+        raise PlanError(message)
+    places = [
+        Place(_position(axis, position_of(x, values)), np.nan, "scan", "custom")
+        for axis, x in zip(last.axes, columns, strict=True)
+    ]
+    return (yield from _sent(session, last, places, ("position", counter or last.plotted())))
 
 
 @plan("cen()")
@@ -141,41 +148,51 @@ def fwhm(counter: str = "") -> MsgGenerator:
     """
     session = yield from session_context()
     last, places = _found(session.last_scan(), "cen", counter)
-    words = [f"{axis.name}: {p.fwhm:.6g}" for axis, p in zip(last.axes, places, strict=True)]
-    session.tell(f"fwhm of the {places[0].kind}: {', '.join(words)}")
+    words = [f"{axis.name} {p.fwhm:.6g}" for axis, p in zip(last.axes, places, strict=True)]
+    field = counter or last.plotted()
+    session.tell(f"the fwhm of the {places[0].kind} in {field}: {', '.join(words)}")
     return _one_or_all([place.fwhm for place in places])
 
 
 def _told(feature: Feature, counter: str) -> MsgGenerator:
     session = yield from session_context()
     last, places = _found(session.last_scan(), feature, counter)
-    session.tell(_sentence(feature, last.axes, places))
+    session.tell(_sentence(feature, counter or last.plotted(), last.axes, places))
     return _one_or_all([place.at for place in places])
 
 
 def _goto(feature: Feature, counter: str) -> MsgGenerator:
     session = yield from session_context()
     last, places = _found(session.last_scan(), feature, counter)
-    return (yield from _sent(session, last, places, feature))
+    return (yield from _sent(session, last, places, (feature, counter or last.plotted())))
 
 
 def _sent(
-    session: SessionContext, last: LastScan, places: Sequence[Place], what: str
+    session: SessionContext, last: LastScan, places: Sequence[Place], looked_for: tuple[str, str]
 ) -> MsgGenerator:
     for axis, place in zip(last.axes, places, strict=True):
-        checks.require_number(f"the {what} of {axis.name}", place.at)
-        if hasattr(axis, "check_value"):
-            axis.check_value(place.at)
-    session.tell(f"going to {_sentence(what, last.axes, places)}")
+        _position(axis, place.at)
+        checks.require_position(axis, place.at)
+    where = np.array([[place.at for place in places]])
+    yield from facts_of(last.axes, where, session)
+    session.tell(f"going to {_sentence(*looked_for, last.axes, places)}")
     for axis, place in zip(last.axes, places, strict=True):
         yield Msg("set", axis, place.at, group=GO)
     yield Msg("wait", None, group=GO)
     return _one_or_all([place.at for place in places])
 
 
+def _position(axis: Any, value: object) -> float:  # noqa: ANN401 - any device
+    return checks.require_number(f"the position of {axis.name}", value)
+
+
 def _found(last: LastScan | None, feature: Feature, counter: str) -> tuple[LastScan, list[Place]]:
-    scan, columns, values = _measured(last, feature, counter)
-    return scan, find_along_axes(feature, columns, values, scan.shape)
+    scan, columns, values = _measured(last, WORDS[feature], counter)
+    try:
+        return scan, find_along_axes(feature, columns, values, scan.shape)
+    except NotFoundError as error:
+        message = f"{counter or scan.plotted()}: {error}"
+        raise NotFoundError(message) from error
 
 
 def _measured(
@@ -194,9 +211,14 @@ def _measured(
         raise NotFoundError(str(error.args[0])) from error
 
 
-def _sentence(what: str, axes: Sequence[Any], places: Sequence[Place]) -> str:
-    words = [f"{axis.name} {place.at:.6g}" for axis, place in zip(axes, places, strict=True)]
-    return f"the {what} of the {places[0].kind}: {', '.join(words)} ({places[0].method})"
+def _sentence(what: str, field: str, axes: Sequence[Any], places: Sequence[Place]) -> str:
+    place = places[0]
+    where = ", ".join(f"{axis.name} {each.at:.6g}" for axis, each in zip(axes, places, strict=True))
+    if what not in WORDS:
+        return f"where the function says: {where}"
+    if what in {"peak", "min"}:
+        return f"the {place.method} of {field}: {where}"
+    return f"the {WORDS[what]} of the {place.kind} in {field}: {where} ({place.method})"
 
 
 def _one_or_all(values: list[float]) -> float | tuple[float, ...]:

@@ -132,6 +132,8 @@ def _scan(
     options = bound.arguments.pop("options")
     fields = read_options(name, options)
     trajectory, count_time = timed(course)
+    if not course.relative:  # before the first message: `sequence` looks no further
+        checks.require_reachable(course.axes, trajectory)
     counters = yield from chosen_counters(bound.arguments.pop("counters"), course.axes)
     kept = {**bound.arguments, "counters": counters, **kept_options(options, fields)}
     fields["metadata"] = {

@@ -1,6 +1,6 @@
 """Several runs that belong together: one after the other, or the same at many places (BL-92)."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -88,16 +88,16 @@ def at_each(
     ... # doctest: +SKIP
     """
     checks.require_axis(axis)
-    places = list(positions)
+    is_list = isinstance(positions, Iterable) and not isinstance(positions, str | bytes)
+    places = list(positions) if is_list else []
     if not places:
-        message = f"name at least one position of {axis.name}"
+        message = f"name the positions of {axis.name} in a list, at least one"
         raise PlanError(message)
     if not callable(make_plan):
         message = f"give a function that makes the plan, lambda: ..., not {make_plan!r:.60}"
         raise PlanError(message)
     for place in places:
-        if hasattr(axis, "check_value"):
-            axis.check_value(place)  # pyright: ignore[reportAttributeAccessIssue]
+        checks.require_position(axis, place)
     group = {"uid": str(uuid4()), "title": title, "number": len(places), "axis": axis.name}
     return (yield from _visited(axis, places, make_plan, group))
 

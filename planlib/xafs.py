@@ -73,11 +73,14 @@ def xafs(
     """
     axis = checks.require_axis(energy)
     fields = read_options("xafs", options)
-    origin = edge_energy(element, edge) if e0 is None and element is not None else e0
+    origin = _origin(element, edge, e0)
+    _require_origin(regions, origin)
     trajectory = xafs_trajectory(regions, origin)
+    checks.require_reachable((axis,), trajectory)
     chosen = counters or (yield from default_counters())
     found = checks.require_counters(chosen, [axis])
-    words = [axis.name, *([element, edge] if element else []), f"{len(trajectory)} points"]
+    number = "1 point" if len(trajectory) == 1 else f"{len(trajectory)} points"
+    words = [axis.name, *([element, edge] if element else []), number]
     metadata = {
         "plan_name": "xafs",
         "plan_args": {
@@ -129,6 +132,23 @@ def move_to_edge(
     yield Msg("set", axis, target, group="edge")
     yield Msg("wait", None, group="edge")
     return target
+
+
+def _origin(element: str | None, edge: str, e0: float | None) -> float | None:
+    if e0 is not None:
+        return checks.require_number("the energy of the edge, e0,", e0)
+    return None if element is None else edge_energy(element, edge)
+
+
+def _require_origin(regions: Sequence[Region], origin: float | None) -> None:
+    needs_it = isinstance(regions, Sequence) and any(
+        isinstance(region, Region) and region.relative for region in regions
+    )
+    if origin is None and needs_it:
+        message = (
+            "xafs counts energies from an edge here: name it by element='Cu' or by e0=8979.0, in eV"
+        )
+        raise PlanError(message)
 
 
 def _transmission(axis: Axis, counters: Sequence[Counter]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ RECORD_FAULTS = table(
         menu("mute", "No monitor at all; a get still tells the truth", _NO_YES),
         menu("alarm", "Least severity of all values", ("NO_ALARM", "MINOR", "MAJOR", "INVALID")),
         menu("nan", "Readbacks are NaN, until this is No again", _NO_YES),
+        double("stamp", "Added to the time of each value from now on", unit="s"),
+        menu("unstamped", "The time of each value from now on is zero: 1990", _NO_YES),
     )
 )
 #: What can happen to an axis besides.
@@ -60,10 +62,13 @@ SERVER_FAULTS = table(
 RING_FAULTS = RECORD_FAULTS | table((menu("dump", "The beam is lost", _NO_YES),))
 
 _LONGEST = 3600.0
+#: Thirty years: what the clock of an IOC is wrong by at the most.
+_AGES = 1e9
 #: Smallest and largest value of the faults that are numbers; the others take any size above 0.
 RANGES: Mapping[str, tuple[float, float]] = {
     "slow": (0.0, _LONGEST),
     "late": (0.0, _LONGEST),
+    "stamp": (-_AGES, _AGES),
     "stall": (0.0, 1.0),
     "noise": (0.0, 1e6),
     "coarse": (0.0, 1e6),

@@ -47,6 +47,9 @@ class Engine(QuickRunEngine):
     ) -> None:
         is_quick = os.environ.get(QUICK, "1") != "0" if quick is None else quick
         super().__init__(quick=is_quick, tell=context.tell if restore else None, **kwargs)
+        self.tell = context.tell
+        #: Whether it knows the message ``fetch``.
+        self.can_fetch = is_quick
         self._before_prompt = before_prompt
 
         async def answer(_message: object) -> SessionContext:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from blueline.engine.field_check import checks_of, external
+from blueline.engine.time_check import TimeCheck
 
 ComposeEvent = Callable[..., Any]
 
@@ -25,6 +26,8 @@ class EventComposer:
         Validate every event against the schema as well, not the first one only.
     checked
         Refuse values that are not of the kind that was described (H14).
+    times
+        Looks at the times of the values (T3).
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class EventComposer:
         *,
         every: bool = False,
         checked: bool = True,
+        times: TimeCheck | None = None,
     ) -> None:
         self._compose = compose
         self._keys = frozenset(
@@ -45,6 +49,7 @@ class EventComposer:
             if external(key) and key["external"] != "STREAM:"
         ]
         self._checks = checks_of(data_keys) if checked else []
+        self._times = times
         self._every = every
         self._validated = False
 
@@ -74,4 +79,6 @@ class EventComposer:
         validate = self._every or not (self._validated and alike)
         event = self._compose(data=data, timestamps=timestamps, validate=validate, **kwargs)
         self._validated = True
+        if self._times is not None:
+            self._times(timestamps, event["time"])
         return event

@@ -32,6 +32,7 @@ from event_model import DocumentNames
 from blueline.engine.event_composer import EventComposer
 from blueline.engine.fetched import Fetched
 from blueline.engine.places import Places
+from blueline.engine.time_check import RunTimes, TimeCheck, unheard
 
 #: What is done again here, and what we rely on, of bluesky's.
 STANDS_IN_FOR: tuple[Callable[..., Any], ...] = (
@@ -63,6 +64,7 @@ class Bundler(RunBundler):
         self._engine = engine if isinstance(engine, QuickRunEngine) else None
         self._is_quick = self._engine is not None and self._engine.is_quick
         self._is_monitoring = False
+        self._times = RunTimes(unheard if self._engine is None else self._engine.tell)
         self._fields: set[str] = set()
         self._has_assets: dict[int, bool] = {}
 
@@ -149,11 +151,23 @@ class Bundler(RunBundler):
         finally:
             self._is_monitoring = False
 
+    async def collect(self, msg: Msg) -> Any:  # noqa: ANN401 - bluesky's
+        """Take what a flyer has measured; its times are those of then."""
+        self._times.is_collecting = True
+        try:
+            return await super().collect(msg)
+        finally:
+            self._times.is_collecting = False
+
     async def _prepare_stream(self, desc_key: str, objs_dks: Any) -> Any:  # noqa: ANN401 - bluesky's
         doc, compose, devices = await super()._prepare_stream(desc_key, objs_dks)
         bundle = self._descriptors[desc_key]
         compose = EventComposer(
-            compose, doc["data_keys"], every=not self._is_quick, checked=not self._is_monitoring
+            compose,
+            doc["data_keys"],
+            every=not self._is_quick,
+            checked=not self._is_monitoring,
+            times=TimeCheck(self._times),
         )
         self._descriptors[desc_key] = replace(bundle, compose_event=compose)
         return doc, compose, devices
@@ -168,7 +182,8 @@ class QuickRunEngine(RunEngine):
         Whether they are used; otherwise bluesky's own are, and every event is validated against
         its schema.
     tell
-        Shows a sentence for each axis that is sent back after a pause; None sends none back.
+        Shows a sentence for each axis that is sent back after a pause; None sends none back, and
+        leaves what there is to say of the data to the log.
     kwargs
         What bluesky's RunEngine takes.
     """
@@ -183,6 +198,8 @@ class QuickRunEngine(RunEngine):
         **kwargs: Any,  # noqa: ANN401 - bluesky's
     ) -> None:
         self.is_quick = quick
+        #: Shows what the session is to know of the data.
+        self.tell: Callable[[str], object] = tell or unheard
         self._places = None if tell is None else Places(tell)
         #: What bundles, or has last bundled, an event.
         self.at_work: Bundler | None = None

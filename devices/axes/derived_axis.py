@@ -6,11 +6,10 @@
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
-from ophyd import Device
 
 from devices.axes.axis import Axis, Positions
 from devices.axes.coupling import Coupling, Node
@@ -26,10 +25,11 @@ from devices.axes.target_check import (
 )
 from devices.data_keys import number_key
 from devices.errors import DeviceError, MoveError
+from devices.readback_events import ReadbackEvents
 from devices.status import DeadlineStatus
 
 
-class DerivedAxis(Derived, Device):
+class DerivedAxis(Derived, ReadbackEvents):
     """A position that is computed from axes that all move together; see `PseudoAxis`.
 
     Parameters
@@ -243,6 +243,27 @@ class DerivedAxis(Derived, Device):
             return
         message = f"{self.name} cannot stand at {position:g} {self.egu}: {reason}"
         raise DeviceError(message)
+
+    # what is told
+
+    def _follow(self) -> Callable[[], None]:
+        """Compute the position anew with each new position of an axis under it."""
+        axes: list[Any] = [axis for axis in self._leaves if hasattr(axis, "subscribe")]
+        subscribed = [(axis, axis.subscribe(self._axis_moved, run=False)) for axis in axes]
+
+        def end() -> None:
+            for axis, number in subscribed:
+                axis.unsubscribe(number)
+
+        return end
+
+    def _axis_moved(self, **_: object) -> None:
+        self._tell(self.read()[self.name])
+
+    def _last_events(self) -> None:
+        for axis in self._leaves:
+            if isinstance(axis, ReadbackEvents):
+                axis._last_events()  # noqa: SLF001 - of the same kind
 
     # what goes into the data
 

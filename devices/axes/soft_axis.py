@@ -3,28 +3,32 @@
 # bluesky's protocols name no bases
 # pyright: reportIncompatibleMethodOverride=false
 
+import contextlib
 import inspect
 import math
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from ophyd import Device
 
 from devices.axes.axis import Positions
 from devices.axes.soft_move import SoftMove, Worker
 from devices.axes.target_check import Limits, as_numbers, checked_limits
 from devices.data_keys import number_key
 from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
+from devices.readback_events import ReadbackEvents
 from devices.status import DeadlineStatus
 
 #: Seconds that a move of something unknown may take where nobody says.
 SOFT_DEADLINE = 60.0
+#: Seconds between two looks at an object that somebody follows: nothing tells when it changes.
+LOOK_PERIOD = 0.1
 
 
-class SoftAxis(Device):
+class SoftAxis(ReadbackEvents):
     """An axis around any object: an attribute, a pair of methods, or another bluesky device.
 
     ============================================  ==============================================
@@ -244,6 +248,27 @@ class SoftAxis(Device):
             return "it knows no way to stop, so that where it ends is not known"
         self._halt()
         return f"it was stopped at about {self.position:g} {self.egu}".rstrip()
+
+    # what is told
+
+    def _follow(self) -> Callable[[], None]:
+        """Look where it is, in a thread, for as long as somebody follows it."""
+        ended = threading.Event()
+        looking = threading.Thread(
+            target=self._look, args=(ended,), name=f"looks at {self.name}", daemon=True
+        )
+        looking.start()
+        return ended.set
+
+    def _look(self, ended: threading.Event) -> None:
+        cached = cast("Any", self._args_cache)[self.SUB_READBACK]
+        last = math.nan if cached is None else cached[1]["value"]
+        while not ended.wait(LOOK_PERIOD):
+            with contextlib.suppress(DeviceError):  # it will tell again, or a plan that reads fails
+                reading = self.read()[self.name]
+                if reading["value"] != last and math.isfinite(reading["value"]):
+                    last = reading["value"]
+                    self._tell(reading)
 
     # what goes into the data
 

@@ -21,6 +21,7 @@ from devices.counters.group_table import group_table
 from devices.counters.reading import Reading
 from devices.counters.signal_readings import SignalReadings
 from devices.errors import CountError
+from devices.health import channels_of
 from devices.status import DeadlineStatus, all_of
 from reduction.counting import CountPolicy
 
@@ -95,6 +96,18 @@ class MeasurementGroup(CounterSelection, Device):  # pyright: ignore[reportIncom
         self._policy = value
         self._told = []
         return all_of(f"preparing {self.name}", self._tell(active, value))
+
+    def require_policy(self, policy: CountPolicy) -> None:
+        """Refuse what `prepare` would refuse, without telling anybody anything.
+
+        Plans ask it before anything moves.
+
+        Raises
+        ------
+        CountError
+            With the counter that cannot be told, or why nothing can count to a monitor.
+        """
+        self._require_preparable(self._now_active(), policy)
 
     def _require_preparable(self, active: Active, policy: CountPolicy) -> None:
         master = self._leader(active, policy)
@@ -179,6 +192,11 @@ class MeasurementGroup(CounterSelection, Device):  # pyright: ignore[reportIncom
         return unstaged
 
     # --- connection
+
+    @property
+    def own_signals(self) -> list[Any]:
+        """The channels of all counters, each once."""
+        return list(dict.fromkeys(c for leaf in self._leaves() for c in channels_of(leaf)))
 
     @property
     def connected(self) -> bool:

@@ -3,9 +3,10 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
+import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -21,14 +22,20 @@ from devices.counters.scaler_channel import Channel, checked_channels
 from devices.counters.scaler_verdict import is_alike, too_few, too_short
 from devices.data_keys import number_key
 from devices.errors import CountError, DeviceError, InvalidTargetError
+from devices.put_and_read import read_and_put
+from devices.status import DeadlineStatus, finished
 from reduction.counting import CountPolicy
+
+#: Seconds for the record to end a count that it was told to end.
+HALT_DEADLINE = 5.0
 
 
 class Scaler(Counter):
     """A scaler record whose channels are counters with names.
 
     One trigger counts all of them; when it is done they have been read together, after the end of
-    the count, so that no counter can be older than the count it belongs to.
+    the count, so that no counter can be older than the count it belongs to. A record that counts
+    already, for somebody else, takes no second start: the trigger fails then.
 
     Parameters
     ----------
@@ -81,6 +88,7 @@ class Scaler(Counter):
         self.monitor_signals = _gate_and_preset(prefix, name, self.channels, monitor)
         self._seconds = seconds
         self._samples: list[Sample] = []
+        self._halted = finished(f"stopping {name}")
 
     # --- connection
 
@@ -116,16 +124,47 @@ class Scaler(Counter):
         policy = self._policy
         what = f"counting {self.name} {self._for_how_long()}"
         status = CountStatus(what, self._deadline(), self._give_up)
-        with status.starting():
-            for signal, value in self._presets():
-                present = channel_access.latest(signal).value
-                is_time = signal is self.preset_time
-                if not (is_alike(present, value) if is_time else present == value):
-                    channel_access.put(signal, value)
-            channel_access.put(
-                self.count, 1, lambda refusal: self._counted(status, policy, refusal)
-            )
+        presets = self._presets()
+        halted = self._halted
+        if halted.done:
+            with status.starting():
+                self._start(status, policy, presets)
+        else:
+            halted.add_callback(lambda _: self._start_late(status, policy, presets))
         return status
+
+    def _start(
+        self,
+        status: CountStatus,
+        policy: CountPolicy | None,
+        presets: Sequence[tuple[EpicsSignalBase, float]],
+    ) -> None:
+        for signal, value in presets:
+            present = channel_access.latest(signal).value
+            is_time = signal is self.preset_time
+            if not (is_alike(present, value) if is_time else present == value):
+                channel_access.put(signal, value)
+        read_and_put(
+            self.count,
+            1,
+            lambda before: _refuse_busy(status, before),
+            lambda refusal: self._counted(status, policy, refusal),
+        )
+
+    def _start_late(
+        self,
+        status: CountStatus,
+        policy: CountPolicy | None,
+        presets: Sequence[tuple[EpicsSignalBase, float]],
+    ) -> None:
+        """Start behind the end of a count before; nothing, where this one was ended meanwhile."""
+        if status.is_decided:
+            return
+        if status.is_cut:
+            status.fail(CountError(f"{status.what} failed: it was ended before it began"))
+            return
+        with contextlib.suppress(DeviceError), status.starting():
+            self._start(status, policy, presets)
 
     def _presets(self) -> list[tuple[EpicsSignalBase, float]]:
         """Give what ends the count: the clock, or the monitor and the clock not (PS-64)."""
@@ -187,7 +226,14 @@ class Scaler(Counter):
         return f"{self.monitor} counts too slowly, or not at all: is there beam?"
 
     def _halt(self) -> None:
-        channel_access.put(self.count, 0)
+        """End the count; the next one begins when the record has done so.
+
+        It would take no start before, and what it counted for the old one would pass for the new.
+        """
+        halted = DeadlineStatus(f"stopping {self.name}", HALT_DEADLINE)
+        with halted.starting():
+            channel_access.put(self.count, 0, lambda _: halted.finish())
+            self._halted = halted
 
     # --- what goes into the data
 
@@ -228,6 +274,15 @@ class Scaler(Counter):
     def __repr__(self) -> str:
         """Show where it is and what it counts."""
         return f"Scaler({self.prefix!r}, name={self.name!r}, counters={list(self.counters)})"
+
+
+def _refuse_busy(status: CountStatus, before: list[Sample] | str) -> None:
+    """Fail a count where the record counted at its start: what ends then is another one."""
+    if isinstance(before, str):
+        status.fail(CountError(f"{status.what} failed: {before}"))
+    elif before[0].value:
+        message = f"{status.what} failed: the record was counting already, for somebody else; "
+        status.fail(CountError(f"{message}wait for that, or stop it"))
 
 
 def _gate_and_preset(

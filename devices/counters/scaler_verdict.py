@@ -7,6 +7,8 @@ PRESET_TOLERANCE = 0.01
 LONGEST_TICK = 1e-4
 #: Electronics preset whole counts.
 _ONE_COUNT = 1.0
+#: What ends a count early.
+_WHY = "somebody stopped it, or another channel has a preset that ended it"
 
 
 def is_alike(preset: float, asked: float) -> bool:
@@ -17,7 +19,7 @@ def is_alike(preset: float, asked: float) -> bool:
 def too_short(asked: float, preset: float, elapsed: float) -> str | None:
     """Say what is wrong with a count of so many seconds; None where nothing is."""
     if not elapsed >= SHORTEST_FRACTION * asked:
-        return f"it counted {elapsed:g} s only"
+        return f"it counted {elapsed:g} s only: {_WHY}"
     if not is_alike(preset, asked):
         return f"its count time was {preset:g} s, refused by the scaler or changed by others"
     return None
@@ -28,5 +30,5 @@ def too_few(asked: float, preset: float, counted: float, monitor: str) -> str | 
     if not abs(preset - asked) <= _ONE_COUNT:
         return f"its preset was {preset:g} counts, refused by the scaler or changed by others"
     if not counted >= asked - _ONE_COUNT:
-        return f"{monitor} has {counted:g} counts only"
+        return f"{monitor} has {counted:g} counts only: {_WHY}"
     return None

@@ -5,14 +5,16 @@
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from enum import IntFlag
 from typing import Any
 
-from ophyd import Component, Device
+from ophyd import Component
 
 from devices import channel_access
 from devices.channel_access import Sample
 from devices.errors import OutOfLimitsError
+from devices.mailbox import Mailbox
 from devices.motors.record_channel import (
     ButtonField,
     Field,
@@ -20,7 +22,9 @@ from devices.motors.record_channel import (
     ReadField,
     ToldField,
 )
+from devices.readback_events import ReadbackEvents
 from devices.signals import EpicsChannel
+from devices.telling import Telling
 
 
 class Msta(IntFlag):
@@ -53,7 +57,7 @@ def _seldom(suffix: str) -> Any:  # noqa: ANN401
     return Component(EpicsChannel, suffix, kind="omitted", lazy=True)
 
 
-class MotorRecord(Device):
+class MotorRecord(ReadbackEvents):
     """The channels of one motor record, and what can be read off them without asking the IOC."""
 
     user_readback = Component(ReadbackField, ".RBV", kind="hinted")
@@ -97,6 +101,8 @@ class MotorRecord(Device):
         super().__init__(prefix, name=name, **kwargs)
         self._unlimited = unlimited
         self._known: dict[str, Sample] = {}
+        self._telling: Telling[Sample] = Telling()
+        self._mailbox = Mailbox(self.name, self._tell_sample)
         self.user_readback.name = self.name
         self.user_setpoint.name = f"{self.name}_setpoint"
 
@@ -245,6 +251,25 @@ class MotorRecord(Device):
         fields = (self.deadband, self.resolution)
         return max(abs(channel_access.latest(field).value) for field in fields)
 
+    # what is told
+
+    @property
+    def dropped(self) -> int:
+        """How many readbacks came too fast for those who have subscribed to them."""
+        return self._mailbox.dropped
+
+    def _follow(self) -> Callable[[], None]:
+        monitor, post = self.user_readback.monitor, self._mailbox.post
+        monitor.listen(post)
+        return lambda: monitor.ignore(post)
+
+    def _last_events(self) -> None:
+        self._mailbox.wait_until_empty()
+
+    def _tell_sample(self, sample: Sample) -> None:
+        with self._telling.of(sample):
+            self._tell({"value": sample.value, "timestamp": sample.timestamp})
+
     # what goes into the data
 
     @property
@@ -253,8 +278,14 @@ class MotorRecord(Device):
         return {"fields": [self.name]}
 
     def read(self) -> OrderedDict[str, dict[str, Any]]:
-        """Give readback and setpoint, never older than the end of the last move."""
+        """Give readback and setpoint, never older than the end of the last move.
+
+        Subscribers are given the readback that they are being told.
+        """
         samples = {each.name: self._newest(each) for each in self._read_signals()}
+        told = self._telling.now
+        if told is not None:
+            samples[self.name] = told
         return OrderedDict(
             (name, {"value": sample.value, "timestamp": sample.timestamp})
             for name, sample in samples.items()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ophyd import Component, Device, EpicsSignalRO
+from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
 from devices.data_keys import integer_key, number_key
@@ -49,9 +50,15 @@ class Filters(Device):
         }
 
     @property
+    def own_signals(self) -> list[EpicsSignalBase]:
+        """The channels of the filters one by one."""
+        filters = self.filters.values()
+        return [signal for each in filters for signal in (each.command, each.state_readback)]
+
+    @property
     def connected(self) -> bool:
         """Whether all channels are."""
-        return super().connected and all(each.connected for each in self.filters.values())
+        return super().connected and all(signal.connected for signal in self.own_signals)
 
     def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:
         """Wait for all channels."""

@@ -72,20 +72,27 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
     ...                  safe=safe)  # doctest: +SKIP
     """
     checks.require_axis(attenuator)
-    steps = list(levels)
-    if not steps or samples < 1:
-        message = "name at least one level, from the most attenuation to the least, and one sample"
+    steps = list(levels) if isinstance(levels, Sequence) else []
+    if not isinstance(safe, SafeRates):
+        message = f"safe is given as in safe=SafeRates(local=1e5, total=1e7), not {safe!r:.40}"
         raise PlanError(message)
-    for level in steps if hasattr(attenuator, "check_value") else ():
-        attenuator.check_value(level)  # pyright: ignore[reportAttributeAccessIssue]
+    checks.require_whole("the number of samples", samples)
+    if not steps:
+        message = "name at least one level, from the most attenuation to the least"
+        raise PlanError(message)
+    for level in steps:
+        checks.require_position(attenuator, level)
     seconds = checks.require_duration("the count time", count_time)
     (found,) = checks.require_counters([counter], ())
     require_countable([found], [seconds])
     rates = Rates(found, (local, total), seconds, samples)
     opened = bpp.stage_wrapper(_opened(attenuator, steps, rates, safe), [found])
-    return (yield from bpp.contingency_wrapper(
+    level = yield from bpp.contingency_wrapper(
         opened, except_plan=lambda _: _set(attenuator, steps[0]), auto_raise=True
-    ))  # fmt: skip
+    )
+    session = yield from session_context()
+    session.tell(f"{attenuator.name} stays at {level}")
+    return level
 
 
 def _opened(attenuator: Axis, levels: list[Any], rates: Rates, safe: SafeRates) -> MsgGenerator:

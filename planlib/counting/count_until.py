@@ -1,7 +1,7 @@
 """Count in slices until there is enough (GT-63, GT-64, acquisition 5.6)."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import ceil
 from typing import Any
@@ -20,6 +20,7 @@ from planlib.stepping.hooks import Hooks
 from planlib.stepping.options import read_options
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
+from planlib.stepping.until import fields_of
 from planlib.trajectories.trajectory import still
 
 #: Seconds of one slice, unless the longest time is shorter.
@@ -87,7 +88,7 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
     >>> RE(count_until(60, counts={"It": 1e6}))  # doctest: +SKIP
     >>> RE(count_until(600, min_time=5, errors={"If": 0.01}))  # doctest: +SKIP
     """
-    bounds = Bounds(max_time, min_time, dict(counts or {}), dict(errors or {}))
+    bounds = Bounds(max_time, min_time, _by_column("counts", counts), _by_column("errors", errors))
     longest = checks.require_count_time(slice_time)
     if longest < 0:
         message = f"the time of a slice must be above 0 s, not {longest:g} s"
@@ -95,6 +96,7 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
     tally = _Tally(bounds, bounds.max_time / ceil(bounds.max_time / longest - 1e-9))
     fields = read_options("count_until", {"retry": retry, "md": md or {}})
     found = yield from chosen_counters(counters, ())
+    _require_columns(bounds, found)
     fields["metadata"] = {
         "plan_name": "count_until",
         "plan_args": {
@@ -117,6 +119,26 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
     yield from step_scan(scan)
     session.tell(tally.sentence())
     return tally.counted()
+
+
+def _by_column(what: str, told: object) -> dict[str, float]:
+    if told is None:
+        return {}
+    if not isinstance(told, Mapping):
+        message = f"{what} are given by column, {what}={{'It': ...}}, not {told!r:.40}"
+        raise PlanError(message)
+    return dict(told)
+
+
+def _require_columns(bounds: Bounds, counters: Sequence[Any]) -> None:
+    known = fields_of(counters)
+    unknown = [] if known is None else sorted(bounds.fields - known)
+    if unknown:
+        message = (
+            f"nothing that is counted is called {', '.join(unknown)}; there are "
+            f"{', '.join(sorted(known or ()))}"
+        )
+        raise PlanError(message)
 
 
 @dataclass

@@ -61,8 +61,8 @@ def accounted(
     foretold
         What `announced` gave.
     paused
-        Gives the seconds for which the engine has been paused so far; without, a pause counts as
-        what it has interrupted.
+        Gives the seconds for which the engine has been paused so far, which are told apart;
+        without, a pause counts as what it has interrupted.
     keep
         Takes the account of each run that it opened.
     """

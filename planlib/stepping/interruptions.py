@@ -59,6 +59,8 @@ class Interruptions:
         self._began: float | None = None
         #: Seconds that the last count of this point took on the monotonic clock.
         self.elapsed: float | None = None
+        self._paused_since: float | None = None
+        self._paused = 0.0
 
     # what it sees
 
@@ -67,6 +69,8 @@ class Interruptions:
         return (yield from listened(plan, self._asked, self._answered))
 
     def _asked(self, message: Msg) -> None:
+        if self._paused_since is not None:
+            self._goes_on()
         command = message.command
         if command == "trigger":
             self._begins(message.obj)
@@ -97,6 +101,15 @@ class Interruptions:
     def forget(self) -> None:
         """Begin a point: no count belongs to it yet."""
         self._counting, self._began, self.elapsed, self.was_cut = {}, None, None, False
+
+    def paused(self) -> float:
+        """Give the seconds for which the scan has been paused, or suspended, so far."""
+        since = self._paused_since
+        return self._paused + (0.0 if since is None else time.monotonic() - since)
+
+    def _goes_on(self) -> None:
+        """End a pause: the scan is resumed, or does what is left to do after it was aborted."""
+        self._paused, self._paused_since = self.paused(), None
 
     @property
     def is_counting(self) -> bool:
@@ -147,6 +160,8 @@ class Interruptions:
 
     async def pause(self) -> None:
         """Remember where the axes are set to, and end the count under way."""
+        if self._paused_since is None:
+            self._paused_since = time.monotonic()
         if not self._set_to:  # a pause within a suspension knows nothing better
             self._set_to = [(axis, await _set_position(axis)) for axis in self._axes]
         with self._lock:
@@ -175,6 +190,7 @@ class Interruptions:
         except BaseException:
             self._set_to = displaced
             raise
+        self._goes_on()
 
     def attach(self) -> MsgGenerator:
         """Show this object to the engine."""

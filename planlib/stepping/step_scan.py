@@ -52,8 +52,8 @@ def step_scan(scan: StepScan) -> MsgGenerator:
     if foretold.is_rehearsed:
         return None
     session.control.clear()
-    running = _Running(placed, session, places, until).plan()
-    return (yield from announce.accounted(running, foretold, session))
+    running = _Running(placed, session, places, until)
+    return (yield from announce.accounted(running.plan(), foretold, session, running.paused))
 
 
 def _checked(scan: StepScan) -> Until | None:
@@ -103,6 +103,10 @@ class _Running:
         self._measured = Measured(keep=analyses(scan))
         self._interruptions = Interruptions(scan.axes)
         self._points = Points(scan, session)
+
+    def paused(self) -> float:
+        """Give the seconds for which it has been paused so far."""
+        return self._interruptions.paused()
 
     def plan(self) -> MsgGenerator:
         """Do it all."""

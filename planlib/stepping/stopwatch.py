@@ -18,7 +18,7 @@ MOVING, COUNTING, WAITING, READING = "moving", "counting", "waiting", "reading"
 #: Points whose times are kept; a kind of scan is known well after so many.
 MOST_KEPT = 10_000
 #: Seconds from which on a message is looked at more closely: somebody may have paused the scan.
-_LONG = 0.5
+_LONG = 0.1
 
 #: Messages whose time is known by what they are; that of all others is the software's.
 _KNOWN = {"read": READING, "collect": READING, "sleep": WAITING}
@@ -30,7 +30,7 @@ _NOTED = frozenset({*_AWAITED, "create", "save", "open_run"})
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a scan's time went into, in seconds; `points` were measured."""
+    """What a scan's time went into, in seconds, without `paused`; `points` were measured."""
 
     points: int
     counting: float
@@ -38,10 +38,11 @@ class Account:
     waiting: float
     reading: float
     software: float
+    paused: float = 0.0
 
     @property
     def duration(self) -> float:
-        """Seconds in all."""
+        """Seconds in all, pauses left out."""
         return self.counting + self.moving + self.waiting + self.reading + self.software
 
     @property
@@ -61,9 +62,10 @@ class Account:
         # what did not happen is left out
         said = ", ".join(f"{what} {s:.1f} s" for what, s in parts.items() if s >= 0.05)
         points = "1 point" if self.points == 1 else f"{self.points} points"
+        besides = f", paused {self.paused:.1f} s" if self.paused >= 0.05 else ""
         return (
             f"{points} in {self.duration:.1f} s: {said or 'nothing took long'}, "
-            f"dead time {100 * self.dead_time:.0f} %"
+            f"dead time {100 * self.dead_time:.0f} %{besides}"
         )
 
 
@@ -123,6 +125,8 @@ class Stopwatch:
 
     def charge(self, message: Msg, answer: Any, seconds: float) -> None:  # noqa: ANN401
         """Note that a message has taken so long, and what it was answered."""
+        if seconds > _LONG:
+            seconds -= self._pause()
         command = message.command
         if command in _KNOWN:
             self.seconds[_KNOWN[command]] += seconds
@@ -132,11 +136,9 @@ class Stopwatch:
             self.note(message, answer)
 
     def waited(self, message: Msg, seconds: float) -> None:
-        """Note that a message ``wait`` has taken so long."""
+        """Note that a message ``wait`` has taken so long, pauses left out."""
         group = message.args[0] if message.args else message.kwargs.get("group")
         kind = self._awaited.pop(group, None)
-        if seconds > _LONG:
-            seconds -= self._pause()
         if kind is not None:
             self.seconds[kind] += seconds
 
@@ -165,6 +167,7 @@ class Stopwatch:
             waiting=self.seconds[WAITING],
             reading=self.seconds[READING],
             software=max(0.0, software),
+            paused=self._pauses() - self._paused_at_start,
         )
 
     def _saved(self) -> None:

@@ -55,6 +55,8 @@ class FieldChannel(ChannelData):
     record_name: str
     #: Says whether a put is done without waiting for anything.
     takes_at_once: Callable[[], bool] = staticmethod(bool)
+    #: Gives the time that clients are told: the true one, or that of a fault.
+    dated: Callable[[float], float] = staticmethod(float)
 
     def check_access(self, hostname: str, username: str) -> AccessRights:
         """Let anybody read, and write where the field allows."""
@@ -98,7 +100,7 @@ class FieldChannel(ChannelData):
         if self.field.kind is Kind.ENUM:
             shown = self.field.choices[int(value)]  # type: ignore[arg-type]
         self._data["value"] = self.preprocess_value(shown)
-        self._data["timestamp"] = stamp(timestamp)
+        self._data["timestamp"] = stamp(self.dated(timestamp))
         self._content.clear()  # what caproto keeps for the next client to subscribe
         if publish:
             await self.publish(_NEW_VALUE)

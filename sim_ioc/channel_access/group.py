@@ -49,6 +49,7 @@ class Group(Record):
             values["NORD"] = elements(self.values[field.name])
         shown = attribute_field(attribute)
         channel = make_channel(self.pv_name(field), shown, values[attribute], self.put)
+        channel.dated = self.dated
         if attribute in {"STAT", "SEVR"}:
             self._alarm_channels.append(channel)
         elif attribute == "NORD":

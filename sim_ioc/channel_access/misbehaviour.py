@@ -1,4 +1,4 @@
-"""How a record deceives its clients while its faults are on: puts, completions, monitors.
+"""How a record deceives its clients while its faults are on: puts, completions, monitors, times.
 
 Seconds are real ones. Whatever is delayed keeps its order, also when the delay is changed or put
 off meanwhile; nothing is held for a client that has gone.
@@ -14,6 +14,7 @@ from caproto import ChannelAlarm
 
 from sim_ioc.channel_access.channels import FieldChannel
 from sim_ioc.channel_access.fields import Array, Field, Kind, Value
+from sim_ioc.channel_access.wire import EPOCH
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.faults import Faults
 
@@ -72,6 +73,12 @@ class Misbehaviour:
             self._send_later(lambda: channel.publish_past(now, stamp))
         else:
             await channel.post(now, stamp)
+
+    def dated(self, timestamp: float) -> float:
+        """Return the time that clients are told, in seconds since 1970."""
+        if self._faults.is_on("unstamped"):
+            return EPOCH
+        return timestamp + self._faults.number("stamp")
 
     async def write_alarm(self, alarm: ChannelAlarm, status: int, severity: int) -> None:
         """Show an alarm with all values of the record, or do not."""

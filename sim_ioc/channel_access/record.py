@@ -96,6 +96,7 @@ class Record:
             value, options = self.values[name], self._options(field)
             channel = make_channel(self.name, field, value, self.put, **options)
             channel.takes_at_once = lambda: self.takes_at_once(name)
+            channel.dated = self.dated
             self._channels[name] = channel
         return channel
 
@@ -144,6 +145,10 @@ class Record:
             self.faults = Faults(self.FAULTS)
             self._misbehaviour = Misbehaviour(self.faults)
         return self.faults
+
+    def dated(self, timestamp: float) -> float:
+        """Return the time that clients are told, in seconds since 1970: the true one, or not."""
+        return timestamp if self._misbehaviour is None else self._misbehaviour.dated(timestamp)
 
     async def heed(self, name: str) -> None:
         """Let a fault that was put just now take effect."""
@@ -210,7 +215,7 @@ class Record:
         """Return what a new channel needs to know of the record."""
         return self._metadata(field) | {
             "alarm": self._alarm,
-            "timestamp": self._timestamp,
+            "timestamp": self.dated(self._timestamp),
             "reported_record_type": self.record_type,
         }
 

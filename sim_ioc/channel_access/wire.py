@@ -17,7 +17,9 @@ from caproto._dbr import DBR_TYPES
 from caproto._headers import EventAddResponseHeader
 
 #: Seconds from 1970 to 1990, where EPICS begins to count.
-_EPOCH = 631_152_000
+EPOCH = 631_152_000
+#: Last second that EPICS can tell, since then.
+_LAST = 2**32 - 1
 #: ECA_NORMAL: all is well.
 _NORMAL = 1
 _HEAD = struct.Struct(">hhII")
@@ -34,9 +36,10 @@ _NO_ALARM = ca.ChannelAlarm()
 
 
 def stamp(timestamp: float) -> TimeStamp:
-    """Return seconds since 1970 as EPICS tells them."""
+    """Return seconds since 1970 as EPICS tells them: those from 1990 to 2126."""
     seconds = int(timestamp)
-    return TimeStamp(seconds - _EPOCH, int((timestamp - seconds) * 1e9))
+    told = min(max(seconds - EPOCH, 0), _LAST)
+    return TimeStamp(told, int((timestamp - seconds) * 1e9))
 
 
 def timed_number(channel: ca.ChannelData, data_type: object) -> tuple[Any, Any] | None:

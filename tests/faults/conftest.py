@@ -79,8 +79,9 @@ def inject(fault: IocProcess) -> Iterator[Callable[..., None]]:
 def devices(fault: IocProcess) -> Iterator[dict[str, Any]]:
     """The devices of `fault` by the names that people type."""
     beamline = virtual_beamline(PREFIX)
-    connect(beamline, deadline=10)
+    connections = connect(beamline, deadline=10)
     yield beamline.devices
+    connections.close()
     for device in [*beamline.devices.values(), *beamline.facts.values()]:
         device.destroy()
 

@@ -18,6 +18,7 @@ from devices.detectors.path_provider import RunFolders
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
 from tests.system.camera_runs import NUMBERS, only
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_the_profile_of_a_lost_frame_has_its_length_and_no_numbers(make, inject,
 def test_a_lost_frame_is_flagged(make, inject):
     camera = make(path_provider=None)
     inject("cam:cam1", "lose", 1)
-    camera.trigger().wait(10)
+    camera.trigger().wait(PATIENCE)
     reading = camera.read()["camera_lost"]
     assert (reading["value"], reading["message"]) == (1, "1 frames were lost")
     assert camera.read()["spot"]["alarm_severity"] == 3
@@ -117,7 +118,7 @@ def test_after_a_part_of_a_point_frames_go_to_a_new_file(make, inject, engine, d
 def test_a_file_that_lacks_frames_at_the_end_is_told(make, tmp_path):
     camera = make()
     camera.stage()
-    camera.trigger().wait(10)
+    camera.trigger().wait(PATIENCE)
     list(camera.collect_asset_docs())
     camera.file.stream.last += 1
     with pytest.raises(CountError, match="has 1 frames, and its documents tell of 2"):

@@ -1,6 +1,7 @@
 """T1, T2: the wall clock jumps during a scan; waiting goes by the clock that only goes on."""
 
 import itertools
+import os
 import statistics
 import time
 
@@ -29,11 +30,27 @@ class WallClock:
         self.offset = seconds - self._time()
 
 
+def live_in(zone):
+    """Set the time zone of the process: local time changes, the time of day does not."""
+    os.environ["TZ"] = zone
+    time.tzset()
+
+
 @pytest.fixture
 def clock(monkeypatch):
     made = WallClock()
     monkeypatch.setattr(time, "time", made)
     return made
+
+
+@pytest.fixture(autouse=True)
+def _winter_time():
+    """An hour east of Greenwich, for as long as the test lasts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "CET-1")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture
@@ -46,6 +63,9 @@ def scaler(fast_ioc, connected):
     [
         pytest.param(lambda clock: clock.show(clock() - HOUR), id="an-hour-back"),
         pytest.param(lambda clock: clock.show(clock() + HOUR), id="an-hour-on"),
+        pytest.param(lambda clock: clock.show(clock() - 1.0), id="leap-second"),
+        pytest.param(lambda _: live_in("CEST-2"), id="summer-time-begins"),
+        pytest.param(lambda _: live_in("WET0"), id="summer-time-ends"),
         pytest.param(lambda clock: clock.show(0.0), id="1970"),
         pytest.param(lambda clock: clock.show(YEAR_2038), id="2038"),
     ],

@@ -3,12 +3,19 @@
 What it costs in time is measured by ``python -m benchmarks monitor_storm``.
 """
 
+import logging
+import time
+
+import bluesky.plan_stubs as bps
 import bluesky.plans as bp
+import bluesky.preprocessors as bpp
 import psutil
 import pytest
 from ophyd import EpicsSignalRO
 
 from devices import MeasurementGroup
+from devices.mailbox import MOST_WAITING
+from devices.signals import EpicsChannelRO
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
 from tests.waiting import wait_until
@@ -85,3 +92,87 @@ def test_the_motor_moves_in_a_storm(blowing, devices):
     x = devices["x"]
     x.set(0.5).wait(x.deadline_to(0.5))
     assert x.position == 0.5
+
+
+# --- a subscriber that is slower than the storm
+
+#: Seconds that it takes for an update.
+SLOW = 0.005
+
+
+@pytest.fixture
+def channel(connected):
+    return connected(EpicsChannelRO("X:sim:storm", name="storm", auto_monitor=True))
+
+
+@pytest.fixture
+def followed(channel):
+    """What a slow subscriber was told."""
+    told = []
+
+    def take(value, **_):
+        time.sleep(SLOW)
+        told.append(value)
+
+    channel.subscribe(take, run=False)
+    return told
+
+
+@pytest.fixture
+def overrun(inject, channel, followed):
+    inject("sim", "storm", RATE)
+    wait_until("updates are dropped", lambda: channel.dropped > RATE / 10, 20)
+
+
+def test_a_slow_subscriber_is_told_the_last_value_and_none_out_of_order(inject, overrun, followed):
+    inject("sim", "storm", 0)
+    last = read_pv("X:sim:storm")
+    wait_until("the last value is told", lambda: followed[-1] == last)
+    assert followed == sorted(set(followed))
+
+
+def test_the_newest_values_are_those_that_a_slow_subscriber_is_told(
+    inject, overrun, channel, followed
+):
+    inject("sim", "storm", 0)
+    last = read_pv("X:sim:storm")
+    wait_until("the last value is told", lambda: followed[-1] == last)
+    assert followed[-MOST_WAITING] > followed[0] + channel.dropped / 2
+
+
+def test_what_a_slow_subscriber_missed_is_counted_and_told_once(inject, channel, followed, caplog):
+    with caplog.at_level(logging.WARNING):
+        inject("sim", "storm", RATE)
+        wait_until("updates are dropped", lambda: channel.dropped > RATE / 10, 20)
+        inject("sim", "storm", 0)
+    said = [record.getMessage() for record in caplog.records if "dropped" in record.getMessage()]
+    assert len(said) == 1
+    assert said[0].startswith("X:sim:storm changes faster than it is followed")
+
+
+def test_a_slow_subscriber_takes_no_memory(overrun, channel):
+    process, before_drops = psutil.Process(), channel.dropped
+    before = process.memory_info().rss
+    wait_until("it storms on", lambda: channel.dropped > before_drops + UPDATES, 30)
+    assert process.memory_info().rss - before < GROWTH
+
+
+def test_a_run_that_monitors_a_storm_ends_with_its_last_value(inject, channel, engine, documents):
+    engine.subscribe(lambda *_: time.sleep(SLOW), "event")
+
+    @bpp.run_decorator()
+    def plan():
+        yield from bps.monitor(channel, name="followed")
+        inject("sim", "storm", RATE)
+        wait_until("updates are dropped", lambda: channel.dropped > RATE / 10, 20)
+        inject("sim", "storm", 0)
+        yield from bps.unmonitor(channel)
+
+    engine(plan())
+    events = [doc for name, doc in documents if name == "event"]
+    values = [event["data"]["storm"] for event in events]
+    stamps = [event["timestamps"]["storm"] for event in events]
+    assert values[-1] == read_pv("X:sim:storm")
+    assert values == sorted(set(values))
+    assert stamps == sorted(stamps)
+    assert documents[-1][1]["exit_status"] == "success"

@@ -10,6 +10,7 @@ from devices.health import channels_of
 from sim_ioc.beamline import Beamline
 from sim_ioc.layout import builtin_beamline
 from sim_ioc.listing import pv_rows
+from tests.waiting import PATIENCE
 
 PREFIX = "I:"
 
@@ -30,6 +31,9 @@ def signals(instant_ioc):
     beamline.make_later()
     devices = [*beamline.devices.values(), *beamline.facts.values()]
     found = [signal for device in devices for signal in signals_of(device)]
+    # pyepics minds a channel that goes while it connects
+    for signal in found:
+        signal.wait_for_connection(timeout=PATIENCE)
     yield found
     for device in devices:
         device.destroy()
@@ -70,7 +74,6 @@ def test_what_a_device_writes_may_be_written(signals, table):
 
 def test_units_of_the_table_are_those_that_clients_see(signals, table):
     for signal in signals:
-        signal.wait_for_connection(timeout=10)
         units = (signal.metadata.get("units") or "").strip()
         if units:
             assert units == table[signal.pvname.removesuffix(".VAL")].unit[:7], signal.pvname

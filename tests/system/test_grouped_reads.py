@@ -26,7 +26,9 @@ def signals(instant_ioc, connected):
     names = {f"c{number}": f"{instant_ioc.prefix}scaler1.PR{number}" for number in CHANNELS}
     for number, pv in enumerate(names.values()):
         write_pv(pv, 100 + number)
-    return [connected(EpicsSignalRO(pv, name=name)) for name, pv in names.items()]
+    yield [connected(EpicsSignalRO(pv, name=name)) for name, pv in names.items()]
+    for pv in names.values():
+        write_pv(pv, 0)  # a preset of a channel ends every count
 
 
 def events(engine, plan):

@@ -61,6 +61,34 @@ def test_ctrl_c_twice_pauses_a_scan_and_stop_ends_it_with_its_points(prompt, tmp
     assert stop_of(journal)["num_events"]["primary"] >= 2
 
 
+def test_a_scan_typed_while_one_is_paused_is_answered_with_a_sentence(prompt):
+    prompt.sendline("RE(ascan(x, -1, 1, 1000, 1))")
+    prompt.expect(r"\n +2 +-0\.99")
+    prompt.sendintr()
+    prompt.expect("RE.resume")
+    prompt.expect(r"In \[2\]")
+    prompt.sendline("RE(ct(1))")
+    prompt.expect("a scan is paused: RE.resume")
+    prompt.expect(r"In \[3\]")
+    assert "Traceback" not in prompt.before
+    prompt.sendline("RE.abort()")
+    prompt.expect(r"In \[4\]")
+
+
+def test_a_hook_that_fails_is_told_in_a_sentence(prompt):
+    prompt.sendline("RE(ascan(x, -1, 1, 2, 0.1, hooks=Hooks(pre_scan=lambda: 1 / 0)))")
+    prompt.expect("HookError: .*ZeroDivisionError")
+    prompt.expect(r"In \[2\]")
+    assert "Traceback" not in prompt.before
+
+
+def test_how_long_a_scan_took_is_told_once_and_after_its_table(prompt):
+    prompt.sendline("RE(ascan(x, -1, 1, 4, 0.1))")
+    prompt.expect(r"In \[2\]")
+    assert prompt.before.count("5 points in") == 1
+    assert prompt.before.index("5 points in") > prompt.before.rindex("1.0000")
+
+
 def test_leaving_a_paused_scan_closes_its_run_as_aborted(prompt, tmp_path):
     prompt.sendline("RE(ascan(x, -1, 1, 1000, 1))")
     prompt.expect(r"\n +2 +-0\.99")

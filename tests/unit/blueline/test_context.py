@@ -5,6 +5,7 @@ import pytest
 from blueline.beamline import Beamline
 from blueline.connections import connect
 from blueline.context import Context
+from blueline.errors import BluelineError
 from callbacks import LastScan
 from devices import NotConnectedError
 
@@ -38,3 +39,8 @@ def test_without_any_counter_that_answers_a_scan_is_refused(tmp_path):
     session = context(tmp_path, [], a=False)
     with pytest.raises(NotConnectedError, match="a is not connected"):
         session.active_counters()
+
+
+def test_without_any_run_there_is_no_last_one(tmp_path):
+    with pytest.raises(BluelineError, match=r"there is no run in .* yet"):
+        context(tmp_path, [], a=True).start_document(-1)

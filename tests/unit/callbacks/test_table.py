@@ -91,3 +91,39 @@ def test_any_value_can_be_shown(value):
         ("event", scan.event(0, I0=value)),
     ]
     assert shown(documents)[-1].split()[0] == "1"
+
+
+class Writes(io.StringIO):
+    """Remembers what was written at a time."""
+
+    def __init__(self):
+        super().__init__()
+        self.all = []
+
+    def write(self, text):
+        self.all.append(text)
+        return super().write(text)
+
+
+def test_where_somebody_else_counts_the_points_there_is_no_line_in_the_end():
+    screen = Writes()
+    table = LiveTable(screen, closes=lambda start: "scan_command" not in start)
+    for name, doc in Scan().documents():
+        table(name, doc)
+    assert screen.getvalue().splitlines()[-1].split()[0] == "11"
+
+
+def test_how_a_run_failed_is_said_even_so():
+    screen = Writes()
+    table = LiveTable(screen, closes=lambda _start: False)
+    for name, doc in Scan(exit_status="fail", reason="x is stuck").documents():
+        table(name, doc)
+    assert screen.getvalue().splitlines()[-1] == "fail: x is stuck"
+
+
+def test_lines_are_written_with_their_ends_so_that_notices_do_not_come_between():
+    screen = Writes()
+    table = LiveTable(screen)
+    for name, doc in Scan().documents():
+        table(name, doc)
+    assert all(text.endswith("\n") for text in screen.all if text)

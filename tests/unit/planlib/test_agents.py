@@ -113,3 +113,33 @@ def test_adaptive_steps_that_cannot_be_meant_are_refused(bad):
 def test_a_signal_that_is_not_measured_is_told_with_those_that_are(engine, x, detector):
     with pytest.raises(PlanError, match=r"nothing measured is called I0; there are .*det"):
         engine(adaptive(x, 0, 1, 0.1, 0.5, 50, "I0", None, detector))
+
+
+@pytest.mark.parametrize("axes", ["x", [], None], ids=["text", "empty", "none"])
+def test_axes_that_are_no_list_are_refused_in_a_sentence(detector, axes):
+    with pytest.raises(PlanError, match="given as a list"):
+        next(agent_scan(axes, Listed(0), 10, None, detector))
+
+
+def test_one_axis_without_a_list_is_refused_in_a_sentence(x, detector):
+    with pytest.raises(PlanError, match="given as a list"):
+        next(agent_scan(x, Listed(0), 10, None, detector))
+
+
+@pytest.mark.parametrize("agent", [Listed, 5, None], ids=["class", "number", "none"])
+def test_what_is_no_agent_is_refused_in_a_sentence(x, detector, agent):
+    with pytest.raises(PlanError, match="an agent is an object with ask"):
+        next(agent_scan([x], agent, 10, None, detector))
+
+
+def test_adaptive_steps_beyond_a_limit_are_refused_before_anything_moves(x, detector):
+    with pytest.raises(LimitError, match="x cannot go to 200"):
+        next(adaptive(x, 0, 200, 0.1, 0.5, 50, "det", None, detector))
+
+
+def test_a_column_that_is_not_measured_is_refused_before_anything_moves(
+    engine, documents, x, detector
+):
+    with pytest.raises(PlanError, match="nothing measured is called I0"):
+        engine(adaptive(x, 0, 1, 0.1, 0.5, 50, "I0", None, detector))
+    assert documents == []

@@ -93,3 +93,24 @@ def test_counts_are_divided_by_those_of_a_monitor(engine, result, x, make_detect
 def test_what_cannot_be_looked_for_is_refused(bad):
     with pytest.raises(PlanError):
         Target(**bad)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"within": 5},
+        {"within": "ab"},
+        {"within": (1, 2, 3)},
+        {"within": (1, "b")},
+        {"minimum": "a"},
+    ],
+    ids=str,
+)
+def test_ranges_and_heights_that_cannot_be_meant_are_refused(bad):
+    with pytest.raises(PlanError):
+        Target(**bad)
+
+
+def test_align_says_itself_where_the_axis_goes(x, detector):
+    with pytest.raises(PlanError, match="by to="):
+        next(align(x, -1, 1, 4, None, detector, after="peak"))

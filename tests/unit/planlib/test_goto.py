@@ -70,7 +70,7 @@ def test_a_number_of_the_last_scan_is_told_and_nothing_moves(
     before = len(x.targets)
     assert result(ask()) == pytest.approx(2.355 if ask is fwhm else 0, abs=0.1)
     assert len(x.targets) == before
-    assert "peak: x" in session.told[-1]
+    assert "det: x" in session.told[-1]
 
 
 def test_both_axes_go_to_the_peak_of_a_map(engine, session, x, y, detector):
@@ -133,3 +133,9 @@ def test_goto_custom_refuses_a_position_that_is_none(engine, session, x, detecto
     engine(ascan(x, -4, 4, 8, None, detector))
     with pytest.raises(PlanError, match="the position of x must be a finite number"):
         engine(goto_custom(lambda *_: np.nan))
+
+
+def test_goto_custom_takes_a_function(engine, session, x, detector):
+    engine(ascan(x, -4, 4, 8, None, detector))
+    with pytest.raises(PlanError, match="give a function of positions and values, not 5"):
+        engine(goto_custom(5))

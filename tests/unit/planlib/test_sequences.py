@@ -60,7 +60,9 @@ def test_a_plan_that_cannot_run_is_refused_before_the_axis_moves(engine, x, y, d
 
 
 @pytest.mark.parametrize(
-    ("places", "plan"), [([], lambda: None), ([1], 3)], ids=["no place", "no function"]
+    ("places", "plan"),
+    [([], lambda: None), (5, lambda: None), ("ab", lambda: None), ([1], 3)],
+    ids=["no place", "no list", "text", "no function"],
 )
 def test_places_and_a_function_are_asked_for(y, places, plan):
     with pytest.raises(PlanError):

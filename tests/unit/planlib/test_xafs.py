@@ -97,3 +97,13 @@ def test_move_to_edge_goes_to_the_edge(engine):
     energy = SynAxis(name="energy")
     engine(move_to_edge(energy, "Cu", above=50))
     assert energy.readback.get() == pytest.approx(8979 + 50, abs=1)
+
+
+def test_regions_relative_to_an_edge_ask_for_it_by_its_arguments(x, detector):
+    with pytest.raises(PlanError, match="name it by element='Cu' or by e0="):
+        next(xafs(x, DEFAULT_REGIONS, detector))
+
+
+def test_an_edge_energy_that_is_text_is_refused(x, detector):
+    with pytest.raises(PlanError, match="e0, must be a finite number, not the text '8979'"):
+        next(xafs(x, DEFAULT_REGIONS, detector, e0="8979"))

@@ -14,7 +14,7 @@ def test_a_count_of_less_than_four_fifths_is_too_short(elapsed, complains):
 
 
 def test_a_count_of_nan_seconds_is_too_short():
-    assert too_short(1.0, 1.0, math.nan) == "it counted nan s only"
+    assert "it counted nan s only" in (too_short(1.0, 1.0, math.nan) or "")
 
 
 def test_a_preset_of_others_is_named():
@@ -27,7 +27,7 @@ def test_a_tick_of_the_clock_is_no_difference():
 
 
 def test_a_monitor_short_of_its_preset_is_named_with_its_counts():
-    assert too_few(1000, 1000, 998, "I0") == "I0 has 998 counts only"
+    assert "I0 has 998 counts only" in (too_few(1000, 1000, 998, "I0") or "")
 
 
 def test_a_monitor_at_its_preset_is_enough():
@@ -39,4 +39,4 @@ def test_a_count_preset_of_others_is_named():
 
 
 def test_nan_counts_are_too_few():
-    assert too_few(1000, 1000, math.nan, "I0") == "I0 has nan counts only"
+    assert "I0 has nan counts only" in (too_few(1000, 1000, math.nan, "I0") or "")

@@ -78,3 +78,13 @@ def test_a_column_that_is_not_there_is_refused_and_the_attenuator_closed(engine,
     with pytest.raises(PlanError, match="counts nothing called sum; it has det"):
         engine(attenuate(x, [1, 2], behind, local="sum", total="det", safe=SAFE))
     assert x.targets[-1] == 1
+
+
+@pytest.mark.parametrize(
+    "bad", [{"safe": 5}, {"samples": 0}, {"samples": 1.5}, {"levels": 3}], ids=str
+)
+def test_what_cannot_be_meant_is_refused_before_anything_moves(x, behind, bad):
+    told = {"levels": [1, 2], "local": "det", "total": "det", "safe": SAFE} | bad
+    with pytest.raises(PlanError):
+        next(attenuate(x, told.pop("levels"), behind, **told))
+    assert x.targets == []

@@ -50,13 +50,19 @@ def test_why_it_ended_is_recorded(engine, documents, counter):
     assert outcome == {"reason": "counts", "seconds": 3.0, "total_It": 3000.0}
 
 
-def test_a_column_that_is_not_counted_is_refused_at_the_first_slice(engine, documents, counter):
+def test_a_column_that_is_not_counted_is_refused_before_anything_is(engine, documents, counter):
     with pytest.raises(Exception, match=r"nothing that is counted is called I0; there are .*It"):
         engine(count_until(100, counter, counts={"I0": 1}))
-    assert documents[-1][1]["exit_status"] == "fail"
+    assert documents == []
 
 
 @pytest.mark.parametrize("bad", [{"slice_time": 0}, {"slice_time": -1}, {"min_time": np.nan}])
 def test_what_cannot_be_meant_is_refused_before_the_first_message(counter, bad):
     with pytest.raises(PlanError):
         next(count_until(10, counter, **bad))
+
+
+@pytest.mark.parametrize("what", ["counts", "errors"])
+def test_bounds_are_given_by_column(counter, what):
+    with pytest.raises(PlanError, match=f"{what} are given by column"):
+        next(count_until(10, counter, **{what: 5}))

@@ -1,6 +1,8 @@
 """What happens between a pause and a resume."""
 
+import re
 import threading
+import time
 
 import pytest
 from bluesky.utils import RunEngineInterrupted
@@ -121,6 +123,38 @@ def failing_move(_):
     return status
 
 
+# --- what a pause took
+
+
+def accounts(session):
+    return [sentence for sentence in session.heard if "dead time" in sentence]
+
+
+def test_a_pause_is_told_and_is_not_counted_as_counting(engine, documents, session, x, slow):
+    scan = StepScan((x,), line([(0, 1)], 1), [slow], 0.3)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    time.sleep(0.5)
+    engine.resume()
+    (account,) = accounts(session)
+    counting, paused = re.search(r"counting ([\d.]+) s.*, paused ([\d.]+) s", account).groups()
+    assert 0.5 <= float(paused) < 0.8
+    assert 0.6 <= float(counting) < 1.0  # two counts, and what was counted before the pause
+
+
+def test_a_pause_that_ends_in_an_abort_ends_with_it(engine, documents, session, x, slow):
+    scan = StepScan((x,), line([(0, 1)], 1), [slow], 0.3)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    time.sleep(0.5)
+    engine.abort()
+    (account,) = accounts(session)
+    assert 0.5 <= float(re.search(r", paused ([\d.]+) s", account)[1]) < 0.8
+
+
+def test_a_scan_without_a_pause_tells_of_none(engine, session, x, slow):
+    engine(step_scan(StepScan((x,), line([(0, 1)], 1), [slow], 0.01)))
+    assert "paused" not in accounts(session)[0]
+
+
 # --- stopping and skipping from another thread
 
 
@@ -129,9 +163,10 @@ def session(engine):
     class Session(NoSession):
         def __init__(self):
             super().__init__(control=ScanControl())
-            self.told = []
+            self.told, self.heard = [], []
 
         def tell(self, sentence):
+            self.heard.append(sentence)
             if "about" not in sentence and "dead time" not in sentence:  # what every scan says
                 self.told.append(sentence)
 

@@ -165,6 +165,23 @@ def test_dead_time_is_a_part_of_the_whole(counting, moving, waiting, reading, so
     assert 0 <= account.dead_time <= 1
 
 
+def test_a_pause_during_one_message_is_not_taken_from_the_next():
+    watch, paused = Stopwatch(lambda: sum(paused)), []
+    watch.start()
+    paused.append(0.5)
+    watch.charge(Msg("sleep", None, 0.2), None, 0.7)
+    watch.charge(Msg("trigger", None, group="count"), None, 0.0)
+    watch.charge(Msg("wait", None, group="count"), None, 0.6)
+    account = watch.account()
+    assert (account.waiting, account.counting) == (pytest.approx(0.2), 0.6)
+    assert account.paused == 0.5
+
+
+def test_pauses_are_told_besides():
+    account = Account(1, counting=1.0, moving=0.0, waiting=0.0, reading=0.0, software=0.0, paused=9)
+    assert str(account) == "1 point in 1.0 s: counting 1.0 s, dead time 0 %, paused 9.0 s"
+
+
 def test_an_account_is_one_line():
     account = Account(31, counting=3.1, moving=7.9, waiting=0.0, reading=0.9, software=0.5)
     assert str(account) == (

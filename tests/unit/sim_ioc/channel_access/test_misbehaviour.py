@@ -10,6 +10,7 @@ from sim_ioc.channel_access.database import Database
 from sim_ioc.channel_access.fields import checked, double, readback, table
 from sim_ioc.channel_access.misbehaviour import are_equal
 from sim_ioc.channel_access.record import COMMON_FIELDS, Record
+from sim_ioc.channel_access.wire import EPOCH
 from sim_ioc.errors import PutRefusedError
 from tests.unit.sim_ioc.channel_access.watched import monitor
 from tests.unit.sim_ioc.virtual_time import now, simulate
@@ -258,6 +259,60 @@ def test_readbacks_are_nan_at_once_and_the_truth_comes_back_at_once():
         assert faulty.record.number("RBV") == 2.0
         await faulty.inject("nan", "No")
         assert watching.values == pytest.approx([2.0, math.nan, 2.0], nan_ok=True)
+
+    run(scenario)
+
+
+# --- times
+
+
+@pytest.mark.parametrize("off", [3600.0, -3600.0, -9e8])
+def test_what_is_shown_carries_a_wrong_time_until_the_fault_is_off(off):
+    async def scenario(faulty):
+        channel = faulty.record.channel("RBV")
+        await faulty.inject("stamp", off)
+        await faulty.record.post(1.7e9, RBV=1.0)
+        assert channel.timestamp == 1.7e9 + off
+        await faulty.inject("stamp", 0.0)
+        await faulty.record.post(1.7e9 + 1, RBV=2.0)
+        assert channel.timestamp == 1.7e9 + 1
+
+    run(scenario)
+
+
+def test_times_that_epics_cannot_tell_are_the_first_or_the_last_that_it_can():
+    async def scenario(faulty):
+        channel = faulty.record.channel("RBV")
+        await faulty.inject("stamp", -1e9)
+        await faulty.record.post(1e9, RBV=1.0)
+        assert channel.timestamp == EPOCH
+        await faulty.inject("stamp", 1e9)
+        await faulty.record.post(4.8e9, RBV=1.0)
+        assert channel.timestamp == EPOCH + 2**32 - 1
+
+    run(scenario)
+
+
+def test_a_record_without_a_time_shows_the_year_1990():
+    async def scenario(faulty):
+        await faulty.inject("stamp", 5.0)
+        await faulty.inject("unstamped")
+        await faulty.record.post(1.7e9, RBV=1.0)
+        assert faulty.record.channel("RBV").timestamp == EPOCH
+        assert faulty.record.channel("DESC").timestamp == EPOCH  # that nobody has asked for before
+
+    run(scenario)
+
+
+def test_a_late_value_has_its_wrong_time_once():
+    async def scenario(faulty):
+        watching = await faulty.watch()
+        await faulty.inject("late", 1.0)
+        await faulty.inject("stamp", 100.0)
+        await faulty.record.post(1.7e9, RBV=1.0)
+        await asyncio.sleep(2)
+        assert watching.values == [0.0, 1.0]
+        assert faulty.record.channel("RBV").timestamp == 1.7e9 + 100
 
     run(scenario)
 
