@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from bluesky.plan_stubs import declare_stream, trigger_and_read
 from bluesky.preprocessors import set_run_key_wrapper
-from bluesky.utils import Msg, ensure_generator
+from bluesky.utils import Msg, RunEngineControlException, ensure_generator
+
+from callbacks.isolate import reason_of
 
 if TYPE_CHECKING:
     from blueline.connections import Connections
@@ -86,11 +88,16 @@ class Baseline:
         read: list[Any] = [
             self._connections.devices[name] for name in self._names if name not in missing
         ]
-        return (yield from _with_baseline(plan, read))
+        return (yield from _with_baseline(plan, read, self._notice))
 
 
-def _with_baseline(plan: "MsgGenerator", devices: Sequence[Any]) -> "MsgGenerator":
+def _with_baseline(
+    plan: "MsgGenerator", devices: Sequence[Any], notice: Callable[[str], object] = lambda _: None
+) -> "MsgGenerator":
     """Read devices into the stream ``baseline`` when a run is open and before it is closed.
+
+    What has been measured is not lost, nor an error of the plan hidden, by a device that cannot be
+    read when the run is closed: that is told, and added to the reason in the stop document.
 
     As bluesky's preprocessor does, which keeps every message of the plan until its end: 5 kB per
     point of a scan.
@@ -105,7 +112,7 @@ def _with_baseline(plan: "MsgGenerator", devices: Sequence[Any]) -> "MsgGenerato
         answer, error = None, None
         try:
             if devices and message.command == "close_run":
-                yield from _of_run(trigger_and_read(devices, name="baseline"), message)
+                message = yield from _closing(message, devices, notice)
             answer = yield message
             if devices and message.command == "open_run":
                 yield from _of_run(declare_stream(*devices, name="baseline"), message)
@@ -115,6 +122,23 @@ def _with_baseline(plan: "MsgGenerator", devices: Sequence[Any]) -> "MsgGenerato
             raise
         except BaseException as caught:  # it is the plan's to deal with
             error = caught
+
+
+def _closing(
+    message: Msg, devices: Sequence[Any], notice: Callable[[str], object]
+) -> "MsgGenerator":
+    """Read devices before a run is closed, and give the message that closes it."""
+    try:
+        yield from _of_run(trigger_and_read(devices, name="baseline"), message)
+    except RunEngineControlException:  # somebody stops or aborts the plan
+        raise
+    except Exception as error:  # whatever a device of any framework raises
+        sentence = f"the baseline could not be read in the end: {reason_of(error)}"
+    else:
+        return message
+    notice(sentence)
+    reasons = filter(None, [message.kwargs.get("reason"), sentence])
+    return message._replace(kwargs={**message.kwargs, "reason": "; ".join(reasons)})
 
 
 def _of_run(plan: "MsgGenerator", message: Msg) -> "MsgGenerator":

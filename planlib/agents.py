@@ -112,12 +112,13 @@ def _scanned(
     asked = _Asked(axes, agent, number, options.get("until"))
     plan_name = str(facts["plan_name"])
     fields: dict[str, Any] = read_options(plan_name, options)
-    fields["until"] = asked.is_over
+    fields["until"] = asked
     found = yield from chosen_counters(counters, axes)
     _require_column(agent, [*found, *axes])
     kept = {**arguments, "counters": found, **kept_options(options, fields)}
     fields["metadata"] = {**facts, "plan_args": plain(kept), **fields["metadata"]}
-    return (yield from step_scan(StepScan(axes, asked.trajectory, found, count_time, **fields)))
+    scan = StepScan(axes, asked.trajectory, found, count_time, endless=True, **fields)
+    return (yield from step_scan(scan))
 
 
 def _require_column(agent: object, devices: Sequence[Any]) -> None:
@@ -137,6 +138,7 @@ class _Asked:
         self._agent = agent
         self._until = None if until is None else Until(until)
         self._row = 0
+        self._ended = ""
         first = self._next()
         if first is None:
             message = "the agent asks for no point at all"
@@ -145,15 +147,23 @@ class _Asked:
         self.trajectory = together([[position] * number for position in first])
         self._asked = first
 
-    def is_over(self, values: Mapping[str, Any]) -> bool:
+    def __str__(self) -> str:
+        return self._ended
+
+    def __call__(self, values: Mapping[str, Any]) -> bool:
         """Tell the agent what was measured, and ask it for the next point."""
         position = self._asked[0] if len(self._axes) == 1 else tuple(self._asked)
         self._agent.tell(position, values)
         if self._until is not None and self._until(values):
+            self._ended = self._until.reason
             return True
         self._row += 1
-        following = self._next() if self._row < len(self.trajectory) else None
+        if self._row == len(self.trajectory):
+            self._ended = f"these are the {self._row} points it may have at the most"
+            return True
+        following = self._next()
         if following is None:
+            self._ended = "the agent asks for no more points"
             return True
         self._asked = following
         self.trajectory.positions[self._row] = following

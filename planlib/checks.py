@@ -4,7 +4,7 @@ import contextlib
 import inspect
 import math
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -13,7 +13,7 @@ from bluesky.utils import Msg
 from numpy.typing import NDArray
 
 from planlib.errors import PlanError
-from planlib.trajectories.trajectory import Trajectory, require_points
+from planlib.trajectories.trajectory import require_points
 
 #: Lists of counters in lists of counters, and so on: deeper than anybody means.
 DEEPEST = 5
@@ -200,8 +200,7 @@ def require_plan(thing: object) -> Any:  # noqa: ANN401 - any plan
     ...
     planlib.errors.PlanError: ascan has not been called: write ascan(...), with its arguments
     """
-    is_iterable = isinstance(thing, Iterable) and not isinstance(thing, str | bytes | dict)
-    if is_iterable and not inspect.isclass(thing) and not isinstance(thing, Msg):
+    if _is_runnable(thing):
         return thing
     if thing is None:
         message = (
@@ -212,6 +211,8 @@ def require_plan(thing: object) -> Any:  # noqa: ANN401 - any plan
         message = f"the text {thing!r:.60} is no plan: write a call, e.g. ascan(x, 0, 5, 10, 1)"
     elif isinstance(thing, Msg):
         message = f"the message {thing.command} is no plan: put it into a list"
+    elif _is_list(thing):
+        message = "a list is no plan: run several with sequence(ascan(...), ascan(...))"
     elif callable(thing) and hasattr(thing, "__name__"):
         name = thing.__name__  # pyright: ignore[reportAttributeAccessIssue]
         message = f"{name} has not been called: write {name}(...), with its arguments"
@@ -220,30 +221,12 @@ def require_plan(thing: object) -> Any:  # noqa: ANN401 - any plan
     raise PlanError(message)
 
 
-def require_reachable(axes: Sequence[Any], trajectory: Trajectory) -> None:
-    """Refuse a trajectory that leaves the limits of an axis.
-
-    Axes tell by ``check_values(positions)`` or bluesky's ``check_value(position)``; one that has
-    neither is taken to reach everything.
-    """
-    for column, axis in enumerate(axes):
-        positions = trajectory.positions[:, column]
-        if hasattr(axis, "check_values"):
-            axis.check_values(positions)
-            continue
-        for position in sorted({float(positions.min()), float(positions.max())}):
-            require_position(axis, position)
-
-
-def require_position(axis: Any, position: Any) -> None:  # noqa: ANN401 - any axis, what it takes
-    """Refuse a position that an axis refuses.
-
-    Those of ophyd-async can be asked in the engine's loop alone, see
-    `planlib.dryrun.asynchronous`; their ``set`` refuses it before they move.
-    """
-    check = getattr(axis, "check_value", None)
-    if check is not None and not inspect.iscoroutinefunction(check):
-        check(position)
+def _is_runnable(thing: object) -> bool:
+    if inspect.isclass(thing) or isinstance(thing, str | bytes | Msg | Mapping | Set):
+        return False
+    if _is_list(thing):
+        return isinstance(thing, list | tuple) and all(isinstance(each, Msg) for each in thing)
+    return isinstance(thing, Iterable)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[Any]]:

@@ -2,8 +2,13 @@
 
 import math
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
+from bluesky import preprocessors as bpp
+from bluesky.protocols import Locatable
 from bluesky.utils import FailedStatus, Msg
 
 from planlib import checks
@@ -12,9 +17,10 @@ from planlib.context import session_context
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.stepping.places import at_rest, set_position
+from planlib.stepping.reads import is_triggered, reading, triggered
 
 #: Waited for together.
-DRIVE = "drive"
+DRIVE, LOOK = "drive", "look"
 #: Seconds between two attempts, for what was in the way to go away.
 BETWEEN = 1.0
 #: Seconds for an axis to come to rest after a failed attempt.
@@ -43,7 +49,8 @@ def drive(
     axis, position
         What goes where, in the unit of the axis.
     tolerance
-        An axis that is set within so much of the position is not moved; None moves it always.
+        An axis that is set to, and is, within so much of the position is not moved; None moves it
+        always.
     retries
         How often a failed move is tried again; each failure is told.
     between
@@ -67,11 +74,23 @@ def drive(
         message = f"retries are a whole number from 0 on, not {retries!r:.40}"
         raise PlanError(message)
     checks.require_position(found, target)
-    if tolerance is not None:
-        here = yield from set_position(found)
-        if abs(here - target) <= checks.require_duration("the tolerance", tolerance):
-            return
+    near = None if tolerance is None else checks.require_duration("the tolerance", tolerance)
+    if near is not None and (yield from _is_there(found, target, near)):
+        return
     yield from _sent(found, target, retries, pause)
+
+
+def _is_there(axis: Axis, target: float, near: float) -> MsgGenerator:
+    """Say whether an axis is set to a position and has come there; not, where nobody knows."""
+    places = [(yield from set_position(axis)), (yield from _readback(axis))]
+    return all(abs(place - target) <= near for place in places)
+
+
+def _readback(axis: Any) -> MsgGenerator:  # noqa: ANN401 - any axis
+    if isinstance(axis, Locatable):
+        location = yield Msg("locate", axis)
+        return math.nan if location is None else float(location["readback"])
+    return float(getattr(axis, "position", math.nan))
 
 
 def _sent(axis: Axis, target: float, retries: int, pause: float) -> MsgGenerator:
@@ -100,7 +119,9 @@ def wait_until(
     deadline: float = 3600.0,
     no_change: float | None = None,
 ) -> MsgGenerator:
-    """Wait until a signal reads a value.
+    """Wait until a signal reads a value; what can be triggered is triggered before each look.
+
+    NaN is no value yet.
 
     Parameters
     ----------
@@ -125,31 +146,55 @@ def wait_until(
     (found,) = checks.require_counters([signal], ())
     target = checks.require_number("the value", value)
     near = checks.require_duration("the precision", precision)
-    ends = time.monotonic() + checks.require_duration("the deadline", deadline)
-    still_until = math.inf
-    last: float | None = None
+    seconds = checks.require_duration("the deadline", deadline)
+    still = math.inf if no_change is None else checks.require_duration("no_change", no_change)
+    looks = _watched(found, _Wanted(target, near, seconds, still))
+    return (yield from bpp.stage_wrapper(looks, [found] if is_triggered(found) else []))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a signal must read, how closely, and seconds: in all, and without a change."""
+
+    target: float
+    near: float
+    seconds: float
+    still: float
+
+    def missed(self, signal: Counter, now: float, why: str) -> NotReachedError:
+        """Say what did not come."""
+        return NotReachedError(
+            f"{signal.name} did not come to {self.target:g} ± {self.near:g} {why}: it reads {now:g}"
+        )
+
+
+def _watched(signal: Counter, wanted: _Wanted) -> MsgGenerator:
+    """Look again and again."""
+    within = f"within {wanted.seconds:g} s"
+    ends, still_until = time.monotonic() + wanted.seconds, math.inf
+    now, last = math.nan, None
     while True:
-        yield Msg("checkpoint")
-        reading = yield Msg("read", found)
-        now = _first(reading, found)
-        if abs(now - target) <= near:
+        try:
+            left = max(ends - time.monotonic(), _LOOK)
+            yield from triggered([signal], LOOK, timeout=left)
+        except TimeoutError as error:
+            raise wanted.missed(signal, now, within) from error
+        now = _first((yield from reading(signal)), signal)
+        if abs(now - wanted.target) <= wanted.near:
             return now
         at = time.monotonic()
-        if now != last:
-            last, still_until = now, at + (math.inf if no_change is None else no_change)
-        if at > min(ends, still_until):
-            why = (
-                f"within {deadline:g} s"
-                if at > ends
-                else f"and has stood still for {no_change:g} s"
-            )
-            message = f"{found.name} did not come to {target:g} ± {near:g} {why}: it reads {now:g}"
-            raise NotReachedError(message)
+        if repr(now) != last:  # as text: NaN that stays stands still too
+            last, still_until = repr(now), at + wanted.still
+        if at > ends:
+            raise wanted.missed(signal, now, within)
+        if at > still_until:
+            raise wanted.missed(signal, now, f"and has stood still for {wanted.still:g} s")
         yield Msg("sleep", None, _LOOK)
 
 
-def _first(reading: Any, signal: Any) -> float:  # noqa: ANN401 - bluesky's
-    if not reading:  # a rehearsal, or the answer was lost in a pause: look again
+def _first(found: Mapping[str, Any], signal: Counter) -> float:
+    """Give the first value that was read; NaN, which is not there yet, where there is none."""
+    value = next((each["value"] for each in found.values()), math.nan)
+    if isinstance(value, Real) and math.isnan(value):
         return math.nan
-    found = next(iter(reading.values()))["value"]
-    return checks.require_number(f"what {signal.name} reads", found)
+    return checks.require_number(f"what {signal.name} reads", value)

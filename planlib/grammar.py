@@ -8,16 +8,18 @@ and how to repeat it.
 
 import functools
 import inspect
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ParamSpec, TypeAlias
 
 import numpy as np
+from bluesky.protocols import Readable
 from bluesky.utils import Msg
 
 from planlib import checks
 from planlib.calls import Plan, bind, caller, marked
 from planlib.context import default_counters
+from planlib.dryrun.reach import require_reachable
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.plain import NOT_KEPT, plain
 from planlib.registry import repeatable
@@ -133,7 +135,7 @@ def _scan(
     fields = read_options(name, options)
     trajectory, count_time = timed(course)
     if not course.relative:  # before the first message: `sequence` looks no further
-        checks.require_reachable(course.axes, trajectory)
+        require_reachable(course.axes, trajectory.positions)
     counters = yield from chosen_counters(bound.arguments.pop("counters"), course.axes)
     kept = {**bound.arguments, "counters": counters, **kept_options(options, fields)}
     fields["metadata"] = {
@@ -187,11 +189,19 @@ def timed(course: Course) -> tuple[Trajectory, float | None]:
 
 
 def chosen_counters(
-    named: Sequence[object], axes: Sequence[Axis]
+    named: object, axes: Sequence[Axis]
 ) -> Generator[Msg, Any, list[Counter]]:
     """Give the counters that were named, or the session's where none was (BL-109)."""
-    chosen = list(named) if named else (yield from default_counters())
+    chosen = as_list(named) or (yield from default_counters())
     return checks.require_counters(chosen, axes)
+
+
+def as_list(named: object) -> list[Any]:
+    """Give the counters that were named as a list, also a single one that was named on its own."""
+    if named is None:
+        return []
+    is_list = isinstance(named, Iterable) and not isinstance(named, Readable | str)
+    return list(named) if is_list else [named]
 
 
 def command(name: str, arguments: Sequence[object]) -> str:

@@ -30,7 +30,7 @@ def scan(
     *arguments: Word,
     time: CountTime = 1.0,
     delay: float | Sequence[float] = 0.0,
-    counters: Sequence[Counters] = (),
+    counters: Counters | Sequence[Counters] = (),
     **options: Unpack[ScanOptions],
 ) -> Course:
     """Move devices together through ranges or lists of positions (PS-70 to PS-76).
@@ -71,7 +71,7 @@ def mesh(
     *arguments: Word,
     time: CountTime = 1.0,
     delay: float | Sequence[float] = 0.0,
-    counters: Sequence[Counters] = (),
+    counters: Counters | Sequence[Counters] = (),
     snake: bool = False,
     **options: Unpack[ScanOptions],
 ) -> Course:
@@ -108,7 +108,7 @@ def timescan(
     delay: float | Sequence[float] = 1.0,
     repeat: int | None = None,
     *,
-    counters: Sequence[Counters] = (),
+    counters: Counters | Sequence[Counters] = (),
     **options: Unpack[ScanOptions],
 ) -> Course:
     """Count again and again, after a delay each time (PS-79).

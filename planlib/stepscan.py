@@ -11,8 +11,8 @@ from planlib import checks
 from planlib.calls import plan
 from planlib.context import default_counters
 from planlib.errors import PlanError
-from planlib.grammar import kept_options
-from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.grammar import Counters, as_list, kept_options
+from planlib.messages import Axis, MsgGenerator
 from planlib.plain import plain
 from planlib.registry import repeatable
 from planlib.stepping.options import ScanOptions, read_options
@@ -68,7 +68,7 @@ class PutTrigger:
 @plan("stepscan([(x, [0, 1, 4])], [I0], [(start, 1)], dwelltime=0.5)")
 def stepscan(
     positioners: Sequence[tuple[Axis, ArrayLike]],
-    counters: Sequence[Counter] = (),
+    counters: Counters = (),
     triggers: Sequence[Any] = (),
     *,
     dwelltime: float | ArrayLike | None = 1.0,
@@ -114,8 +114,8 @@ def stepscan(
     seconds = checks.require_count_time(dwelltime) if scalar and dwelltime is not None else None
     stops = _breakpoints(breakpoints, trajectory)
     trajectory = replace(trajectory, count_times=times, breakpoints=stops)
-    pulled = [_trigger(trigger) for trigger in triggers]
-    chosen = [*pulled, *counters] or (yield from default_counters())
+    pulled = [_trigger(trigger) for trigger in as_list(triggers)]
+    chosen = [*pulled, *as_list(counters)] or (yield from default_counters())
     found = checks.require_counters(chosen, axes)
     fields["metadata"] = {
         "plan_name": "stepscan",

@@ -4,8 +4,13 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from bluesky.preprocessors import msg_mutator
+from bluesky.utils import Msg
+
 from blueline.engine.quick import QuickRunEngine
+from planlib.checks import require_plan
 from planlib.context import COMMAND, SessionContext
+from planlib.messages import MsgGenerator
 
 #: Environment variable: 0 has an engine that was told nothing use bluesky's own messages.
 QUICK = "BLUELINE_QUICK"
@@ -56,13 +61,35 @@ class Engine(QuickRunEngine):
             return context
 
         self.register_command(COMMAND, answer)
+        self.preprocessors.append(self._not_empty)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - bluesky's
-        """Run a plan; see bluesky's RunEngine."""
+        """Run a plan; see bluesky's RunEngine.
+
+        Raises
+        ------
+        PlanError
+            What was given is no plan; nothing has begun.
+        """
+        if args:
+            require_plan(args[0])
         try:
             return super().__call__(*args, **kwargs)
         finally:
             self._before_prompt()
+
+    def _not_empty(self, plan: MsgGenerator) -> MsgGenerator:
+        """Tell of a plan that does nothing, which bluesky calls a success (U6)."""
+        seen: set[bool] = set()
+
+        def note(message: Msg) -> Msg:
+            seen.add(True)
+            return message
+
+        result = yield from msg_mutator(plan, note)
+        if not seen:
+            self.tell("the plan had no messages and has done nothing: was `yield from` forgotten?")
+        return result
 
     @property
     def readings(self) -> dict[str, Any]:

@@ -55,3 +55,22 @@ class Fetched:
         """Let go of all of it: something has happened since."""
         if self._readings:
             self._readings = {}
+
+
+def is_one_get(device: Any) -> bool:  # noqa: ANN401 - any device
+    """Tell whether reading a device is one `get`, and nothing else, where no monitor follows it.
+
+    So it is with ophyd's own signals over Channel Access; a subclass may do more than that.
+    """
+    from ophyd.signal import EpicsSignalBase
+
+    return (
+        isinstance(device, EpicsSignalBase)
+        and _function(device.read) is EpicsSignalBase.read
+        and _function(device.get) is EpicsSignalBase.get
+        and not device.as_string
+    )
+
+
+def _function(method: Any) -> Any:  # noqa: ANN401 - a method, or what stands in for it
+    return getattr(method, "__func__", None)

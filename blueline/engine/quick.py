@@ -26,13 +26,14 @@ from bluesky.protocols import (
     WritesStreamAssets,
     check_supports,
 )
-from bluesky.utils import Msg, warn_if_msg_args_or_kwargs
+from bluesky.utils import Msg, single_gen, warn_if_msg_args_or_kwargs
 from event_model import DocumentNames
 
 from blueline.engine.event_composer import EventComposer
-from blueline.engine.fetched import Fetched
+from blueline.engine.fetched import Fetched, is_one_get
 from blueline.engine.places import Places
 from blueline.engine.time_check import RunTimes, TimeCheck, unheard
+from blueline.engine.waits import too_late
 
 #: What is done again here, and what we rely on, of bluesky's.
 STANDS_IN_FOR: tuple[Callable[..., Any], ...] = (
@@ -47,6 +48,7 @@ STANDS_IN_FOR: tuple[Callable[..., Any], ...] = (
     RunEngine._reset_checkpoint_state_meth,  # noqa: SLF001
     RunEngine._clear_call_cache,  # noqa: SLF001
     RunEngine._open_run,  # noqa: SLF001
+    RunEngine.request_suspend,
     RunBundler._prepare_stream,  # noqa: SLF001
     RunBundler.create,
     RunBundler.read,
@@ -266,6 +268,30 @@ class QuickRunEngine(RunEngine):
             return plan
         return self._places.restore(replayed)
 
+    def request_suspend(self, fut: Any, **how: Any) -> None:  # noqa: ANN401 - bluesky's
+        """Suspend the plan; see bluesky's. One whose last message is done ends undisturbed.
+
+        bluesky's would keep the engine from becoming idle again, for good.
+        """
+        why = how.get("justification")
+        args = (how.get("pre_plan"), how.get("post_plan"), why, fut)
+        theirs = super().request_suspend
+
+        def suspend() -> None:  # in one step of the loop: the plan cannot end meanwhile
+            if not self._plan_stack or self.state in {"aborting", "stopping", "halting"}:
+                return
+            if not self.resumable:
+                theirs(fut, **how)
+                return
+            self._plan_stack.append(single_gen(Msg("_start_suspender", None, *args)))
+            self._response_stack.append(None)
+            if self.state == "running":
+                self._state = "suspending"
+                self._task.cancel()
+            self.tell(f"suspending: {why or 'asked for'}; Ctrl-C twice gives the prompt")
+
+        self.loop.call_soon_threadsafe(suspend)
+
     # --- quicker ways
 
     async def _quick_set(self, msg: Msg) -> Any:  # noqa: ANN401 - a status
@@ -317,13 +343,18 @@ class QuickRunEngine(RunEngine):
     async def _quick_wait(self, msg: Msg) -> bool:
         """Wait for a group; see bluesky's `wait`."""
         group = msg.args[0] if msg.args else msg.kwargs["group"]
-        if len(msg.args) > 1 or msg.kwargs.keys() - {"group"} or group not in self._groups:
+        is_plain = not msg.kwargs.keys() - {"group", "timeout"}
+        if len(msg.args) > 1 or not is_plain or group not in self._groups:
             return await self._wait(msg)
-        futures = [future() for future in self._groups.pop(group)]
-        statuses = self._status_objs.pop(group)
+        makers, statuses = self._groups.pop(group), self._status_objs.pop(group)
+        timeout = msg.kwargs.get("timeout")
         try:
             self._call_waiting_hook(statuses)
-            await self._all_done_or_one_failed(futures)
+            async with asyncio.timeout(timeout):
+                await self._all_done_or_one_failed([future() for future in makers])
+        except TimeoutError:
+            self._groups[group], self._status_objs[group] = makers, statuses
+            raise too_late(statuses, timeout) from None
         finally:
             self._call_waiting_hook(None)
         return True
@@ -348,7 +379,8 @@ class QuickRunEngine(RunEngine):
 
     async def _fetch(self, msg: Msg) -> int:
         """Read those of several devices together that can be; see `docs/reference/messages`."""
-        return self._fetched.fetch([device for device in msg.args if _is_plain(device)])
+        alone = [each for each in msg.args if is_one_get(each) and not each._auto_monitor]  # noqa: SLF001 - see the module's docstring
+        return self._fetched.fetch(alone)
 
     async def _quick_read(self, msg: Msg) -> Mapping[str, Any]:
         """Read a device, into the open event where there is one; see bluesky's `read`."""
@@ -372,23 +404,3 @@ class QuickRunEngine(RunEngine):
         """End the event loop and its thread."""
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._th.join(deadline)
-
-
-def _is_plain(device: Any) -> bool:  # noqa: ANN401 - any device
-    """Tell whether reading a device is one `get` over Channel Access, and nothing else.
-
-    So it is with ophyd's own signals which no monitor follows; a subclass may do more than that.
-    """
-    from ophyd.signal import EpicsSignalBase
-
-    return (
-        isinstance(device, EpicsSignalBase)
-        and _function(device.read) is EpicsSignalBase.read
-        and _function(device.get) is EpicsSignalBase.get
-        and not device.as_string
-        and not device._auto_monitor  # noqa: SLF001 - see the module's docstring
-    )
-
-
-def _function(method: Any) -> Any:  # noqa: ANN401 - a method, or what stands in for it
-    return getattr(method, "__func__", None)

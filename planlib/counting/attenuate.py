@@ -10,7 +10,7 @@ from planlib import checks
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.counting.attenuation import SafeRates
-from planlib.counting.rates import Rates
+from planlib.counting.rates import Rates, require_seconds
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.stepping.count_times import require_countable
@@ -37,7 +37,8 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
 
     At each level the mean of some counts decides: above a safe rate, one level back; above half of
     the local or 1/2.8 of the global safe rate, this is it; below a fifth of both, the next level is
-    left out. Whatever fails, the attenuator goes back to the most attenuation.
+    left out. After a step back, the first level that is not too bright is it: it never stays where
+    it has not counted. Whatever fails, the attenuator goes back to the most attenuation.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
     Raises
     ------
     PlanError
-        The very first level is too bright: the beam stop is probably misaligned.
+        The most attenuation is too bright: the beam stop is probably misaligned.
 
     Examples
     --------
@@ -82,7 +83,7 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
         raise PlanError(message)
     for level in steps:
         checks.require_position(attenuator, level)
-    seconds = checks.require_duration("the count time", count_time)
+    seconds = require_seconds(count_time)
     (found,) = checks.require_counters([counter], ())
     require_countable([found], [seconds])
     rates = Rates(found, (local, total), seconds, samples)
@@ -97,7 +98,7 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
 
 def _opened(attenuator: Axis, levels: list[Any], rates: Rates, safe: SafeRates) -> MsgGenerator:
     session = yield from session_context()
-    at = 0
+    at, is_closing = 0, False
     while True:
         yield from _set(attenuator, levels[at])
         local, total = yield from rates.measured()
@@ -112,10 +113,9 @@ def _opened(attenuator: Axis, levels: list[Any], rates: Rates, safe: SafeRates) 
                     "most attenuation, more than it stands: is the beam stop in place?"
                 )
                 raise PlanError(message)
-            at -= 1
-            yield from _set(attenuator, levels[at])
-            return levels[at]
-        if decision == "accept" or at == len(levels) - 1:
+            at, is_closing = at - 1, True
+            continue  # that level may have been left out, or the beam may have grown
+        if is_closing or decision == "accept" or at == len(levels) - 1:
             return levels[at]
         at = min(at + (2 if decision == "skip" else 1), len(levels) - 1)
 

@@ -104,6 +104,7 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
             "counters": [counter.name for counter in found],
             "slice_time": longest,
             "retry": retry,
+            "md": dict(fields["metadata"]),
         },
         "scan_command": command("count_until", [max_time]),
     } | fields["metadata"]
@@ -111,9 +112,11 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
     if bounds.is_time_alone and (counts or errors):
         session.tell(f"the shortest time leaves nothing to counts: counting {max_time:g} s")
     fields |= {
-        "until": tally.is_over,
+        "until": tally,
         "columns": tally.columns,
-        "hooks": Hooks(post_operation=tally.fill, post_scan=tally.outcome),
+        "hooks": Hooks(
+            pre_operation=tally.begin, post_operation=tally.fill, post_scan=tally.outcome
+        ),
     }
     scan = StepScan((), still(1), found, tally.slice, endless=True, **fields)
     yield from step_scan(scan)
@@ -141,15 +144,17 @@ def _require_columns(bounds: Bounds, counters: Sequence[Any]) -> None:
         raise PlanError(message)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Tally:
     """Sums up slices; each event is added once, when it is out."""
 
     bounds: Bounds
     slice: float
     totals: dict[str, float] = field(default_factory=dict)
-    slices: int = 0
+    seconds: float = 0.0
     reason: str = ""
+    _slice: float = 0.0
+    _began: float = 0.0
 
     def __post_init__(self) -> None:
         self.totals = dict.fromkeys(sorted(self.bounds.fields), 0.0)
@@ -161,20 +166,36 @@ class _Tally:
     def fill(self, point: Any) -> None:  # noqa: ANN401 - planlib.stepping.point.Points
         """Write the sums that the slice leads to beside it."""
         values = point.values
-        point.columns["counted"] = (self.slices + 1) * self.slice
+        self._slice = self._counted(point)
+        point.columns["counted"] = self.seconds + self._slice
         for name, total in self.totals.items():
             point.columns[f"total_{name}"] = total + _value(values, name)
 
-    def is_over(self, values: Mapping[str, Any]) -> bool:
+    def begin(self) -> None:
+        """Note when a slice begins."""
+        self._began = time.monotonic()
+
+    def _counted(self, point: Any) -> float:  # noqa: ANN401
+        """Give the seconds of a slice: the counter's own, where it has been ended early."""
+        if not point.was_cut:
+            return self.slice
+        own = point.values.get("seconds")
+        elapsed = time.monotonic() - self._began
+        return float(own) if isinstance(own, int | float) else min(elapsed, self.slice)
+
+    def __call__(self, values: Mapping[str, Any]) -> bool:
         """Add the slice that is out, and tell whether it was the last."""
-        self.slices += 1
+        self.seconds += self._slice
         for name in self.totals:
             self.totals[name] += _value(values, name)
-        self.reason = self.bounds.reached(self.slices * self.slice, self.totals) or ""
+        self.reason = self.bounds.reached(self.seconds, self.totals) or ""
         return bool(self.reason)
 
+    def __str__(self) -> str:
+        return f"enough is counted ({self.reason})"
+
     def counted(self) -> Counted:
-        return Counted(self.reason or "stopped", self.slices * self.slice, dict(self.totals))
+        return Counted(self.reason or "stopped", self.seconds, dict(self.totals))
 
     def sentence(self) -> str:
         found = self.counted()
@@ -185,7 +206,7 @@ class _Tally:
 
     def outcome(self) -> MsgGenerator:
         """Record why it ended."""
-        if self.slices:
+        if self.seconds:
             yield Msg("create", None, name="outcome")
             yield Msg("read", _Outcome(self.counted()))
             yield Msg("save")

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 from bluesky import preprocessors as bpp
-from bluesky.protocols import Triggerable
-from bluesky.utils import Msg
 
 from planlib import checks
 from planlib.calls import plan
@@ -15,6 +13,7 @@ from planlib.context import session_context
 from planlib.errors import PlanError
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.count_times import prepare, require_countable
+from planlib.stepping.reads import reading, triggered
 
 #: Waited for together.
 COUNT = "count"
@@ -49,16 +48,22 @@ def rate(
     >>> RE(rate(scaler, "It"))  # doctest: +SKIP
     """
     (found,) = checks.require_counters([counter], ())
-    seconds = checks.require_count_time(count_time)
-    if seconds < 0:
-        message = f"a rate takes seconds to count, not {seconds:g} counts of the monitor"
-        raise PlanError(message)
+    seconds = require_seconds(count_time)
     require_countable([found], [seconds])
     rates = Rates(found, [column], seconds, checks.require_intervals(samples))
     (value,) = yield from bpp.stage_wrapper(rates.measured(), [found])
     session = yield from session_context()
     session.tell(f"{column}: {value:.6g} counts/s")
     return value
+
+
+def require_seconds(count_time: object) -> float:
+    """Give the time of a count of which the rate is wanted, in s; refuse what is not above 0."""
+    seconds = checks.require_count_time(count_time)
+    if seconds < 0:
+        message = f"a rate takes seconds to count, not {seconds:g} counts of the monitor"
+        raise PlanError(message)
+    return seconds
 
 
 def counting_time(
@@ -130,13 +135,9 @@ class Rates:
             self._is_told = True
         sums = np.zeros(len(self._columns))
         for _ in range(self._samples):
-            yield Msg("checkpoint")
-            if isinstance(self.counter, Triggerable):
-                yield Msg("trigger", self.counter, group=COUNT)
-                yield Msg("wait", None, group=COUNT)
-            yield Msg("checkpoint")
-            readings = yield Msg("read", self.counter)
-            sums += [self._counts(readings or {}, name) for name in self._columns]
+            yield from triggered([self.counter], COUNT)
+            readings = yield from reading(self.counter)
+            sums += [self._counts(readings, name) for name in self._columns]
         return tuple((sums / (self._samples * self._seconds)).tolist())
 
     def _counts(self, readings: Any, name: str) -> float:  # noqa: ANN401 - a reading

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from bluesky.utils import Msg
 
+from planlib.checks import require_plan
 from planlib.context import NoSession, SessionContext
 from planlib.dryrun.asynchronous import is_asked, refuse_outside
 from planlib.dryrun.overhead import expected
@@ -16,7 +17,7 @@ from planlib.dryrun.reach import (
     require_states,
     target_of,
 )
-from planlib.dryrun.rehearsal import MOST_MESSAGES, Rehearsal, Run, require_plan
+from planlib.dryrun.rehearsal import MOST_MESSAGES, Rehearsal, Run
 from planlib.dryrun.rehearsed_session import RehearsedSession
 from planlib.dryrun.report import AxisRow, Report, Split
 from planlib.dryrun.travel import travel_seconds

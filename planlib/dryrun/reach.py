@@ -112,6 +112,8 @@ def _ask(check: Callable[[float], object], positions: Floats, *, is_pseudo: bool
 def require_rows(axes: Sequence[Any], rows: Floats, here: Sequence[float]) -> None:
     """Refuse positions that axes, alone or over the same real axes, cannot go to.
 
+    This one asks nothing of an engine, see `planlib.dryrun.asynchronous.require_places`.
+
     The engine sends one axis after the other, so that each of those that share real axes is checked
     against where the ones behind it still are, as it will be.
 
@@ -120,7 +122,7 @@ def require_rows(axes: Sequence[Any], rows: Floats, here: Sequence[float]) -> No
     rows
         Positions, shape (points, axes).
     here
-        Where the axes are set to, one per axis.
+        Where the axes are set to, one per axis; NaN where that is not known, or not yet.
 
     Raises
     ------
@@ -137,7 +139,18 @@ def require_rows(axes: Sequence[Any], rows: Floats, here: Sequence[float]) -> No
     for columns in related:
         chosen = [axes[column] for column in columns]
         states = partial_states([here[column] for column in columns], rows[:, columns])
-        require_states(chosen, states)
+        require_states(chosen, states[np.isfinite(states).all(axis=1)])
+
+
+def require_reachable(axes: Sequence[Any], rows: Floats) -> None:
+    """Refuse positions, shape (points, axes), before a plan knows where its axes are.
+
+    Raises
+    ------
+    Exception
+        See `require_rows`, which says the rest when the axes were located.
+    """
+    require_rows(axes, rows, [math.nan] * len(axes))
 
 
 def require_states(axes: Sequence[Any], states: Floats) -> None:

@@ -19,7 +19,6 @@ from planlib.dryrun.overhead import kind_of
 from planlib.dryrun.reach import Floats
 from planlib.dryrun.rehearsed_session import RehearsedSession
 from planlib.dryrun.volume import EVENT_BYTES, NUMBER_BYTES, axis_bytes, device_bytes
-from planlib.errors import PlanError
 from planlib.stepping.count_times import is_counting
 from planlib.stepping.scan import StepScan
 from planlib.trajectories.trajectory import require_points
@@ -331,23 +330,3 @@ class Rehearsal:
 def is_axis(device: Any) -> bool:  # noqa: ANN401 - anything that can be set
     """Tell whether something has positions rather than values."""
     return any(hasattr(device, name) for name in ("check_values", "position", "locate"))
-
-
-def require_plan(plan: object) -> Iterable[Msg]:
-    """Give a plan back; refuse what is none (U6).
-
-    Raises
-    ------
-    PlanError
-        With what was probably meant.
-    """
-    if hasattr(plan, "__next__") and not isinstance(plan, str):
-        return plan  # pyright: ignore[reportReturnType]
-    if callable(plan):
-        name = getattr(plan, "__name__", "plan")
-        message = f"{name} is not called yet: give {name}(...), with its arguments"
-    elif isinstance(plan, list | tuple) and all(isinstance(each, Msg) for each in plan):
-        return plan
-    else:
-        message = f"{plan!r:.60} is no plan: give what its function returns, such as count([det])"
-    raise PlanError(message)

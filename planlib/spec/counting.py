@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from bluesky import preprocessors as bpp
-from bluesky.protocols import Triggerable
 from bluesky.utils import Msg
 
 from planlib import checks
@@ -15,6 +14,7 @@ from planlib.context import session_context
 from planlib.grammar import Counters, chosen_counters
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.count_times import prepare, require_countable
+from planlib.stepping.reads import reading, triggered
 
 #: Waited for together.
 COUNT = "count"
@@ -59,17 +59,12 @@ def _counted(counters: Sequence[Counter], seconds: float | None) -> MsgGenerator
     """Count and read; a pause while counting counts again, one while reading only reads again."""
     if seconds is not None:
         yield from prepare(counters, seconds)
-    yield Msg("checkpoint")
-    for counter in counters:
-        if isinstance(counter, Triggerable):
-            yield Msg("trigger", counter, group=COUNT)
-    yield Msg("wait", None, group=COUNT)
-    yield Msg("checkpoint")
+    yield from triggered(counters, COUNT)
     values: dict[str, Any] = {}
     described: dict[str, Any] = {}
     for counter in counters:
-        readings = yield Msg("read", counter)
-        values |= {name: reading["value"] for name, reading in readings.items()}
+        found = yield from reading(counter)
+        values |= {name: each["value"] for name, each in found.items()}
         described |= yield from _description(counter)
     return values, described
 

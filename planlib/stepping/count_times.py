@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from bluesky.protocols import Preparable, Stageable, Triggerable
+from bluesky.protocols import Preparable, Stageable
 from bluesky.utils import Msg
 
 from planlib.errors import PlanError
 from planlib.messages import Counter, MsgGenerator
+from planlib.stepping.reads import is_triggered
 from reduction.counting import CountPolicy
 
 #: Waited for together.
@@ -92,11 +93,8 @@ def _require_monitor(counter: Any, count_time: float) -> None:  # noqa: ANN401
 
 
 def is_counting(device: object) -> bool:
-    """Tell detectors, which are triggered, from what is only read: signals, motors."""
-    trigger = getattr(type(device), "trigger", None)
-    if getattr(trigger, "__module__", None) == "ophyd.device":  # nobody has overridden it
-        return bool(getattr(device, "trigger_signals", ()))
-    return isinstance(device, Triggerable) and isinstance(device, Stageable)
+    """Tell detectors, which count for a time, from what is only read, or triggered as a signal is."""
+    return isinstance(device, Stageable) and is_triggered(device)
 
 
 def teller_of(counter: object) -> Teller | None:

@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bluesky.protocols import Triggerable
 from bluesky.utils import IllegalMessageSequence, Msg
 
 from planlib.messages import Counter, MsgGenerator
+from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import checkpoint
 
 #: The stream. ``baseline`` is that of bluesky's ``SupplementalData``.
@@ -89,11 +89,3 @@ class _Label:
             "extra_label": source | {"dtype": "string"},
             "extra_points": source | {"dtype": "integer"},
         }
-
-
-def is_triggered(device: Any) -> bool:  # noqa: ANN401 - any device
-    """Leave out ophyd's devices that have nothing to trigger, as motors do."""
-    trigger = getattr(type(device), "trigger", None)
-    if getattr(trigger, "__module__", None) == "ophyd.device":  # nobody has overridden it
-        return bool(device.trigger_signals)
-    return isinstance(device, Triggerable)

@@ -57,6 +57,8 @@ def _passed_on(plan: MsgGenerator, errors: "_Errors", moment: Moment) -> MsgGene
         answer, error = None, _refusal(message, moment)
         if error is not None:
             continue
+        if message.command == "set":
+            errors.forget_axes()
         try:
             answer = yield message
         except GeneratorExit:
@@ -77,6 +79,10 @@ class _Errors:
         #: What its messages were answered with, statuses among it.
         self.statuses: list[Any] = []
         self.foreign: Exception | None = None
+
+    def forget_axes(self) -> None:
+        """Have the next point send all axes: the hook may have moved one, or what is behind it."""
+        self._points.forget()
 
     def take(self, error: Exception, message: Msg) -> None:
         """Take note of what the engine has thrown at a message of the hook."""

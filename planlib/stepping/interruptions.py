@@ -2,16 +2,21 @@
 
 The engine stops the axes, and when it goes on it repeats the messages since the last checkpoint.
 That leaves two ways to a wrong point that looks good. A count that was under way goes on counting
-through the pause, and may be taken for the one that is repeated: it is ended here. And an axis that
-somebody moves meanwhile is not set again where the repeated messages do not set it, such as the
-slow axis of a mesh: all axes are sent back here before anything is repeated.
+through the pause, and may be taken for the one that is repeated: it is ended here, and where the
+detector cannot end it, it is waited for. And an axis that somebody moves meanwhile is not set again
+where the repeated messages do not set it, such as the slow axis of a mesh: all axes are sent back
+here before anything is repeated.
 """
 
 import asyncio
 import contextlib
+import inspect
+import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from numbers import Real
 from typing import Any
 
 from bluesky.protocols import Locatable
@@ -19,12 +24,17 @@ from bluesky.utils import FailedStatus, Msg, maybe_await
 
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
+from planlib.stepping.count_times import PREPARE
 from planlib.stepping.listening import listened
 from planlib.stepping.places import moves, real_axes, told_position
 from planlib.stepping.point import COUNT
 
 #: Seconds for an axis to be sent back: ten minutes are enough for any.
 BACK_DEADLINE = 600.0
+#: Seconds beyond its count time for a count that cannot be ended to end.
+COUNT_MARGIN = 30.0
+#: Seconds after which somebody who waits is told what for.
+TELL_AFTER = 2.0
 #: Set positions closer than this part of their size are the same.
 _SAME = 1e-9
 _LOOK = 0.02
@@ -42,15 +52,28 @@ class Interruptions:
     ----------
     axes
         Those of the scan.
+    tell
+        Shows what a scan that is to go on waits for.
     """
 
     name = "interruptions"
 
-    def __init__(self, axes: Sequence[Any]) -> None:
+    def __init__(
+        self, axes: Sequence[Any], tell: Callable[[str], object] = lambda _: None
+    ) -> None:
         self._axes = real_axes(axes)
+        self._tell = tell
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._set_to: list[tuple[Any, float]] = []
         self._lock = threading.Lock()
         self._counting: dict[int, Any] = {}
+        #: What has been triggered since the last checkpoint, and will be again after a pause.
+        self._triggered: dict[int, Any] = {}
+        self._count_time: float | None = None
+        #: The messages since the last checkpoint are repeated: the plan hears nothing of them.
+        self._is_repeating = False
+        #: When a count that gave the plan no status is over.
+        self._over_at = 0.0
         #: Whether anything has been told to move.
         self.has_moved = False
         #: Whether the last count was ended on purpose.
@@ -66,18 +89,23 @@ class Interruptions:
 
     def watching(self, plan: MsgGenerator) -> MsgGenerator:
         """Run a plan and know from its messages what counts at the moment."""
+        with contextlib.suppress(RuntimeError):  # no engine runs it
+            self._loop = asyncio.get_running_loop()
         return (yield from listened(plan, self._asked, self._answered))
 
     def _asked(self, message: Msg) -> None:
         if self._paused_since is not None:
             self._goes_on()
+        self._is_repeating = False
         command = message.command
+        if message.kwargs.get("group") == PREPARE and message.args:
+            self._count_time = _seconds(message.args[0])
         if command == "trigger":
             self._begins(message.obj)
         elif command == "set":
             self.has_moved = True
         elif command == "checkpoint":  # a point that is begun again begins its count again
-            self._counting = {}
+            self._counting, self._triggered = {}, {}
             self._begun = [(begun, status) for begun, status in self._begun if not status.done]
 
     def _answered(self, message: Msg, answer: Any) -> None:  # noqa: ANN401 - any answer
@@ -90,7 +118,7 @@ class Interruptions:
         with self._lock:
             if not self._counting:
                 self._began, self.was_cut = time.monotonic(), False
-            self._counting[id(counter)] = counter
+            self._counting[id(counter)] = self._triggered[id(counter)] = counter
 
     def _ends(self) -> None:
         with self._lock:
@@ -117,17 +145,33 @@ class Interruptions:
         return bool(self._counting)
 
     def cut(self) -> bool:
-        """End the count under way, where the counters can; tell whether there was one.
+        """End the count under way, where the counters can; tell whether one of them could.
 
         What was counted so far is the count. May be called from any thread.
         """
         with self._lock:
-            counters = list(self._counting.values())
-            self.was_cut = self.was_cut or bool(counters)
-            for counter in counters:
-                if hasattr(counter, "stop"):
-                    counter.stop(success=True)
-        return bool(counters)
+            counters = [each for each in self._counting.values() if hasattr(each, "stop")]
+            ended = [self._stopped(counter) for counter in counters]
+            self.was_cut = self.was_cut or any(ended)
+        return any(ended)
+
+    def _stopped(self, counter: Any) -> bool:  # noqa: ANN401 - any counter
+        """Stop a counter, whose ``stop`` may be a coroutine; tell whether that was possible."""
+        stopping = counter.stop(success=True)
+        if not inspect.isawaitable(stopping):
+            return True
+        awaited = self._awaited(counter, stopping)
+        if self._loop is None:
+            awaited.close()
+            return False
+        asyncio.run_coroutine_threadsafe(awaited, self._loop)
+        return True
+
+    async def _awaited(self, counter: Any, stopping: Awaitable[object]) -> None:  # noqa: ANN401
+        try:
+            await stopping
+        except Exception as error:  # nobody waits for this
+            self._tell(f"{counter.name} cannot be stopped: {error}")
 
     def settled(self, deadline: float) -> MsgGenerator:
         """End what a point that failed has begun, and hear all that fails of it.
@@ -148,7 +192,7 @@ class Interruptions:
         ends = time.monotonic() + deadline
         for message, status in self._begun:
             if message.command == "trigger" and not status.done and hasattr(message.obj, "stop"):
-                message.obj.stop(success=True)
+                self._stopped(message.obj)
         while any(not status.done for _, status in self._begun) and time.monotonic() < ends:
             yield from _sleeping(_LOOK)
         for _ in range(_ECHOES):
@@ -165,32 +209,76 @@ class Interruptions:
         if not self._set_to:  # a pause within a suspension knows nothing better
             self._set_to = [(axis, await _set_position(axis)) for axis in self._axes]
         with self._lock:
-            counters = list(self._counting.values())
+            counters, self._began = list(self._counting.values()), None
+        if self._is_repeating or not self._are_known(counters):
+            self._over_at = time.monotonic() + (self._count_time or 0.0) if counters else 0.0
         for counter in counters:
             if hasattr(counter, "stop"):
                 await maybe_await(counter.stop(success=True))
 
+    def _are_known(self, counters: Sequence[Any]) -> bool:
+        """Tell whether the plan was given the status of each count before it was interrupted."""
+        known = {id(message.obj) for message, _ in self._begun if message.command == "trigger"}
+        return known.issuperset(map(id, counters))
+
     async def resume(self) -> None:
-        """Send the axes back that somebody has moved meanwhile.
+        """Let end what counts, and send the axes back that somebody has moved meanwhile.
 
         Raises
         ------
         PlanError
-            One does not go there; the scan stays paused.
+            A count does not end, or an axis does not go there: a scan that was paused stays so, one
+            that was suspended fails.
         """
         displaced, self._set_to = self._set_to, []
-        under_way = []
         try:
-            for axis, position in displaced:
-                await _stands(axis)
-                if not _same(await _set_position(axis), position):
-                    under_way.append((axis, position, axis.set(position)))
-            for axis, position, status in under_way:
-                await _arrived(axis, position, status)
+            await self._counted()
+            await self._sent_back(displaced)
         except BaseException:
             self._set_to = displaced
             raise
         self._goes_on()
+        with self._lock:
+            self._counting, self._is_repeating = self._triggered.copy(), True
+
+    async def _counted(self) -> None:
+        """Wait for the counts that were under way: one that is begun again might join them."""
+
+        def count() -> str:
+            names = [message.obj.name for message, status in begun if not status.done]
+            if not names and time.monotonic() < self._over_at:
+                names = [counter.name for counter in self._triggered.values()]
+            return f"{', '.join(names)} to end the count from before the pause" if names else ""
+
+        begun = [(message, status) for message, status in self._begun if self._will_repeat(message)]
+        known = self._count_time
+        await self._waited(count, BACK_DEADLINE if known is None else known + COUNT_MARGIN)
+
+    def _will_repeat(self, message: Msg) -> bool:
+        return message.command == "trigger" and id(message.obj) in self._triggered
+
+    async def _sent_back(self, places: Sequence[tuple[Any, float]]) -> None:
+        under_way = []
+        for axis, position in places:
+            await self._waited(partial(_standing, axis), BACK_DEADLINE)
+            if not _same(await _set_position(axis), position):
+                under_way.append((axis, position, axis.set(position)))
+        for axis, position, status in under_way:
+            await self._waited(partial(_going, axis, position, status), BACK_DEADLINE)
+            _require_success(axis, position, status)
+
+    async def _waited(self, awaits: Callable[[], str], deadline: float) -> None:
+        """Wait while there is something to wait for; tell what where it takes long."""
+        began, is_told = time.monotonic(), False
+        while what := awaits():
+            waited = time.monotonic() - began
+            if waited > deadline:
+                message = f"waited {deadline:g} s for {what}: the scan does not go on without that"
+                raise PlanError(message)
+            if waited > TELL_AFTER and not is_told:
+                self._tell(f"waiting for {what}")
+                is_told = True
+            await asyncio.sleep(_LOOK)
 
     def attach(self) -> MsgGenerator:
         """Show this object to the engine."""
@@ -216,26 +304,26 @@ def _same(one: float, other: float) -> bool:
     return not abs(one - other) > _SAME * max(1.0, abs(one), abs(other))
 
 
-async def _stands(axis: Any) -> None:  # noqa: ANN401 - any axis
-    ends = time.monotonic() + BACK_DEADLINE
-    while moves(axis):
-        if time.monotonic() > ends:
-            message = f"{axis.name} still moves after {BACK_DEADLINE:g} s: stop it, then resume"
-            raise PlanError(message)
-        await asyncio.sleep(_LOOK)
+def _standing(axis: Any) -> str:  # noqa: ANN401 - any axis
+    return f"{axis.name} to stand" if moves(axis) else ""
 
 
-async def _arrived(axis: Any, position: float, status: Any) -> None:  # noqa: ANN401
-    ends = time.monotonic() + BACK_DEADLINE
-    while not status.done:
-        if time.monotonic() > ends:
-            message = f"{axis.name} was moved, and is not back at {position:g} after "
-            raise PlanError(f"{message}{BACK_DEADLINE:g} s: the scan stays paused")
-        await asyncio.sleep(_LOOK)
+def _going(axis: Any, position: float, status: Any) -> str:  # noqa: ANN401 - any axis
+    return "" if status.done else f"{axis.name}, which was moved, to be back at {position:g}"
+
+
+def _require_success(axis: Any, position: float, status: Any) -> None:  # noqa: ANN401
     error = status.exception()
     if error is not None:
         message = (
-            f"{axis.name} was moved and cannot be sent back to {position:g}, the scan stays "
-            f"paused: {error}"
+            f"{axis.name} was moved and cannot be sent back to {position:g}, the scan does not go "
+            f"on: {error}"
         )
         raise PlanError(message) from error
+
+
+def _seconds(told: Any) -> float | None:  # noqa: ANN401 - what any counter is prepared with
+    """Give the count time in what a counter is told; None where it is not known."""
+    seconds = getattr(told, "seconds", getattr(told, "livetime", told))
+    is_known = isinstance(seconds, Real) and math.isfinite(seconds) and seconds > 0
+    return float(seconds) if is_known else None

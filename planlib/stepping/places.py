@@ -61,12 +61,16 @@ def set_position(axis: Axis) -> MsgGenerator:
 
 
 def told_position(axis: Any) -> float:  # noqa: ANN401 - any axis
-    """Give where an axis that has no ``locate`` is set to, by what classic ophyd axes have."""
+    """Give where an axis that has no ``locate`` is set to, by what classic ophyd axes have.
+
+    Where it is, if it does not tell; NaN where it has no position yet, as ophyd's SoftPositioner.
+    """
     for name in ("user_setpoint", "setpoint", "target"):
         told = getattr(axis, name, None)
         with contextlib.suppress(TypeError, ValueError):
             return float(told.get() if hasattr(told, "get") else told)  # pyright: ignore
-    return float(axis.position)
+    position = axis.position
+    return math.nan if position is None else float(position)
 
 
 def real_axes(axes: Iterable[Any]) -> list[Any]:

@@ -24,15 +24,21 @@ from planlib.stepping.calls import call_hook
 from planlib.stepping.cleanup import Step, cleaned_up
 from planlib.stepping.columns import Columns
 from planlib.stepping.count_times import prepare
-from planlib.stepping.extras import Extras, is_triggered
+from planlib.stepping.extras import Extras
 from planlib.stepping.hook_plan import WITHIN_POINT
 from planlib.stepping.hook_thread import HookThread
 from planlib.stepping.hooks import Hook, Moment
+from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import repeatable
 from planlib.stepping.scan import StepScan
 
 #: Groups that are waited for together.
 MOVE, COUNT = "move", "count"
+#: Seconds for the axes, and for a count of which nobody knows the time (ES-13). Our devices have
+#: deadlines of their own, which are shorter.
+LONGEST_MOVE, LONGEST_COUNT = 3600.0, 86400.0
+#: The shortest time that a count is given, in seconds: detectors have to be read out as well.
+_LEAST_COUNT = 60.0
 #: Moments that belong to each point.
 _OF_POINTS = (
     *(Moment.PREPARE_POINT, Moment.PRE_POINT, *WITHIN_POINT),
@@ -67,12 +73,16 @@ class Points:
         What hooks fill in.
     visited
         How many points have been measured.
+    was_cut
+        Whether the count of this point was ended early on request.
     session
         The session.
     threads
         In which functions have been called last.
     counting
         The statuses of the counters that count while hooks run.
+    begins_anew
+        After a pause the plan does a point again itself, also where no hook belongs to it.
     places
         Numbers of the positions on a grid, a row per point, where a hook has asked for them.
     """
@@ -81,6 +91,7 @@ class Points:
         self.scan = scan
         self.session = session or NoSession()
         self.index = self.row = self.visited = 0
+        self.was_cut = self.begins_anew = False
         self.targets: list[float | None] = [None] * len(scan.axes)
         self.columns = Columns(scan.columns)
         self.threads: dict[int, HookThread] = {}
@@ -92,6 +103,7 @@ class Points:
         self._answers: list[Any] = []
         self._may_fetch = len(self._read) > 1 and self.session.can_fetch
         self._count_time: float | None = None
+        self._longest = LONGEST_COUNT
         self._hooks = {moment: scan.hooks.at(moment) for moment in Moment}
         self._is_plain = not (scan.columns or any(self._hooks[each] for each in _OF_POINTS))
         pace, trajectory = scan.pace, scan.trajectory
@@ -127,9 +139,9 @@ class Points:
 
     def visit(self, row: int) -> MsgGenerator:
         """Do all that belongs to one point; what hangs on it is undone where it fails."""
-        self.row = row
+        self.row, self.was_cut = row, False
         try:
-            if self._is_plain:
+            if self._is_plain and not self.begins_anew:
                 yield Msg("checkpoint")
                 yield from self._measure(row, self._due)
                 self.visited += 1
@@ -253,20 +265,21 @@ class Points:
                 targets[column] = position
                 moved = True
         if moved:
-            yield Msg("wait", None, group=MOVE)
+            yield Msg("wait", None, group=MOVE, timeout=LONGEST_MOVE)
             if self.scan.pace.settle:
                 yield Msg("sleep", None, self.scan.pace.settle)
 
     def _count_for(self, count_time: float) -> MsgGenerator:
         if count_time != self._count_time:
             self._count_time = count_time
+            self._longest = longest_count(count_time)
             yield from prepare(self.scan.counters, count_time)
 
     def _count(self) -> MsgGenerator:
         for counter in self._triggered:
             yield Msg("trigger", counter, group=COUNT)
         if self._triggered:
-            yield Msg("wait", None, group=COUNT)
+            yield Msg("wait", None, group=COUNT, timeout=self._longest)
         yield from self._read_event()
 
     def _count_with_hooks(self) -> MsgGenerator:
@@ -278,7 +291,7 @@ class Points:
             counting.append((yield Msg("trigger", counter, group=COUNT)))  # noqa: PERF401
         yield from self.call(Moment.OPERATION)
         if self._triggered:
-            yield Msg("wait", None, group=COUNT)
+            yield Msg("wait", None, group=COUNT, timeout=self._longest)
         yield from self._read_event()
 
     def _fetch(self) -> MsgGenerator:
@@ -305,6 +318,13 @@ class Points:
                 yield Msg("drop")
             raise
         yield Msg("save")
+
+
+def longest_count(count_time: float) -> float:
+    """Give the seconds after which a count has failed: 5 (1 + 2 t), a minute at least (ES-13)."""
+    if count_time < 0:  # counts of a monitor
+        return LONGEST_COUNT
+    return max(5 * (1 + 2 * count_time), _LEAST_COUNT)
 
 
 def _raised(error: Exception) -> MsgGenerator:

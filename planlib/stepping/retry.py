@@ -71,6 +71,8 @@ class Retrying:
 
     def visit(self, points: Points, row: int) -> MsgGenerator:
         """Do a point, and do it again where it fails of what may pass."""
+        # else nobody would hear how long a count took that the engine has repeated after a pause
+        points.begins_anew = self._scan.retry.short_counts > 0
         tries = {self._recover: 0, self._count_again: 0}
         while True:
             measured = points.visited

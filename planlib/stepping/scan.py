@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from planlib import checks
+from planlib.errors import PlanError
 from planlib.messages import Axis, Counter
 from planlib.stepping.hooks import NO_HOOKS, Hooks
 from planlib.trajectories.trajectory import Trajectory
@@ -46,11 +48,25 @@ class Retry:
         Where a device has lost its connection and comes back (H4).
     patience
         Seconds to wait for a device that was lost.
+
+    Raises
+    ------
+    PlanError
+        Not a whole number from 0 on, or no time.
     """
 
     short_counts: int = 0
     lost_connection: int = 0
     patience: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        for name in ("short_counts", "lost_connection"):
+            often = getattr(self, name)
+            if isinstance(often, bool) or not isinstance(often, int) or often < 0:
+                message = f"retry repeats a point a whole number of times, not {name}={often!r:.40}"
+                raise PlanError(message)
+        checks.require_duration("the patience of retry", self.patience)
 
 
 @dataclass(frozen=True)

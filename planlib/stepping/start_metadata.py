@@ -27,8 +27,6 @@ def start_metadata(scan: StepScan, positions_before: Sequence[float] = ()) -> di
     if scan.axes:
         described |= {
             "motors": [axis.name for axis in scan.axes],
-            "shape": list(trajectory.shape),
-            "extents": trajectory.extents,
             "hints": {"dimensions": _dimensions(scan)},
             "units": _units(scan.axes),
             "positions_before": {
@@ -37,6 +35,8 @@ def start_metadata(scan: StepScan, positions_before: Sequence[float] = ()) -> di
                 if math.isfinite(position)
             },
         }
+    if scan.axes and not scan.endless:
+        described |= {"shape": list(trajectory.shape), "extents": trajectory.extents}
     return described | dict(scan.metadata)
 
 

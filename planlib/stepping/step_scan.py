@@ -19,6 +19,7 @@ from itertools import count
 from planlib import checks
 from planlib.context import SessionContext, session_context
 from planlib.dryrun import announce  # the module: it needs rooms of this package itself
+from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.stepping.cleanup import Step, cleaned_up, recorded, staged
@@ -61,7 +62,7 @@ def _checked(scan: StepScan) -> Until | None:
     require_countable(scan.counters, _count_times(scan))
     require_columns(scan.columns, [*scan.axes, *scan.counters])
     if not scan.relative:
-        checks.require_reachable(scan.axes, scan.trajectory)
+        require_reachable(scan.axes, scan.trajectory.positions)
     if scan.until is None:
         return None
     until = Until(scan.until)
@@ -79,9 +80,7 @@ def _placed(scan: StepScan, places: Places) -> StepScan:
         if not math.isfinite(position):
             message = f"{axis.name} has no set position that a relative scan could begin from"
             raise PlanError(message)
-    placed = replace(scan, trajectory=scan.trajectory.shifted(places.axes))
-    checks.require_reachable(placed.axes, placed.trajectory)
-    return placed
+    return replace(scan, trajectory=scan.trajectory.shifted(places.axes))
 
 
 def _count_times(scan: StepScan) -> Sequence[float]:
@@ -101,7 +100,7 @@ class _Running:
         self._places = places
         self._until = until
         self._measured = Measured(keep=analyses(scan))
-        self._interruptions = Interruptions(scan.axes)
+        self._interruptions = Interruptions(scan.axes, session.tell)
         self._points = Points(scan, session)
 
     def paused(self) -> float:
@@ -146,17 +145,21 @@ class _Running:
 
     def _is_enough(self) -> bool:
         """Tell, and say, whether the scan is to end well before its last point."""
+        is_enough = self._until is not None and self._until(self._measured.newest)
         reason = self._session.control.take_stop()
-        if reason is None and self._until is not None and self._until(self._measured.newest):
-            reason = f"{self._until} is true"
+        if is_enough:
+            reason = self._until.reason if self._until is not None else None
         if reason is None:
             return False
-        self._session.tell(f"the scan ends after point {self._points.index}: {reason}")
+        self._session.tell(f"the scan ends after point {self._points.index + 1}: {reason}")
         return True
 
     def _skip(self) -> None:
-        if not self._interruptions.cut():
-            self._session.tell("nothing counts at the moment: there is nothing to skip")
+        self._points.was_cut = self._interruptions.cut()
+        if not self._points.was_cut:
+            counts = self._interruptions.is_counting
+            reason = "what counts cannot be stopped" if counts else "nothing counts at the moment"
+            self._session.tell(f"{reason}: there is nothing to skip")
 
     def _quieted(self, error: Exception | None) -> MsgGenerator:
         """End what an error has left behind, so that nothing of it disturbs the clean-up."""

@@ -88,11 +88,17 @@ class Until:
         """The fields that it needs; none are known of a function."""
         return frozenset() if self._expression is None else self._expression.names
 
+    @property
+    def reason(self) -> str:
+        """What is told when it is true; an object that is called says it by its ``str``."""
+        is_function = self._expression is not None or hasattr(self._function, "__name__")
+        return f"{self} is true" if is_function else str(self)
+
     def __str__(self) -> str:
         """Show what was typed, or the function's name."""
         if self._expression is not None:
             return self._expression.text
-        return str(getattr(self._function, "__name__", "the condition"))
+        return str(getattr(self._function, "__name__", self._function))
 
 
 def fields_of(devices: Sequence[Any]) -> set[str] | None:

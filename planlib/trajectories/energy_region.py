@@ -158,4 +158,4 @@ def _half_open(start: float, stop: float, step: float) -> Floats:
 def _closed(start: float, stop: float, step: float) -> Floats:
     number = 1 + math.floor(_CLOSE + (stop - start) / step)
     require_points(number)
-    return np.asarray(start + step * np.arange(number), np.float64)
+    return np.minimum(start + step * np.arange(number, dtype=np.float64), stop)

@@ -64,4 +64,5 @@ def _three_numbers(region: object) -> tuple[float, float, float]:
 def _region(start: float, stop: float, step: float) -> list[float]:
     number = 1 + math.floor(_ROUNDING + abs((stop - start) / step))
     require_points(number)
-    return (start + math.copysign(step, stop - start) * np.arange(number)).tolist()
+    found = start + math.copysign(step, stop - start) * np.arange(number)
+    return np.clip(found, *sorted((start, stop))).tolist()  # the last one would pass the end

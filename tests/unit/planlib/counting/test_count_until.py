@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from planlib.context import COMMAND, NoSession
 from planlib.counting.count_until import count_until
 from planlib.errors import PlanError
 
@@ -66,3 +67,24 @@ def test_what_cannot_be_meant_is_refused_before_the_first_message(counter, bad):
 def test_bounds_are_given_by_column(counter, what):
     with pytest.raises(PlanError, match=f"{what} are given by column"):
         next(count_until(10, counter, **{what: 5}))
+
+
+def test_a_count_that_is_stopped_keeps_its_last_slice(engine, documents, result, counter):
+    """GT-68: `session.control.stop_after_point()` while a slice counts."""
+    session = NoSession()
+    slices = iter(range(10))
+
+    def counted():
+        if next(slices) == 2:
+            session.control.stop_after_point("the next sample, please")
+        return 1000.0
+
+    counter.val.sim_set_func(counted)
+
+    async def answer(_message):
+        return session
+
+    engine.register_command(COMMAND, answer)
+    found = result(count_until(100, counter, counts={"It": 1e9}))
+    assert (found.reason, found.seconds, found.totals) == ("stopped", 3.0, {"It": 3000.0})
+    assert events(documents, "outcome")[0]["total_It"] == 3000.0

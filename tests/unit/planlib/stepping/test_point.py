@@ -4,10 +4,13 @@ import contextlib
 import time
 
 import pytest
+from bluesky.run_engine import WaitForTimeoutError
+from bluesky.utils import Msg
+from ophyd.status import Status
 
 from planlib.context import NoSession
-from planlib.stepping import Hooks, Pace, StepScan, step_scan
-from planlib.stepping.point import Points
+from planlib.stepping import Hooks, Pace, StepScan, point, step_scan
+from planlib.stepping.point import Points, longest_count
 from planlib.trajectories import line, mesh, still
 from planlib.trajectories.trajectory import Trajectory
 from tests.unit.planlib.stepping.logged_devices import LoggedAxis
@@ -204,6 +207,46 @@ def test_period_that_was_missed_begins_anew(logged_det):
             slept.append(0.0)
     assert len(slept) == 2
     assert 0.03 < slept[1] <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("count_time", "seconds"), [(0.1, 60), (100, 1005), (-1e6, 86400)], ids=str
+)
+def test_a_count_has_a_deadline_that_grows_with_its_time(count_time, seconds):
+    """ES-13."""
+    assert longest_count(count_time) == seconds
+
+
+class Endless(LoggedAxis):
+    """Never arrives."""
+
+    def set(self, value):
+        super().set(value)
+        return Status(obj=self)
+
+
+def test_what_never_ends_is_told_by_name(either_engine, log, logged_det, monkeypatch):
+    """ES-13: stock devices have no deadline of their own."""
+    monkeypatch.setattr(point, "LONGEST_MOVE", 0.1)
+    x = Endless(name="x", log=log)
+    with pytest.raises(WaitForTimeoutError):
+        either_engine(step_scan(StepScan((x,), line([(0, 1)], 1), [logged_det])))
+
+
+def test_an_axis_that_a_hook_has_moved_is_sent_back_for_the_next_point(
+    either_engine, emitted, logged_x, logged_y, logged_det
+):
+    """The slow axis of a mesh is not set at each point, unless somebody has moved it."""
+
+    def away(point):
+        if point.index == 1:
+            yield Msg("set", logged_y, 99, group="away")
+            yield Msg("wait", None, group="away")
+
+    grid = mesh([[0, 1, 2], [5, 6]])
+    hooks = Hooks(post_point=away)
+    either_engine(step_scan(StepScan((logged_x, logged_y), grid, [logged_det], hooks=hooks)))
+    assert [doc["data"]["y"] for name, doc in emitted if name == "event"] == [5, 5, 5, 6, 6, 6]
 
 
 def test_an_engine_that_can_fetch_is_asked_to_before_the_event(logged_x, logged_det):

@@ -32,7 +32,7 @@ def test_a_scan_ends_well_when_its_condition_is_true(
     assert numbers(documents) == [1, 2, 3, 4]
     stop = documents[-1][1]
     assert (stop["exit_status"], stop.get("reason", "")) == ("success", "")
-    assert told[0].startswith("the scan ends after point 3: ")
+    assert told[0].startswith("the scan ends after point 4: ")
 
 
 def test_an_endless_scan_ends_with_its_condition(engine, documents, x, detector):

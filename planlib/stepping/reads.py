@@ -1,0 +1,63 @@
+"""What is triggered, and readings outside of events, of which a pause must not lose the answer."""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from bluesky.protocols import Triggerable
+from bluesky.utils import Msg
+
+from planlib.messages import Counter, MsgGenerator
+
+#: An answer is lost where a pause comes between the question and the answer.
+_MOST_QUESTIONS = 5
+
+
+def is_triggered(device: object) -> bool:
+    """Leave out ophyd's devices that have nothing to trigger, as motors do."""
+    trigger = getattr(type(device), "trigger", None)
+    if getattr(trigger, "__module__", None) == "ophyd.device":  # nobody has overridden it
+        return bool(getattr(device, "trigger_signals", ()))
+    return isinstance(device, Triggerable)
+
+
+def triggered(
+    devices: Iterable[Any], group: Hashable, *, timeout: float | None = None
+) -> MsgGenerator:
+    """Trigger what can be triggered, and wait until all of it is done.
+
+    Begins with a checkpoint and ends with another: a pause in between counts again, and one that
+    comes later reads only.
+
+    Parameters
+    ----------
+    devices
+        What is read afterwards; those that are not triggered are left alone.
+    group
+        Of the messages.
+    timeout
+        Seconds; None waits for as long as the devices take.
+
+    Raises
+    ------
+    TimeoutError
+        They are not done in time.
+    """
+    yield Msg("checkpoint")
+    chosen = [device for device in devices if is_triggered(device)]
+    for device in chosen:
+        yield Msg("trigger", device, group=group)
+    if chosen:
+        yield Msg("wait", None, group=group, **({} if timeout is None else {"timeout": timeout}))
+        yield Msg("checkpoint")
+
+
+def reading(device: Counter) -> MsgGenerator:
+    """Give what a device reads; it is read again where a pause has swallowed the answer.
+
+    Nothing, an empty mapping, where nobody ever answers: plans are also listed without an engine.
+    """
+    for _ in range(_MOST_QUESTIONS):
+        answer = yield Msg("read", device)
+        if answer is not None:
+            return answer
+    return {}
