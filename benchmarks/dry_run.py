@@ -4,7 +4,6 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from bluesky.utils import Msg
@@ -104,7 +103,6 @@ def estimates(session: Any, context: Any) -> Iterator[str]:
 def run() -> str:
     """Measure everything and give the table."""
     from blueline import open_session
-    from blueline.context import Context
     from blueline.epics import use_loopback
     from sim_ioc.process import IocProcess
 
@@ -112,9 +110,7 @@ def run() -> str:
     with IocProcess(prefix="BL:") as ioc, open(os.devnull, "w") as screen:
         use_loopback([ioc.port])
         with open_session(folder, port=ioc.port, screen=screen) as session:
-            context = Context(
-                session.beamline, session.connections, Path(folder), lambda _sentence: None
-            )
+            context = session.context
             lines = [
                 "Dry run, on the virtual beamline in real time",
                 *costs(session.devices, context),

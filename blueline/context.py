@@ -14,9 +14,26 @@ from blueline.connections import Connections
 from blueline.errors import BluelineError
 from blueline.runs import RunArchive
 from blueline.timings import StoredTimings
-from callbacks import LastScan
+from callbacks import InThread, LastScan
 from planlib import context as asked
 from planlib.context import NoSession
+
+
+def up_to_date(consumer: InThread, last: LastScan, deadline: float) -> LastScan:
+    """Give the last scan when its consumer has all of it, never an older one.
+
+    Raises
+    ------
+    BluelineError
+        The consumer was put aside, or is still behind after so many seconds.
+    """
+    if consumer.drain(deadline):
+        return last
+    why = f"it is {consumer.lag} documents behind, try again"
+    if consumer.failure is not None:
+        why = f"{consumer.name} was put aside ({consumer.failure}), name the position yourself"
+    message = f"what the last scan has measured is not known: {why}"
+    raise BluelineError(message)
 
 
 @dataclass
@@ -132,8 +149,10 @@ class Context(NoSession):
 
         Raises
         ------
-        BluelineError
+        NoRunError
             There is none in the data folder.
+        BluelineError
+            There is none at all, or more than one.
         """
         archive = RunArchive(self._folder)
         if run == -1 and not any(True for _ in archive):

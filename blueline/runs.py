@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from blueline.errors import BluelineError
+from blueline.errors import BluelineError, NoRunError
 from callbacks import DataFolder, Replay, SpecWriter
 from callbacks.recover import recover
 from callbacks.replay import journals, start_of, stop_of
@@ -134,7 +134,7 @@ class RunArchive:
             return found[0]
         what = "more than one run" if found else "no run"
         message = f"{self.root} has {what} {run!r}; `blueline runs list` shows them"
-        raise BluelineError(message)
+        raise BluelineError(message) if found else NoRunError(message)
 
 
 def recover_all(root: Path) -> list[str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from blueline.beamline import Beamline, virtual_beamline
 from blueline.connections import Connections, connect
-from blueline.context import Context
+from blueline.context import Context, up_to_date
 from blueline.engine import Engine
 from blueline.epics import DEFAULT_PORT, use_loopback
 from blueline.errors import BluelineError
@@ -262,8 +262,7 @@ def _assemble(
     recorder = Recorder(Journal(folder.journal_path), [*shown, spec, *files])
 
     def last_scan() -> LastScan:
-        kept.drain(RESULTS_DEADLINE)
-        return last
+        return up_to_date(kept, last, RESULTS_DEADLINE)
 
     context = Context(beamline, connections, folder.root, notice, last_scan)
     engine = Engine(

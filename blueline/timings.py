@@ -18,7 +18,9 @@ _log = logging.getLogger(__name__)
 NEWEST = 0.5
 #: Kinds that are kept; the oldest are forgotten first.
 MOST_KINDS = 500
-_VERSION = 1
+_VERSION = 2
+#: What is kept of each kind.
+PARTS = ("per_scan", "per_point", "moving", "counting")
 
 
 class StoredTimings:
@@ -56,7 +58,7 @@ class StoredTimings:
 
     def remember(self, kind: str, overhead: Overhead) -> None:
         """Keep what was measured; what is no number is forgotten."""
-        if not (math.isfinite(overhead.per_scan) and math.isfinite(overhead.per_point)):
+        if not all(math.isfinite(getattr(overhead, part)) for part in PARTS):
             return
         with self._lock:
             self._refresh()
@@ -87,7 +89,7 @@ class StoredTimings:
         """Replace the file: it is there whole, before or after."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         scans = {
-            kind: {"per_scan": each.per_scan, "per_point": each.per_point}
+            kind: {part: getattr(each, part) for part in PARTS}
             for kind, each in self._known.items()
         }
         handle, name = tempfile.mkstemp(prefix=f".{self._path.name}-", dir=self._path.parent)
@@ -103,10 +105,8 @@ class StoredTimings:
 
 
 def _mean(before: Overhead, newest: Overhead) -> Overhead:
-    return Overhead(
-        per_scan=before.per_scan + NEWEST * (newest.per_scan - before.per_scan),
-        per_point=before.per_point + NEWEST * (newest.per_point - before.per_point),
-    )
+    pairs = ((getattr(before, part), getattr(newest, part)) for part in PARTS)
+    return Overhead(*(old + NEWEST * (new - old) for old, new in pairs))
 
 
 def _overheads(read: Any) -> dict[str, Overhead]:  # noqa: ANN401 - whatever JSON can hold
@@ -117,9 +117,9 @@ def _overheads(read: Any) -> dict[str, Overhead]:  # noqa: ANN401 - whatever JSO
     scans = read.get("scans")
     found = {}
     for kind, parts in scans.items() if isinstance(scans, Mapping) else ():
-        numbers = [parts.get(n) for n in ("per_scan", "per_point")] if _is_map(parts) else []
+        numbers = [parts.get(part) for part in PARTS] if _is_map(parts) else []
         if numbers and all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
-            found[kind] = Overhead(float(numbers[0]), float(numbers[1]))
+            found[kind] = Overhead(*map(float, numbers))
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from planlib import checks
 from planlib.calls import plan
+from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
 from planlib.grammar import Counters, CountTime, chosen_counters, command, kept_options
 from planlib.messages import Axis, MsgGenerator
@@ -181,7 +182,7 @@ class _Asked:
             checks.require_number(f"the position of {axis.name} that the agent asks for", position)
             for axis, position in zip(self._axes, several, strict=True)
         ]
-        checks.require_reachable(self._axes, together([[position] for position in found]))
+        require_reachable(self._axes, np.array([found], float))
         return found
 
 
@@ -301,7 +302,7 @@ def adaptive(  # noqa: PLR0913, PLR0917 - as bluesky's adaptive_scan
     """
     axis = checks.require_axis(motor)
     agent = AdaptiveSteps(start, stop, min_step, max_step, target, column, back)
-    checks.require_reachable([axis], together([[float(start), float(stop)]]))
+    require_reachable([axis], np.array([[float(start)], [float(stop)]]))
     arguments = {
         "motor": axis,
         "start": start,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import session_context
+from planlib.dryrun.asynchronous import require_places
 from planlib.errors import NotFoundError, PlanError
 from planlib.finding import FEATURES, WORDS, Feature, Place, find
 from planlib.messages import Axis, Counter, MsgGenerator
@@ -121,7 +122,7 @@ def align(  # noqa: PLR0913 - SPEC's grammar
     except NotFoundError as reason:
         session.tell(f"{axis.name} is back where it was: {reason}")
         return None
-    checks.require_position(axis, place.at)
+    yield from require_places(axis, [place.at])
     seen = (
         place.method if target.feature == "peak" else f"{WORDS[target.feature]} of the {place.kind}"
     )

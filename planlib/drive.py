@@ -14,6 +14,7 @@ from bluesky.utils import FailedStatus, Msg
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import session_context
+from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.stepping.places import at_rest, set_position
@@ -73,8 +74,8 @@ def drive(
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
         message = f"retries are a whole number from 0 on, not {retries!r:.40}"
         raise PlanError(message)
-    checks.require_position(found, target)
     near = None if tolerance is None else checks.require_duration("the tolerance", tolerance)
+    yield from require_places(found, [target])
     if near is not None and (yield from _is_there(found, target, near)):
         return
     yield from _sent(found, target, retries, pause)

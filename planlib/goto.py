@@ -11,6 +11,7 @@ from planlib import checks
 from planlib.calls import plan
 from planlib.context import LastScan, SessionContext, session_context
 from planlib.dryrun.asynchronous import facts_of
+from planlib.dryrun.reach import require_reachable
 from planlib.errors import NotFoundError, PlanError
 from planlib.finding import WORDS, Feature, Place, find_along_axes
 from planlib.messages import MsgGenerator
@@ -172,8 +173,8 @@ def _sent(
 ) -> MsgGenerator:
     for axis, place in zip(last.axes, places, strict=True):
         _position(axis, place.at)
-        checks.require_position(axis, place.at)
     where = np.array([[place.at for place in places]])
+    require_reachable(last.axes, where)
     yield from facts_of(last.axes, where, session)
     session.tell(f"going to {_sentence(*looked_for, last.axes, places)}")
     for axis, place in zip(last.axes, places, strict=True):

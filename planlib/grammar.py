@@ -188,9 +188,7 @@ def timed(course: Course) -> tuple[Trajectory, float | None]:
     return replace(course.trajectory, count_times=found), None
 
 
-def chosen_counters(
-    named: object, axes: Sequence[Axis]
-) -> Generator[Msg, Any, list[Counter]]:
+def chosen_counters(named: object, axes: Sequence[Axis]) -> Generator[Msg, Any, list[Counter]]:
     """Give the counters that were named, or the session's where none was (BL-109)."""
     chosen = as_list(named) or (yield from default_counters())
     return checks.require_counters(chosen, axes)
@@ -200,8 +198,9 @@ def as_list(named: object) -> list[Any]:
     """Give the counters that were named as a list, also a single one that was named on its own."""
     if named is None:
         return []
-    is_list = isinstance(named, Iterable) and not isinstance(named, Readable | str)
-    return list(named) if is_list else [named]
+    if isinstance(named, Readable | str) or not isinstance(named, Iterable):
+        return [named]
+    return list(named)
 
 
 def command(name: str, arguments: Sequence[object]) -> str:

@@ -10,6 +10,7 @@ from bluesky.utils import Msg
 
 from planlib import checks
 from planlib.calls import plan
+from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
 
@@ -96,8 +97,7 @@ def at_each(
     if not callable(make_plan):
         message = f"give a function that makes the plan, lambda: ..., not {make_plan!r:.60}"
         raise PlanError(message)
-    for place in places:
-        checks.require_position(axis, place)
+    yield from require_places(axis, places)
     group = {"uid": str(uuid4()), "title": title, "number": len(places), "axis": axis.name}
     return (yield from _visited(axis, places, make_plan, group))
 

@@ -54,7 +54,7 @@ class Guard(SuspenderBase):
     Raises
     ------
     PlanError
-        Limits that cannot be meant, or neither limits nor `is_good`.
+        Limits that cannot be meant, or neither limits nor `is_good`; no signal of ophyd.
 
     Examples
     --------
@@ -75,6 +75,13 @@ class Guard(SuspenderBase):
         post_plan: Callable[[], MsgGenerator] | None = None,
         tell: Callable[[str], object] | None = None,
     ) -> None:
+        name = getattr(signal, "name", repr(signal))
+        if not callable(getattr(signal, "get", None)) or not hasattr(signal, "clear_sub"):
+            message = (
+                f"{name} cannot be guarded: a signal of ophyd is needed; for a channel that only "
+                "ophyd-async knows make an EpicsSignalRO"
+            )
+            raise PlanError(message)
         super().__init__(signal, pre_plan=pre_plan, post_plan=post_plan)
         self._good_for = require_duration(f"the sleep of the guard {signal.name}", sleep)
         self._limits = _Limits(low, high, resume_low, resume_high)

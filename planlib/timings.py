@@ -6,10 +6,21 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Overhead:
-    """Seconds of software and reading: once per scan, and per point."""
+    """What a kind of scan costs beyond what its devices say.
+
+    Parameters
+    ----------
+    per_scan, per_point
+        Seconds of software and reading: once, and for each point.
+    moving, counting
+        How much longer than foretold the axes move and the counters count: 1 where they tell the
+        truth, less where a simulation is quicker than life.
+    """
 
     per_scan: float
     per_point: float
+    moving: float = 1.0
+    counting: float = 1.0
 
 
 class Timings(Protocol):

@@ -9,6 +9,8 @@ from bluesky.utils import Msg
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import default_counters
+from planlib.dryrun.asynchronous import require_places
+from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
 from planlib.grammar import kept_options
 from planlib.messages import Axis, Counter, MsgGenerator
@@ -19,7 +21,6 @@ from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
 from planlib.trajectories.energy_region import Region
 from planlib.trajectories.energy_regions import DEFAULT_REGIONS, xafs_trajectory
-from planlib.trajectories.lines import points
 
 #: µ(E)·t in transmission (acquisition 10.2), shown and stored beside the counters.
 TRANSMISSION = {
@@ -76,7 +77,7 @@ def xafs(
     origin = _origin(element, edge, e0)
     _require_origin(regions, origin)
     trajectory = xafs_trajectory(regions, origin)
-    checks.require_reachable((axis,), trajectory)
+    require_reachable((axis,), trajectory.positions)
     chosen = counters or (yield from default_counters())
     found = checks.require_counters(chosen, [axis])
     number = "1 point" if len(trajectory) == 1 else f"{len(trajectory)} points"
@@ -128,7 +129,7 @@ def move_to_edge(
     """
     axis = checks.require_axis(energy)
     target = edge_energy(element, edge) + checks.require_number("the distance in eV", above)
-    checks.require_reachable((axis,), points([target]))
+    yield from require_places(axis, [target])
     yield Msg("set", axis, target, group="edge")
     yield Msg("wait", None, group="edge")
     return target

@@ -2,9 +2,9 @@
 
 This is the only file with access to what is private to bluesky; `STANDS_IN_FOR` names each function
 that is done again here, and a test fails when one of them changes upstream. What is left out is
-what nobody sees: a tracing span with the repr of the device per message, tasks that wait for tasks,
-`isinstance` on runtime protocols once per message rather than once per device, schemas of events
-that are all alike. Whatever is out of the ordinary goes bluesky's own way.
+what nobody sees: tracing spans with the repr of the device, tasks that wait for tasks, `isinstance`
+on runtime protocols once per message rather than once per device, schemas of events that are all
+alike. Whatever is out of the ordinary goes bluesky's own way.
 """
 
 import asyncio
@@ -269,26 +269,21 @@ class QuickRunEngine(RunEngine):
         return self._places.restore(replayed)
 
     def request_suspend(self, fut: Any, **how: Any) -> None:  # noqa: ANN401 - bluesky's
-        """Suspend the plan; see bluesky's. One whose last message is done ends undisturbed.
-
-        bluesky's would keep the engine from becoming idle again, for good.
-        """
-        why = how.get("justification")
-        args = (how.get("pre_plan"), how.get("post_plan"), why, fut)
+        """Suspend the plan; an ended one could never become idle again, as by bluesky's."""
+        args = (*map(how.get, ("pre_plan", "post_plan", "justification")), fut)
         theirs = super().request_suspend
 
         def suspend() -> None:  # in one step of the loop: the plan cannot end meanwhile
             if not self._plan_stack or self.state in {"aborting", "stopping", "halting"}:
                 return
             if not self.resumable:
-                theirs(fut, **how)
-                return
+                return theirs(fut, **how)
             self._plan_stack.append(single_gen(Msg("_start_suspender", None, *args)))
             self._response_stack.append(None)
             if self.state == "running":
                 self._state = "suspending"
                 self._task.cancel()
-            self.tell(f"suspending: {why or 'asked for'}; Ctrl-C twice gives the prompt")
+            self.tell(f"suspending: {args[2] or 'asked for'}; Ctrl-C twice gives the prompt")
 
         self.loop.call_soon_threadsafe(suspend)
 
@@ -378,7 +373,7 @@ class QuickRunEngine(RunEngine):
                 self._waiter.set_result(None)
 
     async def _fetch(self, msg: Msg) -> int:
-        """Read those of several devices together that can be; see `docs/reference/messages`."""
+        """Read together what can be; see `docs/reference/messages`."""
         alone = [each for each in msg.args if is_one_get(each) and not each._auto_monitor]  # noqa: SLF001 - see the module's docstring
         return self._fetched.fetch(alone)
 

@@ -11,6 +11,7 @@ from planlib.calls import plan
 from planlib.context import session_context
 from planlib.counting.attenuation import SafeRates
 from planlib.counting.rates import Rates, require_seconds
+from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.stepping.count_times import require_countable
@@ -81,11 +82,10 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
     if not steps:
         message = "name at least one level, from the most attenuation to the least"
         raise PlanError(message)
-    for level in steps:
-        checks.require_position(attenuator, level)
     seconds = require_seconds(count_time)
     (found,) = checks.require_counters([counter], ())
     require_countable([found], [seconds])
+    yield from require_places(attenuator, steps)
     rates = Rates(found, (local, total), seconds, samples)
     opened = bpp.stage_wrapper(_opened(attenuator, steps, rates, safe), [found])
     level = yield from bpp.contingency_wrapper(

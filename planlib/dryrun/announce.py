@@ -7,10 +7,11 @@ from typing import Any
 from planlib.context import SessionContext
 from planlib.dryrun.asynchronous import facts_of
 from planlib.dryrun.forecast import Forecast, forecast
-from planlib.dryrun.overhead import learned
+from planlib.dryrun.overhead import ANY, compared, learned
 from planlib.messages import MsgGenerator
 from planlib.stepping.scan import StepScan
 from planlib.stepping.stopwatch import Account, Stopwatch, timed
+from planlib.timings import Overhead
 
 #: Takes what a run's time went into, with its unique id.
 Keep = Callable[[str, Account], object]
@@ -74,14 +75,29 @@ def accounted(
             _close(watch, foretold, session, keep)
 
 
+def _learned(watch: Stopwatch, foretold: Forecast) -> Overhead | None:
+    """Compare a scan that has measured all its points with what was foretold of it."""
+    before, account = foretold.overhead, watch.account()
+    number = foretold.steps.shape[1]
+    if watch.points != number:
+        return learned(watch, foretold.steps.sum(axis=0), before, foretold.returning)
+    moving = compared(before.moving, account.moving, foretold.moving + foretold.returning)
+    counting = compared(before.counting, account.counting, foretold.counting)
+    ratios = [moving / before.moving, counting / before.counting, 1.0]
+    steps = ratios @ foretold.steps
+    found = learned(watch, steps, before, foretold.returning * ratios[0])
+    return None if found is None else replace(found, moving=moving, counting=counting)
+
+
 def _close(
     watch: Stopwatch, foretold: Forecast, session: SessionContext, keep: Keep | None
 ) -> None:
     account = watch.account()
     session.tell(str(account))
-    overhead = learned(watch, foretold.steps, foretold.overhead, foretold.returning)
+    overhead = _learned(watch, foretold)
     if overhead is not None:
         session.timings.remember(foretold.kind, overhead)
+        session.timings.remember(ANY, replace(overhead, per_scan=0.0, per_point=0.0))
     if keep is not None:
         for run in watch.runs:
             keep(run, account)

@@ -10,7 +10,7 @@ import numpy as np
 from bluesky.run_engine import call_in_bluesky_event_loop, in_bluesky_event_loop
 from bluesky.utils import Msg
 
-from planlib.context import SessionContext
+from planlib.context import SessionContext, session_context
 from planlib.dryrun.reach import Floats, Limits
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
@@ -26,6 +26,27 @@ def is_asked(axis: Any) -> bool:  # noqa: ANN401 - any axis of any framework
     return is_async or _check_of(axis) is not None
 
 
+def require_places(axis: Any, places: Sequence[Any]) -> MsgGenerator:  # noqa: ANN401
+    """Refuse places that an axis of any framework cannot go to: numbers, or whatever it takes.
+
+    Only one of ophyd-async needs a message to be asked.
+
+    Raises
+    ------
+    PlanError
+        One of ophyd-async cannot go there.
+    Exception
+        What another one raises.
+    """
+    check = getattr(axis, "check_value", None)
+    if check is not None and not inspect.iscoroutinefunction(check):
+        for place in places:
+            check(place)
+    if is_asked(axis):
+        session: SessionContext = yield from session_context()
+        yield from _answered([(axis, places)], session)
+
+
 def facts_of(axes: Sequence[Any], positions: Floats, session: SessionContext) -> MsgGenerator:
     """Have axes of ophyd-async check where they are sent, from within a plan.
 
@@ -34,10 +55,14 @@ def facts_of(axes: Sequence[Any], positions: Floats, session: SessionContext) ->
     PlanError
         One cannot go there.
     """
-    if hasattr(session, "expect"):  # a rehearsal asks itself, outside of the loop
-        return
     asked = [(axis, positions[:, column]) for column, axis in enumerate(axes) if is_asked(axis)]
-    if not asked:
+    yield from _answered(asked, session)
+
+
+def _answered(
+    asked: Sequence[tuple[Any, Sequence[Any] | Floats]], session: SessionContext
+) -> MsgGenerator:
+    if not asked or hasattr(session, "expect"):  # a rehearsal asks itself, outside of the loop
         return
     checks = [partial(_complaint, axis, values) for axis, values in asked]
     answers = yield Msg("wait_for", None, checks, timeout=DEADLINE)
@@ -89,17 +114,27 @@ def _check_of(axis: Any) -> Any:  # noqa: ANN401
     return None
 
 
-async def _complaint(axis: Any, positions: Floats) -> str:  # noqa: ANN401
+async def _complaint(axis: Any, positions: Sequence[Any] | Floats) -> str:  # noqa: ANN401
     """Say why an axis cannot go to one of the ends; empty where it can, or does not say."""
     check = _check_of(axis)
     if check is None or not len(positions):
         return ""
-    for position in (float(np.min(positions)), float(np.max(positions))):
+    for position in _ends(positions):
         try:
             await check(position)
         except Exception as error:  # whatever it refuses with
-            return f"{axis.name} cannot go to {position:g}: {error}"
+            said = f"{position:g}" if isinstance(position, float) else f"{position!s:.60}"
+            return f"{axis.name} cannot go to {said}: {error}"
     return ""
+
+
+def _ends(positions: Sequence[Any] | Floats) -> Sequence[Any]:
+    """Give the lowest and the highest; all where they are no numbers."""
+    try:
+        numbers = np.asarray(positions, float)
+    except (TypeError, ValueError):
+        return list(positions)
+    return [float(numbers.min()), float(numbers.max())]
 
 
 async def _limits(axis: Any) -> Limits:  # noqa: ANN401

@@ -37,7 +37,7 @@ class Forecast:
     overhead
         What scans of this kind cost beyond, and whether that was learned from earlier ones.
     steps
-        All but the overhead, per point, shape (points,).
+        Moving, counting and waiting, shape (3, points).
     size
         Bytes of the data in all files; None where nobody knows.
     warning
@@ -66,7 +66,7 @@ class Forecast:
     @property
     def software(self) -> float:
         """Seconds of overhead in all; negative where axes were quicker than they say."""
-        return self.overhead.per_scan + self.overhead.per_point * len(self.steps)
+        return self.overhead.per_scan + self.overhead.per_point * self.steps.shape[1]
 
     @property
     def duration(self) -> float:
@@ -81,7 +81,7 @@ class Forecast:
 
     def _said_duration(self) -> str:
         if self.points is None:
-            return f"about {said_seconds(self.duration / max(1, len(self.steps)))} per point"
+            return f"about {said_seconds(self.duration / max(1, self.steps.shape[1]))} per point"
         return f"about {said_seconds(self.duration)}"
 
 
@@ -111,7 +111,8 @@ def forecast(scan: StepScan, session: SessionContext) -> Forecast:
     remarks: list[str] = []
     travels = _travels(scan, here, remarks)
     moving = np.max(travels, axis=0) if travels else np.zeros(len(trajectory) + 1)
-    counting = _counting(scan, remarks)
+    moving = moving * overhead.moving
+    counting = _counting(scan, remarks) * overhead.counting
     waiting = _waiting(scan, here, moving[:-1] + counting + overhead.per_point)
     size, unknown = _size(scan)
     if unknown:
@@ -126,7 +127,7 @@ def forecast(scan: StepScan, session: SessionContext) -> Forecast:
         returning=float(moving[-1]) if returns(scan) else 0.0,
         overhead=overhead,
         is_learned=is_learned,
-        steps=moving[:-1] + counting + waiting,
+        steps=np.array([moving[:-1], counting, waiting]),
         size=size,
         warning=require_room(size, session.free_bytes()),
         remarks=tuple(remarks),

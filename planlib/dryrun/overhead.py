@@ -1,6 +1,7 @@
 """What scans cost beyond moving and counting: what was learned, or what is usual."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,10 @@ COLD = Overhead(per_scan=0.1, per_point=0.012)
 #: Part of the points that is left out at each end of the sorted times: somebody may have paused the
 #: scan, or a point was repeated.
 _TRIMMED = 0.1
+#: The kind of all scans together.
+ANY = "any scan"
+#: Seconds below which nothing is learned of how quick devices are.
+_MOMENT = 0.02
 #: Points from which on their times are told from those of the start and end of the scan.
 _ENOUGH = 3
 
@@ -31,9 +36,22 @@ def kind_of(plan: str, axes: Sequence[str], counters: int) -> str:
 
 
 def expected(timings: Timings, kind: str) -> tuple[Overhead, bool]:
-    """Give what a scan of this kind costs, and whether that was learned."""
+    """Give what a scan of this kind costs, and whether that was learned.
+
+    Of a new kind nothing is known but how quick the devices of other kinds were.
+    """
     found = timings.recall(kind)
-    return (COLD, False) if found is None else (found, True)
+    if found is not None:
+        return found, True
+    others = timings.recall(ANY)
+    if others is None:
+        return COLD, False
+    return replace(COLD, moving=others.moving, counting=others.counting), False
+
+
+def compared(before: float, took: float, foretold: float) -> float:
+    """Correct how much longer something takes than foretold; not from less than a moment."""
+    return before if min(took, foretold) < _MOMENT else before * took / foretold
 
 
 def learned(

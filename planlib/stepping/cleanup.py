@@ -159,7 +159,8 @@ def recorded(plan: MsgGenerator, metadata: Mapping[str, Any]) -> MsgGenerator:
         yield from plan
     except RunEngineControlException as error:
         notes = "; ".join(getattr(error, "__notes__", ()))
-        yield Msg("close_run", None, exit_status=_status(error), reason=notes or None)
+        told = {"reason": notes} if notes else {}  # the engine knows what it was told otherwise
+        yield Msg("close_run", None, exit_status=_status(error), **told)
         raise
     except Exception as error:
         yield Msg("close_run", None, exit_status="fail", reason=said(error))

@@ -93,7 +93,7 @@ def _require_monitor(counter: Any, count_time: float) -> None:  # noqa: ANN401
 
 
 def is_counting(device: object) -> bool:
-    """Tell detectors, which count for a time, from what is only read, or triggered as a signal is."""
+    """Tell detectors, which count for a time, from what is read at once."""
     return isinstance(device, Stageable) and is_triggered(device)
 
 

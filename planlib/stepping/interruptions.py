@@ -58,9 +58,7 @@ class Interruptions:
 
     name = "interruptions"
 
-    def __init__(
-        self, axes: Sequence[Any], tell: Callable[[str], object] = lambda _: None
-    ) -> None:
+    def __init__(self, axes: Sequence[Any], tell: Callable[[str], object] = lambda _: None) -> None:
         self._axes = real_axes(axes)
         self._tell = tell
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -325,5 +323,5 @@ def _require_success(axis: Any, position: float, status: Any) -> None:  # noqa: 
 def _seconds(told: Any) -> float | None:  # noqa: ANN401 - what any counter is prepared with
     """Give the count time in what a counter is told; None where it is not known."""
     seconds = getattr(told, "seconds", getattr(told, "livetime", told))
-    is_known = isinstance(seconds, Real) and math.isfinite(seconds) and seconds > 0
-    return float(seconds) if is_known else None
+    number = float(seconds) if isinstance(seconds, Real) else math.nan
+    return number if 0 < number < math.inf else None

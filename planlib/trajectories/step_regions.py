@@ -65,4 +65,6 @@ def _region(start: float, stop: float, step: float) -> list[float]:
     number = 1 + math.floor(_ROUNDING + abs((stop - start) / step))
     require_points(number)
     found = start + math.copysign(step, stop - start) * np.arange(number)
-    return np.clip(found, *sorted((start, stop))).tolist()  # the last one would pass the end
+    return np.clip(
+        found, min(start, stop), max(start, stop)
+    ).tolist()  # the last one would pass the end

@@ -1,13 +1,19 @@
 """What a session answers to plans."""
 
+import threading
+
 import pytest
 
 from blueline.beamline import Beamline
 from blueline.connections import connect
-from blueline.context import Context
+from blueline.context import Context, up_to_date
+from blueline.engine import Engine
 from blueline.errors import BluelineError
-from callbacks import LastScan
+from callbacks import InThread, LastScan
+from callbacks.journal import to_line
 from devices import NotConnectedError
+from planlib.errors import PlanError
+from planlib.repeat import repeat
 
 
 class Counter:
@@ -44,3 +50,46 @@ def test_without_any_counter_that_answers_a_scan_is_refused(tmp_path):
 def test_without_any_run_there_is_no_last_one(tmp_path):
     with pytest.raises(BluelineError, match=r"there is no run in .* yet"):
         context(tmp_path, [], a=True).start_document(-1)
+
+
+def test_a_run_that_is_not_there_cannot_be_repeated(tmp_path, engines):
+    session = context(tmp_path, [], a=True)
+    with pytest.raises(PlanError, match="there is no run 7 to repeat"):
+        engines(Engine(session))(repeat(7))
+
+
+def test_what_is_said_of_a_missing_run_is_a_sentence(tmp_path):
+    with pytest.raises(BluelineError, match=r"has no run '7'; `blueline runs list`") as refusal:
+        context(tmp_path, [], a=True).start_document(7)
+    assert str(refusal.value).startswith(str(tmp_path))
+
+
+def scan_start(uid):
+    return {"uid": uid, "time": 0.0, "motors": ["x"]}
+
+
+def test_the_last_scan_is_what_its_consumer_has_consumed():
+    last = LastScan()
+    consumer = InThread("the last scan", last, print)
+    consumer.offer(to_line("start", scan_start("a")))
+    assert up_to_date(consumer, last, 5.0).start["uid"] == "a"
+    consumer.close()
+
+
+def test_an_older_scan_is_not_given_where_the_consumer_is_behind_or_put_aside():
+    last = LastScan()
+    may_go_on = threading.Event()
+
+    def consume(name, doc):
+        may_go_on.wait(5.0)
+        message = "no memory"
+        raise MemoryError(message)
+
+    consumer = InThread("the last scan", consume, lambda _: None)
+    consumer.offer(to_line("start", scan_start("a")))
+    with pytest.raises(BluelineError, match="is not known: it is 1 documents behind, try again"):
+        up_to_date(consumer, last, 0.01)
+    may_go_on.set()
+    with pytest.raises(BluelineError, match=r"put aside \(MemoryError: no memory\)"):
+        up_to_date(consumer, last, 5.0)
+    consumer.close()

@@ -154,3 +154,58 @@ def test_a_device_that_has_come_is_in_the_next_baseline(with_baseline, documents
     with_baseline(bp.count([parts["detector"]]))
     assert baseline_of(documents) == [["absent", "x"]]
     assert told == []
+
+
+class Fading(SynSignal):
+    """A device that cannot be read any more once `is_gone`."""
+
+    is_gone = False
+
+    def read(self):
+        if self.is_gone:
+            message = "fading is gone"
+            raise TimeoutError(message)
+        return super().read()
+
+
+@pytest.fixture
+def fading(parts):
+    parts["x"] = Fading(name="x")
+    return parts["x"]
+
+
+def stop_of(documents):
+    return documents[-1][1]
+
+
+def test_a_baseline_that_fails_in_the_end_keeps_the_points_and_is_told(
+    fading, with_baseline, documents, parts, told
+):
+    def plan():
+        yield from bpp.run_wrapper(measured())
+
+    def measured():
+        yield from bps.trigger_and_read([parts["detector"]])
+        fading.is_gone = True
+
+    with_baseline(plan())
+    sentence = "the baseline could not be read in the end: TimeoutError: fading is gone"
+    assert stop_of(documents)["exit_status"] == "success"
+    assert stop_of(documents)["num_events"]["primary"] == 1
+    assert stop_of(documents)["reason"] == sentence
+    assert told[-1] == sentence
+
+
+def test_a_baseline_that_fails_in_the_end_does_not_hide_the_error_of_the_plan(
+    fading, with_baseline, documents
+):
+    def broken():
+        yield from bps.null()
+        fading.is_gone = True
+        message = "the detector broke"
+        raise RuntimeError(message)
+
+    with pytest.raises(RuntimeError, match="the detector broke"):
+        with_baseline(bpp.run_wrapper(broken()))
+    assert stop_of(documents)["exit_status"] == "fail"
+    assert stop_of(documents)["reason"].startswith("the detector broke; the baseline could not")

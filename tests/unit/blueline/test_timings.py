@@ -46,12 +46,12 @@ def test_another_session_is_seen_at_once(path):
     "content",
     [
         "",
-        '{"version": 1, "scans": {"ascan x, 1 cou',
+        '{"version": 2, "scans": {"ascan x, 1 cou',
         "[]",
         '{"version": 99, "scans": {}}',
-        '{"version": 1, "scans": []}',
-        '{"version": 1, "scans": {"ascan x, 1 counter": {"per_scan": "slow"}}}',
-        '{"version": 1, "scans": {"ascan x, 1 counter": null}}',
+        '{"version": 2, "scans": []}',
+        '{"version": 2, "scans": {"ascan x, 1 counter": {"per_scan": "slow"}}}',
+        '{"version": 2, "scans": {"ascan x, 1 counter": null}}',
     ],
     ids=["empty", "torn", "foreign", "newer", "list", "text", "null"],
 )
@@ -86,9 +86,10 @@ def test_where_nothing_can_be_written_it_lasts_as_long_as_the_session(tmp_path):
 
 
 def test_the_oldest_kinds_are_forgotten(path):
-    known = {f"kind {n}": {"per_scan": 1.0, "per_point": 0.1} for n in range(MOST_KINDS)}
+    parts = {"per_scan": 1.0, "per_point": 0.1, "moving": 1.0, "counting": 1.0}
+    known = {f"kind {n}": parts for n in range(MOST_KINDS)}
     path.parent.mkdir()
-    path.write_text(json.dumps({"version": 1, "scans": known}), encoding="utf-8")
+    path.write_text(json.dumps({"version": 2, "scans": known}), encoding="utf-8")
     timings = StoredTimings(path)
     timings.remember(KIND, Overhead(1.0, 0.1))
     assert timings.recall("kind 0") is None
@@ -120,4 +121,4 @@ def test_two_processes_do_not_tear_the_file(path):
     timings = StoredTimings(path)
     # the last to write has read the other's before
     assert timings.recall("one") or timings.recall("two")
-    assert json.loads(path.read_text(encoding="utf-8"))["version"] == 1
+    assert json.loads(path.read_text(encoding="utf-8"))["version"] == 2

@@ -1,5 +1,7 @@
 """What tests of scans look at: the points, the refusals; and a pause in the middle."""
 
+from functools import partial
+
 import pytest
 from bluesky.preprocessors import plan_mutator
 from bluesky.utils import Msg, single_gen
@@ -30,6 +32,24 @@ def refused(plan):
         next(plan)
     assert "\n" not in str(refusal.value)
     return str(refusal.value)
+
+
+def answers_lost(plan, command, times=1):
+    """Lose the answers of the first messages of a kind, as a pause that comes in between does."""
+    lost, go_on = 0, partial(next, plan)
+    while True:
+        try:
+            message = go_on()
+        except StopIteration as ended:
+            return ended.value
+        try:
+            answer = yield message
+        except Exception as error:
+            go_on = partial(plan.throw, error)
+            continue
+        is_lost = message.command == command and lost < times
+        lost += is_lost
+        go_on = partial(plan.send, None if is_lost else answer)
 
 
 def paused(plan, *, point=1, defer=False):

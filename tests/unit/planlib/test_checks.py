@@ -126,22 +126,6 @@ def test_counter_with_the_name_of_an_axis_is_refused(x, make_axis):
         checks.require_counters([make_axis(name="x")], [x])
 
 
-def test_axis_without_limits_reaches_everything():
-    checks.require_reachable([SimpleNamespace(name="free")], line([(-1e9, 1e9)], 3))
-
-
-def test_axis_refuses_one_position_beyond_its_limits(x):
-    with pytest.raises(Exception, match="x cannot go to 101: its limits are -100 to 100"):
-        checks.require_reachable([x], line([(0, 101)], 7))
-
-
-def test_axis_that_checks_many_positions_is_asked_once():
-    asked: list[list[float]] = []
-    axis = SimpleNamespace(name="x", check_values=lambda values: asked.append(values.tolist()))
-    checks.require_reachable([axis], line([(0, 2)], 2))
-    assert asked == [[0, 1, 2]]
-
-
 def test_what_can_only_be_read_is_refused_as_axis():
     with pytest.raises(PlanError, match="current can only be read: it cannot be scanned"):
         checks.require_axis(SignalRO(name="current", value=200.0))
@@ -163,8 +147,10 @@ def no_plan():
         ({}, "is no plan: a plan is called"),
         (3, "is no plan: a plan is called"),
         (list, "list has not been called"),
+        ([ascan], "a list is no plan: run several with sequence"),
     ],
-    ids=["plan", "function", "nothing", "text", "bytes", "message", "mapping", "number", "class"],
+    ids=["plan", "function", "nothing", "text", "bytes", "message", "mapping", "number", "class"]
+    + ["list"],
 )
 def test_what_is_nearly_a_plan_is_refused_with_what_to_do(thing, sentence):
     """U6."""

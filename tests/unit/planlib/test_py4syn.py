@@ -35,6 +35,16 @@ def test_scan_has_one_point_more_than_steps(engine, documents, x, detector):
     assert seconds(detector) == [1.0], "PS-73: one second unless told"
 
 
+def test_scan_takes_a_counter_on_its_own(engine, documents, x, detector):
+    engine(py4syn.scan(x, 0, 5, 5, counters=detector))
+    assert start_of(documents)["plan_args"]["counters"] == ["det"]
+
+
+def test_scan_refuses_text_as_a_counter_with_all_of_it(x):
+    message = "the text 'It' cannot be read: a counter is expected here"
+    assert refused(py4syn.scan(x, 0, 5, 5, counters="It")) == message
+
+
 def test_scan_moves_devices_together(engine, documents, x, y, detector):
     """PS-70, PS-72."""
     engine(py4syn.scan(x, 0, 2, y, 10, 14, 2, 0.1, counters=[detector]))

@@ -112,3 +112,14 @@ def test_a_put_trigger_reads_as_nothing(start):
 def test_positions_are_written_down_for_a_repetition(engine, documents, x, counter):
     engine(stepscan([(x, np.array([0, 1]))], [counter], dwelltime=None))
     assert documents[0][1]["plan_args"]["positioners"] == [["x", [0.0, 1.0]]]
+
+
+def test_a_counter_may_be_given_on_its_own(engine, documents, x, counter):
+    engine(stepscan([(x, [0, 1])], counter, dwelltime=None))
+    assert documents[0][1]["plan_args"]["counters"] == ["I0"]
+
+
+@pytest.mark.parametrize("bad", [3, "I0"], ids=repr)
+def test_what_is_no_counter_is_refused(x, bad):
+    with pytest.raises(PlanError, match="cannot be read: a counter is expected"):
+        next(stepscan([(x, [0, 1])], bad, dwelltime=None))

@@ -291,3 +291,10 @@ def test_a_guard_that_cannot_be_meant_is_refused(ring, limits, sentence):
 def test_a_value_of_which_nobody_can_tell_is_bad(ring):
     guard = Guard(ring, is_good=lambda value: value / 0 > 1)
     assert "nobody can tell whether it is good" in guard._complaint_about(1.0)
+
+
+def test_a_signal_of_ophyd_async_is_refused(engine):
+    from ophyd_async.core import soft_signal_rw
+
+    with pytest.raises(PlanError, match="current cannot be guarded: a signal of ophyd is needed"):
+        Guard(soft_signal_rw(float, 0.0, name="current"), low=50.0)

@@ -9,6 +9,7 @@ from bluesky.utils import Msg
 from blueline.engine import Engine
 from blueline.engine.engine import QUICK
 from planlib.context import COMMAND, NoSession, default_counters
+from planlib.errors import PlanError
 
 
 def test_it_is_an_engine_of_bluesky(either):
@@ -106,3 +107,64 @@ def test_closing_ends_the_thread_and_may_be_repeated():
     engine.close()
     engine.close()
     assert engine.is_closed
+
+
+@pytest.mark.parametrize(
+    ("thing", "sentence"),
+    [
+        pytest.param(bp.count, "count has not been called: write count", id="not-called"),
+        pytest.param("ascan x 0 5 10 1", "is no plan: write a call", id="text"),
+        pytest.param([bp.count], "a list is no plan: run several with sequence", id="list"),
+        pytest.param(None, "was `yield from` forgotten", id="nothing"),
+    ],
+)
+def test_what_is_no_plan_is_refused_in_a_sentence(ours, thing, sentence):
+    """U6."""
+    with pytest.raises(PlanError, match=sentence):
+        ours(thing)
+    assert ours.state == "idle"
+
+
+def test_a_plan_without_messages_is_told(ours, session):
+    """U6: to bluesky it is a success."""
+    ours(iter([]))
+    ours([Msg("null")])
+    (told,) = session.sentences
+    assert told.startswith("the plan had no messages and has done nothing")
+
+
+class Tripping:
+    """Asks for a suspension while the last messages of a plan are done, or right after them."""
+
+    def __init__(self, engine, turns):
+        self.engine, self.turns = engine, turns
+
+    def __call__(self, turns=None):
+        left = self.turns if turns is None else turns
+        if left:
+            self.engine.loop.call_soon(self, left - 1)
+            return
+
+        async def at_once():
+            pass
+
+        self.engine.request_suspend(at_once, justification="the beam is lost")
+
+
+@pytest.mark.parametrize("turns", range(30))
+def test_a_suspension_in_the_last_messages_leaves_the_engine_usable(either, detector, turns):
+    """H18."""
+    stops = []
+    trip = Tripping(either, turns)
+
+    def follow(name, doc):
+        if name == "stop":
+            stops.append(doc["exit_status"])
+            trip()
+
+    token = either.subscribe(follow)
+    either(bp.count([detector], 2))
+    either.unsubscribe(token)
+    assert either.state == "idle"
+    either(bp.count([detector]))
+    assert stops[0] == "success"

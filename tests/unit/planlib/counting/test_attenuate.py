@@ -47,6 +47,24 @@ def test_it_goes_one_level_back_where_it_is_too_bright(run, x):
     assert x.targets == [2.5, 3.2, 2.5]
 
 
+def test_a_level_that_was_left_out_is_measured_before_it_stays_there(run, x):
+    """GT-65: behind 3.5 it is too bright as well, which only counting there tells."""
+    assert run([0, 3.5, 4]) == 0
+    assert x.targets == [0, 4, 3.5, 0]
+
+
+def test_a_level_that_was_left_out_is_taken_where_it_is_not_too_bright(run, x):
+    assert run([0, 1.5, 4, 5]) == 1.5
+    assert x.targets == [0, 4, 1.5]
+
+
+def test_a_beam_that_has_grown_too_bright_for_all_levels_is_refused(run, x, behind):
+    behind.val.sim_set_func(lambda: 10.0 if len(x.targets) < 2 else 1e5)
+    with pytest.raises(PlanError, match="is the beam stop in place"):
+        run([0, 1, 2])
+    assert x.targets == [0, 2, 1, 0, 0]
+
+
 def test_it_stays_fully_open_where_nothing_is_bright(run, x):
     assert run([0, 0.5, 1]) == 1
 
@@ -81,7 +99,12 @@ def test_a_column_that_is_not_there_is_refused_and_the_attenuator_closed(engine,
 
 
 @pytest.mark.parametrize(
-    "bad", [{"safe": 5}, {"samples": 0}, {"samples": 1.5}, {"levels": 3}], ids=str
+    "bad",
+    [
+        *({"safe": 5}, {"samples": 0}, {"samples": 1.5}, {"levels": 3}),
+        *({"count_time": 0}, {"count_time": -1}),
+    ],
+    ids=str,
 )
 def test_what_cannot_be_meant_is_refused_before_anything_moves(x, behind, bad):
     told = {"levels": [1, 2], "local": "det", "total": "det", "safe": SAFE} | bad

@@ -4,6 +4,7 @@ import pytest
 
 from planlib.counting.rates import counting_time, rate, workflow_time
 from planlib.errors import PlanError
+from tests.unit.planlib.scanning import answers_lost
 
 
 def test_the_rate_is_the_mean_of_a_few_counts(engine, documents, make_detector):
@@ -19,6 +20,10 @@ def test_the_rate_is_the_mean_of_a_few_counts(engine, documents, make_detector):
     engine(outer())
     assert found == [100.0]
     assert documents == []
+
+
+def test_a_reading_of_which_a_pause_took_the_answer_is_read_again(result, detector):
+    assert result(answers_lost(rate(detector, "det", count_time=2), "read")) == 500
 
 
 @pytest.mark.parametrize(

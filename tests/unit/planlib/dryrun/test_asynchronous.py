@@ -3,6 +3,7 @@
 import bluesky.plans as bp
 import pytest
 
+from planlib import at_each, drive, sct
 from planlib.context import NoSession
 from planlib.dryrun import check
 from planlib.dryrun.announce import announced
@@ -54,3 +55,17 @@ def test_a_scan_refuses_it_too_before_anything_moves(engine, motor, detector):
     engine(scanned(5))
     with pytest.raises(PlanError, match="motor cannot go to 9"):
         engine(scanned(9))
+
+
+def test_plans_that_go_somewhere_await_what_it_says(engine, motor, plain_detector):
+    """Neither skipped, nor called and not awaited, which would warn."""
+    made = []
+
+    def here():
+        made.append(True)
+        return sct(None, plain_detector)
+
+    for plan in (at_each(motor, [0, 9], here), drive(motor, 9)):
+        with pytest.raises(PlanError, match="motor cannot go to 9"):
+            engine(plan)
+    assert made == []

@@ -129,8 +129,8 @@ def test_a_plan_without_messages_was_probably_not_yielded_from():
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
-        (bp.count, "count is not called yet: give count(...), with its arguments"),
-        ("count", "'count' is no plan: give what its function returns, such as count([det])"),
+        (bp.count, "count has not been called: write count(...), with its arguments"),
+        ("count", "the text 'count' is no plan: write a call, e.g. ascan(x, 0, 5, 10, 1)"),
         (None, "None is no plan: give what its function returns, such as count([det])"),
     ],
     ids=["function", "text", "nothing"],

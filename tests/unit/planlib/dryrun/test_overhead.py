@@ -1,9 +1,19 @@
 import numpy as np
 import pytest
 
-from planlib.dryrun.overhead import COLD, expected, kind_of, learned
+from planlib.dryrun.overhead import ANY, COLD, compared, expected, kind_of, learned
 from planlib.stepping.stopwatch import Stopwatch
 from planlib.timings import NoTimings, Overhead
+
+
+class Known(NoTimings):
+    """Remembers what it is made with."""
+
+    def __init__(self, known):
+        self._known = known
+
+    def recall(self, kind):
+        return self._known.get(kind)
 
 
 def watched(saves, began=0.0, ended=None):
@@ -58,3 +68,18 @@ def test_nothing_is_learned_from_what_is_not_a_whole_scan(reason):
         watch = Stopwatch()
         watch.ended = 1.0
     assert learned(watch, steps, COLD) is None
+
+
+def test_a_new_kind_of_scan_is_expected_as_quick_as_the_others_were():
+    """A simulation that runs twenty times faster than life."""
+    timings = Known({ANY: Overhead(0.0, 0.0, moving=0.05, counting=0.5)})
+    found, is_learned = expected(timings, "ascan x, 1 counter")
+    assert (found.moving, found.counting, is_learned) == (0.05, 0.5, False)
+    assert found.per_point == COLD.per_point
+
+
+@pytest.mark.parametrize(
+    ("took", "foretold", "expected_ratio"), [(1.0, 2.0, 0.25), (0.001, 2.0, 0.5), (1.0, 0.0, 0.5)]
+)
+def test_how_quick_devices_are_is_not_learned_from_a_moment(took, foretold, expected_ratio):
+    assert compared(0.5, took, foretold) == expected_ratio

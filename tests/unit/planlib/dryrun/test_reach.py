@@ -1,9 +1,19 @@
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planlib.dryrun.reach import Limits, families, limits_of, partial_states
-from tests.unit.planlib.dryrun.pseudo_axes import doubled, slit
+from planlib.dryrun.reach import (
+    Limits,
+    families,
+    limits_of,
+    partial_states,
+    require_reachable,
+)
+from planlib.spec import a2scan
+from tests.unit.planlib.dryrun.pseudo_axes import Table, doubled, slit
 
 
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6)] * 3), min_size=1, max_size=20))
@@ -25,3 +35,33 @@ def test_limits_are_those_that_the_axis_tells():
     double, real = doubled()
     assert limits_of(real) == Limits(-9.0, 9.0)
     assert limits_of(double).high == 4.5
+
+
+def test_axis_without_limits_reaches_everything():
+    require_reachable([SimpleNamespace(name="free")], np.array([[-1e9], [1e9]]))
+
+
+def test_axis_refuses_one_position_beyond_its_limits(x):
+    with pytest.raises(Exception, match="x cannot go to 101: its limits are -100 to 100"):
+        require_reachable([x], np.array([[0.0], [50.0], [101.0]]))
+
+
+def test_axis_that_checks_many_positions_is_asked_once():
+    asked: list[list[float]] = []
+    axis = SimpleNamespace(name="x", check_values=lambda values: asked.append(values.tolist()))
+    require_reachable([axis], np.array([[0.0], [1.0], [2.0]]))
+    assert asked == [[0, 1, 2]]
+
+
+def test_axes_that_can_go_together_where_one_cannot_alone_are_not_refused(engine, plain_detector):
+    table = Table("", name="table")
+    table.left.set(-4.0)
+    table.right.set(4.0)
+    engine(a2scan(table.half, 0, 1, table.total, 5, 5, 2, None, plain_detector))
+    assert (table.total.position, table.half.position) == (5, 1)
+
+
+def test_axes_that_cannot_go_together_are_refused_before_the_first_message(plain_detector):
+    table = Table("", name="table")
+    with pytest.raises(Exception, match="limits|Limit|outside"):
+        next(a2scan(table.half, 0, 9, table.total, 0, 9, 2, None, plain_detector))

@@ -6,7 +6,7 @@ from ophyd import Component, Device, Signal
 from planlib.context import COMMAND, NoSession
 from planlib.errors import NoSessionError
 from planlib.spec import ct
-from tests.unit.planlib.scanning import INF, NAN, refused
+from tests.unit.planlib.scanning import INF, NAN, answers_lost, refused
 
 
 class Told(NoSession):
@@ -126,6 +126,18 @@ def test_ct_goes_on_after_a_pause(engine, session, detector, command):
         engine(plan_mutator(ct(0.5), pause))
     engine.resume()
     assert session.sentences == ["det 1000"]
+
+
+def test_ct_reads_again_where_a_pause_took_the_answer(engine, session):
+    engine(answers_lost(ct(0.5), "read", times=2))
+    assert session.sentences == ["det 1000"]
+
+
+def test_ct_does_not_trigger_what_has_nothing_to_trigger(engine, session):
+    seen = []
+    engine.msg_hook = lambda message: seen.append(message.command)
+    engine(ct(None, Volts(name="adc")))
+    assert "trigger" not in seen
 
 
 def test_ct_asks_a_detector_of_ophyd_async_in_the_loop(engine, session):

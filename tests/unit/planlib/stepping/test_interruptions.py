@@ -1,5 +1,6 @@
 """What happens between a pause and a resume."""
 
+import asyncio
 import re
 import threading
 import time
@@ -12,7 +13,7 @@ from ophyd.status import Status
 from planlib.context import NoSession
 from planlib.control import ScanControl
 from planlib.errors import PlanError
-from planlib.stepping import Pace, StepScan, step_scan
+from planlib.stepping import Pace, StepScan, interruptions, step_scan
 from planlib.stepping.interruptions import Interruptions
 from planlib.trajectories import grid, line, still
 from reduction.counting import CountPolicy
@@ -110,7 +111,9 @@ def test_an_axis_that_cannot_be_sent_back_leaves_the_scan_paused(
     y.set(40).wait()
     with monkeypatch.context() as broken:
         broken.setattr(y, "set", failing_move)
-        with pytest.raises(PlanError, match="y was moved and cannot be sent back to 5, the scan"):
+        with pytest.raises(
+            PlanError, match="y was moved and cannot be sent back to 5, the scan does"
+        ):
             engine.resume()
     assert engine.state == "paused"
     engine.resume()
@@ -239,3 +242,150 @@ def test_a_skip_while_nothing_counts_is_told_and_skips_nothing(engine, documents
 
 def test_nothing_is_cut_while_nothing_counts(x):
     assert not Interruptions([x]).cut()
+
+
+# --- counters that cannot be ended, or only by a coroutine
+
+
+class JoiningDetector(SlowDetector):
+    """Counts on when it is stopped, and takes a trigger meanwhile for one of the same count.
+
+    So does ophyd's EpicsScaler: its ``stop`` ends nothing, and to begin again does nothing.
+    """
+
+    def __init__(self, *args, **kwargs):
+        self.begun, self.status = [], None
+        super().__init__(*args, **kwargs)
+        self.begun.clear()
+
+    def trigger(self):
+        if self.status is None or self.status.done:
+            self.begun.append(time.monotonic())
+            self.status = super().trigger()
+        return self.status
+
+    def stop(self, *, success=False):
+        """End nothing."""
+
+
+@pytest.fixture
+def joining(x):
+    return JoiningDetector("joining", x, "x", center=0, Imax=1000, sigma=1)
+
+
+def one_point(x, counter, seconds):
+    return step_scan(StepScan((x,), line([(0, 1)], 1), [counter], seconds))
+
+
+def test_a_count_that_cannot_be_ended_is_not_taken_for_the_repeated_one(
+    engine, documents, x, joining
+):
+    pause_in_count(engine, joining, documents, one_point(x, joining, 0.3), 1)
+    engine.resume()
+    assert len(rows(documents)) == 2
+    assert len(joining.begun) == 3
+
+
+def test_a_repeated_count_that_is_interrupted_is_not_taken_for_the_next_one(
+    engine, documents, x, joining
+):
+    pause_in_count(engine, joining, documents, one_point(x, joining, 0.3), 1)
+
+    def pause():
+        wait_until("it counts again", lambda: len(joining.begun) == 3)
+        engine.request_pause()
+
+    with meanwhile(pause), pytest.raises(RunEngineInterrupted):
+        engine.resume()
+    engine.resume()
+    assert len(rows(documents)) == 2
+    assert len(joining.begun) == 4
+
+
+def test_a_count_that_does_not_end_leaves_the_scan_paused(
+    engine, documents, x, joining, monkeypatch
+):
+    pause_in_count(engine, joining, documents, one_point(x, joining, 0.5), 1)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(interruptions, "COUNT_MARGIN", -0.45)
+        with pytest.raises(PlanError, match="for joining to end the count from before the pause"):
+            engine.resume()
+    assert engine.state == "paused"
+    engine.resume()
+    assert len(rows(documents)) == 2
+    assert len(joining.begun) == 3
+
+
+def test_a_long_wait_for_a_count_is_told(engine, documents, session, x, joining, *, monkeypatch):
+    monkeypatch.setattr(interruptions, "TELL_AFTER", 0.02)
+    pause_in_count(engine, joining, documents, one_point(x, joining, 0.3), 1)
+    engine.resume()
+    assert session.told == ["waiting for joining to end the count from before the pause"]
+
+
+def test_a_long_wait_for_an_axis_to_stand_is_told(engine, documents, session, x, slow, monkeypatch):
+    monkeypatch.setattr(interruptions, "TELL_AFTER", 0.02)
+    pause_in_count(engine, slow, documents, one_point(x, slow, 0.2), 1)
+    x.moving = True
+
+    def stand():
+        wait_until("it is told", lambda: session.told)
+        x.moving = False
+
+    with meanwhile(stand):
+        engine.resume()
+    assert session.told == ["waiting for x to stand"]
+
+
+class AsyncDetector(SlowDetector):
+    """Is stopped by a coroutine, as those of ophyd-async."""
+
+    async def stop(self, success=False):
+        await asyncio.sleep(0)
+        self._end.set()
+
+
+def skipped(session, counter):
+    def skip():
+        wait_until("it counts", counter.is_counting.is_set)
+        session.control.skip()
+
+    return meanwhile(skip)
+
+
+def test_a_count_that_a_coroutine_ends_can_be_skipped(engine, documents, session, x):
+    counter = AsyncDetector("slow", x, "x", center=0, Imax=1000, sigma=1)
+    with skipped(session, counter):
+        engine(one_point(x, counter, 0.5))
+    assert counter.ends == ["stopped", "counted"]
+    assert len(rows(documents)) == 2
+
+
+def test_a_failed_point_ends_a_count_that_a_coroutine_ends(engine, x, detector, monkeypatch):
+    counter = AsyncDetector("slow", x, "x", center=0, Imax=1000, sigma=1)
+
+    def broken():
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(detector, "trigger", broken)
+    scan = StepScan((x,), line([(0, 1)], 1), [counter, detector])
+    counter.seconds = 20.0
+    with pytest.raises(RuntimeError, match="broken"):
+        engine(step_scan(scan))
+    wait_until("it has ended", lambda: counter.ends)
+    assert counter.ends == ["stopped"]
+
+
+def test_a_count_that_nothing_can_end_is_not_skipped(engine, documents, session, x):
+    class Unstoppable(SlowDetector):
+        """Has no stop."""
+
+        @property
+        def stop(self):
+            raise AttributeError
+
+    counter = Unstoppable("slow", x, "x", center=0, Imax=1000, sigma=1)
+    with skipped(session, counter):
+        engine(one_point(x, counter, 0.3))
+    assert session.told == ["what counts cannot be stopped: there is nothing to skip"]
+    assert counter.ends == ["counted", "counted"]

@@ -95,3 +95,17 @@ def test_what_are_no_hooks_is_refused(bad):
 def test_metadata_are_checked():
     """U7."""
     assert "the engine itself writes uid" in refused(md={"uid": "mine"})
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *({"short_counts": -1}, {"short_counts": 1.5}, {"lost_connection": True}),
+        *({"patience": float("nan")}, {"patience": -1}, {"patience": None}),
+    ],
+    ids=str,
+)
+def test_a_retry_that_cannot_be_meant_is_refused_in_a_sentence(bad):
+    with pytest.raises(PlanError, match=r"retry .*not") as refusal:
+        Retry(**bad)
+    assert "\n" not in str(refusal.value)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from bluesky.utils import FailedStatus
+from bluesky.utils import FailedStatus, RunEngineInterrupted
 from ophyd.status import Status
 from ophyd.utils import DisconnectedError
 
@@ -12,6 +12,7 @@ from planlib.errors import PlanError
 from planlib.stepping import Retry, StepScan, step_scan
 from planlib.stepping.retry import ShortCountError
 from planlib.trajectories import line
+from tests.waiting import meanwhile, wait_until
 
 
 @pytest.fixture
@@ -82,6 +83,27 @@ def test_a_count_that_was_too_short_passes_where_nothing_is_asked(
     counter = timed(timed_detector, monkeypatch, [0.01])
     engine(scan(x, counter, count_time=0.2))
     assert rows(documents) == ALL
+
+
+def test_a_count_that_a_pause_has_repeated_is_judged_by_its_own_time(
+    engine, documents, x, timed_detector, monkeypatch, *, told
+):
+    """The engine repeats a count, which the plan does not see: it began long ago."""
+    begun = []
+    counter = timed(timed_detector, monkeypatch, [0.2, 0.2, 0.02, 0.2])
+    original = counter.trigger
+    monkeypatch.setattr(counter, "trigger", lambda: begun.append(1) or original())
+
+    def pause():
+        wait_until("the second point counts", lambda: len(begun) == 2)
+        engine.request_pause()
+
+    with meanwhile(pause), pytest.raises(RunEngineInterrupted):
+        engine(scan(x, counter, count_time=0.2, short_counts=1))
+    engine.resume()
+    assert rows(documents) == ALL
+    assert len(begun) == 5
+    assert "instead of 0.2 s; counting again (1 of 1)" in told[0]
 
 
 def failing_once(device, method, monkeypatch, error, *, at):

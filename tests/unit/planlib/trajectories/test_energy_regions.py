@@ -189,3 +189,16 @@ def test_a_number_of_points_below_two_is_refused(number):
 def test_a_relative_region_without_an_edge_is_refused():
     with pytest.raises(PlanError, match="needs an edge energy"):
         xafs_trajectory([Region(-10, 10, step=1, relative=True)])
+
+
+def test_a_closed_region_does_not_pass_its_end():
+    """ES-60 counts a point within a tenth of a step beyond the end; it is measured at the end."""
+    assert energies(Region(0, 1.95, step=1, closed=True), None).tolist() == [0, 1, 1.95]
+
+
+def test_a_closed_region_in_k_does_not_pass_its_end():
+    found = energies(Region(10, 100, k_step=1.0, closed=True), 0.0)
+    stop = Region(10, float(found[-1]) - 0.5, k_step=1.0, closed=True)
+    again = energies(stop, 0.0)
+    assert len(again) == len(found)
+    assert again[-1] == pytest.approx(stop.stop)

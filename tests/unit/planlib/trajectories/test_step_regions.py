@@ -30,6 +30,12 @@ def test_a_region_may_leave_a_gap():
     assert step_regions([(0, 1, 1), (5, 6, 1)]).positions[:, 0].tolist() == [0, 1, 5, 6]
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_region_does_not_pass_its_end(way):
+    """ES-60 counts a point within a tenth of a step beyond the end; it is measured at the end."""
+    assert step_regions([(0, way * 1.95, 1)]).positions[:, 0].tolist() == [0, way, way * 1.95]
+
+
 def test_a_region_that_goes_back_is_refused():
     with pytest.raises(PlanError, match="begins before the one in front of it has ended"):
         step_regions([(0, 5, 1), (3, 6, 1)])
