@@ -6,7 +6,7 @@ from planlib.align import Target, align, find_max
 from planlib.context import SessionContext
 from planlib.control import ScanControl
 from planlib.counting import Bounds, Counted, SafeRates, attenuate, count_until, rate
-from planlib.drive import drive, wait_until
+from planlib.drive import NotReachedError, drive, wait_until
 from planlib.dryrun import Report, check
 from planlib.errors import NoSessionError, NotFoundError, PlanError
 from planlib.goto import cen, com, fwhm, goto_cen, goto_com, goto_custom, goto_min, goto_peak, peak
@@ -67,6 +67,7 @@ __all__ = [
     "Hooks",
     "NoSessionError",
     "NotFoundError",
+    "NotReachedError",
     "PlanError",
     "PointPreset",
     "PutTrigger",

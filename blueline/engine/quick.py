@@ -1,7 +1,7 @@
 """Quicker versions of what bluesky's RunEngine does at every point, doing exactly the same.
 
-This is the only file with access to what is private to bluesky; `STANDS_IN_FOR` names each function
-that is done again here, and a test fails when one of them changes upstream. What is left out is
+Only this file, and `suspension`, know what is private to bluesky; `STANDS_IN_FOR` names each function
+that is done again, and a test fails when one of them changes upstream. What is left out is
 what nobody sees: tracing spans with the repr of the device, tasks that wait for tasks, `isinstance`
 on runtime protocols once per message rather than once per device, schemas of events that are all
 alike. Whatever is out of the ordinary goes bluesky's own way.
@@ -26,12 +26,13 @@ from bluesky.protocols import (
     WritesStreamAssets,
     check_supports,
 )
-from bluesky.utils import Msg, single_gen, warn_if_msg_args_or_kwargs
+from bluesky.utils import Msg, warn_if_msg_args_or_kwargs
 from event_model import DocumentNames
 
 from blueline.engine.event_composer import EventComposer
 from blueline.engine.fetched import Fetched, is_one_get
 from blueline.engine.places import Places
+from blueline.engine.suspension import SuspendableRunEngine
 from blueline.engine.time_check import RunTimes, TimeCheck, unheard
 from blueline.engine.waits import too_late
 
@@ -48,6 +49,7 @@ STANDS_IN_FOR: tuple[Callable[..., Any], ...] = (
     RunEngine._reset_checkpoint_state_meth,  # noqa: SLF001
     RunEngine._clear_call_cache,  # noqa: SLF001
     RunEngine._open_run,  # noqa: SLF001
+    RunEngine._close_run,  # noqa: SLF001
     RunEngine.request_suspend,
     RunBundler._prepare_stream,  # noqa: SLF001
     RunBundler.create,
@@ -175,7 +177,7 @@ class Bundler(RunBundler):
         return doc, compose, devices
 
 
-class QuickRunEngine(RunEngine):
+class QuickRunEngine(SuspendableRunEngine):
     """A RunEngine with quicker ``set``, ``trigger``, ``wait`` and ``read``.
 
     Parameters
@@ -267,25 +269,6 @@ class QuickRunEngine(RunEngine):
         if self._places is None or not self._run_bundlers:
             return plan
         return self._places.restore(replayed)
-
-    def request_suspend(self, fut: Any, **how: Any) -> None:  # noqa: ANN401 - bluesky's
-        """Suspend the plan; an ended one could never become idle again, as by bluesky's."""
-        args = (*map(how.get, ("pre_plan", "post_plan", "justification")), fut)
-        theirs = super().request_suspend
-
-        def suspend() -> None:  # in one step of the loop: the plan cannot end meanwhile
-            if not self._plan_stack or self.state in {"aborting", "stopping", "halting"}:
-                return
-            if not self.resumable:
-                return theirs(fut, **how)
-            self._plan_stack.append(single_gen(Msg("_start_suspender", None, *args)))
-            self._response_stack.append(None)
-            if self.state == "running":
-                self._state = "suspending"
-                self._task.cancel()
-            self.tell(f"suspending: {args[2] or 'asked for'}; Ctrl-C twice gives the prompt")
-
-        self.loop.call_soon_threadsafe(suspend)
 
     # --- quicker ways
 

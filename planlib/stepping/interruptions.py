@@ -33,6 +33,8 @@ from planlib.stepping.point import COUNT
 BACK_DEADLINE = 600.0
 #: Seconds beyond its count time for a count that cannot be ended to end.
 COUNT_MARGIN = 30.0
+#: Seconds beyond its count time after which a count is over of which nobody has heard.
+_READOUT = 1.0
 #: Seconds after which somebody who waits is told what for.
 TELL_AFTER = 2.0
 #: Set positions closer than this part of their size are the same.
@@ -209,7 +211,8 @@ class Interruptions:
         with self._lock:
             counters, self._began = list(self._counting.values()), None
         if self._is_repeating or not self._are_known(counters):
-            self._over_at = time.monotonic() + (self._count_time or 0.0) if counters else 0.0
+            longest = _READOUT + (self._count_time or 0.0)
+            self._over_at = time.monotonic() + longest if counters else 0.0
         for counter in counters:
             if hasattr(counter, "stop"):
                 await maybe_await(counter.stop(success=True))

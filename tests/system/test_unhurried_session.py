@@ -7,7 +7,7 @@ import pytest
 
 from blueline import open_session
 from blueline.engine.engine import QUICK
-from planlib import ascan, goto_peak
+from planlib import ascan, goto_custom
 
 
 @pytest.fixture
@@ -25,5 +25,5 @@ def test_a_scan_in_it_is_complete(unhurried):
     columns = unhurried.columns(uid)
     assert columns["x_setpoint"].tolist() == [0, 0.5, 1, 1.5, 2]
     assert np.isfinite(columns["I0"]).all()
-    unhurried.RE(goto_peak("time"))
-    assert x.target == 2.0
+    unhurried.RE(goto_custom(lambda positions, _: positions[1]))
+    assert x.target == 0.5

@@ -12,7 +12,6 @@ from ophyd.signal import SignalRO
 from planlib import checks
 from planlib.errors import PlanError
 from planlib.spec import ascan
-from planlib.trajectories import line
 
 NO_NUMBERS = [True, np.True_, "3", None, [1], np.array([1, 2]), 1j, b"1", float("nan"),
               float("inf"), -float("inf"), np.float64("nan"), 10**400]  # fmt: skip
@@ -149,8 +148,7 @@ def no_plan():
         (list, "list has not been called"),
         ([ascan], "a list is no plan: run several with sequence"),
     ],
-    ids=["plan", "function", "nothing", "text", "bytes", "message", "mapping", "number", "class"]
-    + ["list"],
+    ids="plan function nothing text bytes message mapping number class list".split(),
 )
 def test_what_is_nearly_a_plan_is_refused_with_what_to_do(thing, sentence):
     """U6."""

@@ -29,6 +29,7 @@ KNOWN = {
     "RunEngine._reset_checkpoint_state_meth": "e762c1c0369b",
     "RunEngine._clear_call_cache": "752a899b59aa",
     "RunEngine._open_run": "bde74de84e1a",
+    "RunEngine._close_run": "75a588bc7131",
     "RunEngine.request_suspend": "08f833ba6259",
     "RunBundler._prepare_stream": "186267853cf5",
     "RunBundler.create": "1b50246007ed",

@@ -131,12 +131,13 @@ def test_a_plan_without_messages_was_probably_not_yielded_from():
     [
         (bp.count, "count has not been called: write count(...), with its arguments"),
         ("count", "the text 'count' is no plan: write a call, e.g. ascan(x, 0, 5, 10, 1)"),
-        (None, "None is no plan: give what its function returns, such as count([det])"),
+        (None, "was `yield from` forgotten?"),
     ],
     ids=["function", "text", "nothing"],
 )
 def test_what_is_no_plan_is_refused(plan, said):
-    assert check(plan).problems == (said,)
+    (problem,) = check(plan).problems
+    assert said in problem
 
 
 def test_an_empty_list_of_points_is_a_problem(detector, x):

@@ -63,5 +63,5 @@ def test_axes_that_can_go_together_where_one_cannot_alone_are_not_refused(engine
 
 def test_axes_that_cannot_go_together_are_refused_before_the_first_message(plain_detector):
     table = Table("", name="table")
-    with pytest.raises(Exception, match="limits|Limit|outside"):
+    with pytest.raises(Exception, match=r"limits|Limit|outside"):
         next(a2scan(table.half, 0, 9, table.total, 0, 9, 2, None, plain_detector))

@@ -1,0 +1,56 @@
+"""An engine that a suspension in the last messages of a plan leaves usable.
+
+bluesky's own (1.14, ``RunEngine.request_suspend`` and ``_run``) can be told to suspend when the last
+message is done, and then never becomes idle again; after ``close_run`` it still holds the messages
+of the last point, which it would do again without an open run.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bluesky import RunEngine
+from bluesky.utils import Msg, single_gen
+
+#: States in which a plan is given up anyway.
+_ENDING = frozenset({"aborting", "stopping", "halting"})
+
+
+class SuspendableRunEngine(RunEngine):
+    """A RunEngine that suspends only what goes on, and does nothing of a closed run again."""
+
+    #: Shows a sentence.
+    tell: Callable[[str], object]
+
+    def request_suspend(
+        self,
+        fut: Any,  # noqa: ANN401 - bluesky's
+        *,
+        pre_plan: Any = None,  # noqa: ANN401
+        post_plan: Any = None,  # noqa: ANN401
+        justification: str | None = None,
+    ) -> None:
+        """Suspend the plan until `fut` is done; see bluesky's. A plan that has ended is left."""
+        plans = {"pre_plan": pre_plan, "post_plan": post_plan}
+        theirs = super().request_suspend
+
+        def suspend() -> None:  # in one step of the loop: the plan cannot end meanwhile
+            if not self._plan_stack or self.state in _ENDING:
+                return
+            if not self.resumable:
+                theirs(fut, **plans, justification=justification)
+                return
+            begin = Msg("_start_suspender", None, pre_plan, post_plan, justification, fut)
+            self._plan_stack.append(single_gen(begin))
+            self._response_stack.append(None)
+            if self.state == "running":
+                self._state = "suspending"
+                self._task.cancel()
+            self.tell(f"suspending: {justification or 'asked for'}; Ctrl-C twice gives the prompt")
+
+        self.loop.call_soon_threadsafe(suspend)
+
+    async def _close_run(self, msg: Msg) -> Any:  # noqa: ANN401 - a uid
+        uid = await super()._close_run(msg)
+        if not self._run_bundlers:
+            self._reset_checkpoint_state_meth()
+        return uid
