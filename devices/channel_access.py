@@ -89,7 +89,8 @@ def _log_exception(what: Any) -> None:  # noqa: ANN401 - a ctypes structure has 
 
 def log_client_messages() -> None:
     """Send what libca would print on the terminal, such as lost connections, to the log."""
-    ca.initialize_libca()
+    if ca.libca is None:  # else pyepics would exchange the library while its threads use it
+        ca.initialize_libca()
     libca: Any = ca.libca
     libca.ca_add_exception_event(_log_exception, None)
 
@@ -379,15 +380,20 @@ def latest(signal: EpicsSignalBase) -> Sample:
     monitor = getattr(signal, "monitor", None)
     sample = _known_to_pyepics(signal, pv) if monitor is None else monitor.newest
     if sample is None:
-        refuse_arrays([signal], [chid_of(pv)])
+        _refuse_array(signal)
         message = f"{pv.pvname} ({signal.name}) has sent no value yet"
         raise NotConnectedError(message)
     return sample
 
 
 def _known_to_pyepics(signal: EpicsSignalBase, pv: Any) -> Sample | None:  # noqa: ANN401
-    refuse_arrays([signal], [chid_of(pv)])
+    _refuse_array(signal)
     known = pv._args  # noqa: SLF001 - see the module's docstring
     if known["value"] is None:
         return None
     return Sample(float(known["value"]), known["timestamp"], known["severity"])
+
+
+def _refuse_array(signal: EpicsSignalBase) -> None:
+    with in_use:
+        refuse_arrays([signal], [channel_of(signal)])

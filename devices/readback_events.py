@@ -33,7 +33,7 @@ class ReadbackEvents(Device):
         """Have `_tell` called from now on; give what ends that."""
         raise NotImplementedError
 
-    def _last_events(self) -> None:
+    def last_events(self) -> None:
         """Wait a moment for what was told already and is on its way."""
 
     def _tell(self, reading: Mapping[str, Any]) -> None:
@@ -73,7 +73,7 @@ class ReadbackEvents(Device):
 
     def unsubscribe(self, cid: int) -> None:
         """Tell a subscriber nothing more, once it was told what has come."""
-        self._last_events()
+        self.last_events()
         super().unsubscribe(cid)
         subscribers = cast("Any", self._callbacks)
         if not subscribers[self.SUB_READBACK]:

@@ -1,8 +1,8 @@
 """Quicker versions of what bluesky's RunEngine does at every point, doing exactly the same.
 
-Only this file, and `suspension`, know what is private to bluesky; `STANDS_IN_FOR` names each function
-that is done again, and a test fails when one of them changes upstream. What is left out is
-what nobody sees: tracing spans with the repr of the device, tasks that wait for tasks, `isinstance`
+Only this file, and `suspension`, know what is private to bluesky; `STANDS_IN_FOR` names what is
+done again, and a test fails when one of those functions changes upstream. What is left out is what
+nobody sees: tracing spans with the repr of the device, tasks that wait for tasks, `isinstance`
 on runtime protocols once per message rather than once per device, schemas of events that are all
 alike. Whatever is out of the ordinary goes bluesky's own way.
 """

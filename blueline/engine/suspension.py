@@ -1,6 +1,6 @@
 """An engine that a suspension in the last messages of a plan leaves usable.
 
-bluesky's own (1.14, ``RunEngine.request_suspend`` and ``_run``) can be told to suspend when the last
+bluesky's own (``RunEngine.request_suspend`` and ``_run``) can be told to suspend when the last
 message is done, and then never becomes idle again; after ``close_run`` it still holds the messages
 of the last point, which it would do again without an open run.
 """
@@ -44,7 +44,8 @@ class SuspendableRunEngine(RunEngine):
             self._response_stack.append(None)
             if self.state == "running":
                 self._state = "suspending"
-                self._task.cancel()
+                task: Any = self._task
+                task.cancel()
             self.tell(f"suspending: {justification or 'asked for'}; Ctrl-C twice gives the prompt")
 
         self.loop.call_soon_threadsafe(suspend)

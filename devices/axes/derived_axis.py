@@ -260,10 +260,11 @@ class DerivedAxis(Derived, ReadbackEvents):
     def _axis_moved(self, **_: object) -> None:
         self._tell(self.read()[self.name])
 
-    def _last_events(self) -> None:
+    def last_events(self) -> None:
+        """Wait a moment for what the axes behind it have told already."""
         for axis in self._leaves:
             if isinstance(axis, ReadbackEvents):
-                axis._last_events()  # noqa: SLF001 - of the same kind
+                axis.last_events()
 
     # what goes into the data
 

@@ -263,7 +263,8 @@ class MotorRecord(ReadbackEvents):
         monitor.listen(post)
         return lambda: monitor.ignore(post)
 
-    def _last_events(self) -> None:
+    def last_events(self) -> None:
+        """Wait a moment for what the record has told already."""
         self._mailbox.wait_until_empty()
 
     def _tell_sample(self, sample: Sample) -> None:

@@ -8,6 +8,7 @@ axes to what was found; where nothing is found that is said, and nothing moves o
 from typing import cast
 
 import numpy as np
+from bluesky.utils import RunEngineControlException
 
 from planlib.errors import NotFoundError
 from planlib.finding import Feature, find_along_axes
@@ -44,7 +45,7 @@ def put_back(scan: StepScan, places: Places, measured: Measured, tell: Tell) -> 
 
     def go(error: Exception | None) -> MsgGenerator:
         if error is None and analyses(scan):
-            targets = _found_or_told(scan, measured, tell)
+            targets = yield from _found_or_told(scan, measured, tell)
             if targets is not None:
                 yield from sent(list(zip(scan.axes, targets, strict=True)))
                 return
@@ -61,12 +62,16 @@ def returns(scan: StepScan) -> bool:
     return scan.relative
 
 
-def _found_or_told(scan: StepScan, measured: Measured, tell: Tell) -> list[float] | None:
+def _found_or_told(scan: StepScan, measured: Measured, tell: Tell) -> MsgGenerator:
+    from planlib.dryrun.asynchronous import require_places  # noqa: PLC0415 - it asks `returns`
+
     try:
         targets = found(cast("Feature", scan.after), scan.trajectory, measured)
         for axis, target in zip(scan.axes, targets, strict=True):
-            _require_allowed(axis, target)
-    except NotFoundError as error:
+            yield from require_places(axis, [target])
+    except RunEngineControlException:
+        raise
+    except Exception as error:  # nothing is there, or it cannot be gone to
         tell(f"{measured.plotted or 'no counter'}: {error}; {_staying(scan)}")
         return None
     where = ", ".join(f"{a.name} {t:g}" for a, t in zip(scan.axes, targets, strict=True))
@@ -79,15 +84,6 @@ def _staying(scan: StepScan) -> str:
     if len(scan.axes) == 1:
         return f"{names} {'returns to where it was' if returns(scan) else 'stays where it is'}"
     return f"{names} {'return to where they were' if returns(scan) else 'stay where they are'}"
-
-
-def _require_allowed(axis: object, target: float) -> None:
-    check = getattr(axis, "check_value", None)
-    try:
-        if check is not None:
-            check(target)
-    except Exception as error:
-        raise NotFoundError(str(error)) from error
 
 
 def found(after: Feature, trajectory: Trajectory, measured: Measured) -> list[float]:

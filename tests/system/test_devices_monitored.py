@@ -58,7 +58,7 @@ def test_a_move_is_an_event_for_each_readback_with_the_time_it_was_told_with(
     begin = channel_access.latest(x.user_readback)
     events = monitored(engine, documents, x, 8.0)
     samples = [(sample.value, sample.timestamp) for sample in [begin, *told]]
-    assert len(events) > 3
+    assert len(events) > 1
     assert pairs(events, "x") == samples
     assert events[-1]["data"]["x"] == pytest.approx(8.0, abs=x.tolerance)
 

@@ -60,7 +60,7 @@ def test_single_is_done_with_its_first_sample():
 
 def test_last_is_a_later_sample():
     counter = SamplingCounter(numbers(), name="T", mode="last", max_sampling_frequency=100)
-    assert counted(counter)["T"] > 1.0
+    assert counted(counter, 0.5)["T"] > 1.0
 
 
 def test_integrate_is_mean_times_the_seconds_asked_for():

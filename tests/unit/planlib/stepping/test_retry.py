@@ -1,6 +1,7 @@
 """Points that are done again, with devices that fail as they are told to."""
 
 import threading
+import time
 
 import pytest
 from bluesky.utils import FailedStatus, RunEngineInterrupted
@@ -100,6 +101,7 @@ def test_a_count_that_a_pause_has_repeated_is_judged_by_its_own_time(
 
     with meanwhile(pause), pytest.raises(RunEngineInterrupted):
         engine(scan(x, counter, count_time=0.2, short_counts=1))
+    time.sleep(0.3)  # longer than a count
     engine.resume()
     assert rows(documents) == ALL
     assert len(begun) == 5
