@@ -8,6 +8,7 @@ from devices import channel_access
 from devices.channel_access import MAJOR_ALARM, Sample
 from devices.errors import DeviceError, MoveError
 from devices.motors.motor_record import Msta
+from devices.motors.read_sample import MOST, is_a_time
 from devices.put_and_read import put_and_read
 from devices.status import DeadlineStatus
 
@@ -108,7 +109,8 @@ class Motion:
         if done is None or readback is None or self.stop_means is not None:
             return None
         is_last = motor.done_moving.monitor.newest is done
-        return readback if is_last and readback.timestamp >= done.timestamp else None
+        proves = is_a_time(done.timestamp) and 0 <= readback.timestamp - done.timestamp < MOST
+        return readback if is_last and proves else None
 
     def _ask(self, readback: Sample | None) -> None:
         """Read what is needed to judge; all of it where the readback is not known."""

@@ -4,6 +4,7 @@
 # pyright: reportIncompatibleMethodOverride=false
 
 import math
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from enum import IntFlag
@@ -15,6 +16,7 @@ from devices import channel_access
 from devices.channel_access import Sample
 from devices.errors import OutOfLimitsError
 from devices.mailbox import Mailbox
+from devices.motors.read_sample import Read
 from devices.motors.record_channel import (
     ButtonField,
     Field,
@@ -100,7 +102,7 @@ class MotorRecord(ReadbackEvents):
     ) -> None:
         super().__init__(prefix, name=name, **kwargs)
         self._unlimited = unlimited
-        self._known: dict[str, Sample] = {}
+        self._known: dict[str, Read] = {}
         self._telling: Telling[Sample] = Telling()
         self._mailbox = Mailbox(self.name, self._tell_sample)
         self.user_readback.name = self.name
@@ -315,14 +317,16 @@ class MotorRecord(ReadbackEvents):
 
     def remember(self, readback: Sample, setpoint: Sample) -> None:
         """Keep what was read at the end of a move: monitors may come later."""
-        self._known = {".RBV": readback, ".VAL": setpoint}
+        signals = (self.user_readback, readback), (self.user_setpoint, setpoint)
+        self._known = {
+            signal.pvname: Read(sample, signal.monitor.newest, time.monotonic())
+            for signal, sample in signals
+        }
 
     def _read_signals(self) -> tuple[Any, Any]:
         return self.user_readback, self.user_setpoint
 
     def _newest(self, signal: Any) -> Sample:  # noqa: ANN401 - ophyd's components are untyped
         monitored = channel_access.latest(signal)
-        known = self._known.get(signal.pvname.removeprefix(self.prefix))
-        if known is not None and known.timestamp > monitored.timestamp:
-            return known
-        return monitored
+        known = self._known.get(signal.pvname)
+        return monitored if known is None or known.is_before(monitored) else known.sample
