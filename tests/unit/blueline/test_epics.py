@@ -56,7 +56,8 @@ def running_client(ca_ports):
     """libca has read its environment, which is that of all tests."""
     from epics import ca
 
-    ca.initialize_libca()
+    if ca.libca is None:
+        ca.initialize_libca()
     return [ca_ports.instant, ca_ports.fast, ca_ports.faulty]
 
 
