@@ -75,9 +75,9 @@ def accounted(
             _close(watch, foretold, session, keep)
 
 
-def _learned(watch: Stopwatch, foretold: Forecast) -> Overhead | None:
+def _learned(watch: Stopwatch, account: Account, foretold: Forecast) -> Overhead | None:
     """Compare a scan that has measured all its points with what was foretold of it."""
-    before, account = foretold.overhead, watch.account()
+    before = foretold.overhead
     number = foretold.steps.shape[1]
     if watch.points != number:
         return learned(watch, foretold.steps.sum(axis=0), before, foretold.returning)
@@ -94,7 +94,7 @@ def _close(
 ) -> None:
     account = watch.account()
     session.tell(str(account))
-    overhead = _learned(watch, foretold)
+    overhead = _learned(watch, account, foretold)
     if overhead is not None:
         session.timings.remember(foretold.kind, overhead)
         session.timings.remember(ANY, replace(overhead, per_scan=0.0, per_point=0.0))

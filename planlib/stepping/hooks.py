@@ -13,7 +13,7 @@ from planlib.errors import PlanError
 from planlib.stepping.hook import Hook, HookError, Moment, OnError, name_of
 from planlib.stepping.presets import ChainPreset, PointPreset, Preset, ScanPreset
 
-__all__ = ["NO_HOOKS", "Hook", "HookError", "Hooks", "Moment", "OnError", "require_hooks"]
+__all__ = ["NO_HOOKS", "Hook", "HookError", "Hooks", "Moment", "OnError"]
 
 #: What stands for the hooks of a moment.
 Given: TypeAlias = Callable[..., Any] | Hook | Iterable[Callable[..., Any] | Hook] | None
@@ -135,11 +135,3 @@ def _presets(given: Any) -> tuple[Preset, ...]:  # noqa: ANN401 - whatever was t
 
 
 NO_HOOKS = Hooks()
-
-
-def require_hooks(hooks: object) -> Hooks:
-    """Give `hooks` back if they are hooks, refuse anything else in a sentence."""
-    if not isinstance(hooks, Hooks):
-        message = f"hooks are Hooks(pre_scan=..., operation=...), not {name_of(hooks)}"
-        raise PlanError(message)
-    return hooks
