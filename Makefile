@@ -4,6 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+# Tests against processes as fast as life: on a busy machine one of a thousand may miss a deadline.
+# What fails is run once more, alone, and fails if it fails again.
+PROCESSES := tests/faults tests/system -m "not needs_system and not soak"
+AGAIN := { test $$? -eq 1 && echo "Failed above: run once more, alone." && \
+	$(BIN)/python -m pytest $(PROCESSES) --last-failed --last-failed-no-failures none; }
+
 .PHONY: demo test test-system soak lint bench docs clean help
 
 help: ## list the targets
@@ -25,8 +31,7 @@ demo: $(VENV)/.base ## run a real experiment on the virtual beamline
 
 test: $(VENV)/.dev ## pass the tests that need no system package
 	$(BIN)/python -m pytest tests/unit -m "not soak" --numprocesses 2
-	$(BIN)/python -m pytest tests/faults tests/system -m "not needs_system and not soak" \
-		--numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest $(PROCESSES) --numprocesses 2 --dist worksteal || $(AGAIN)
 
 test-system: $(VENV)/.dev ## pass the tests that need tmux, a browser or a server
 	$(BIN)/python -m pytest tests/system -m "needs_system"
