@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
-from callbacks.run_readings import scanned_keys
 from reduction.peaks import PeakResult, analyse
+from reduction.run_plot import scanned_keys
 
 
 class LastScan:

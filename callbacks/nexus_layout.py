@@ -16,7 +16,8 @@ from callbacks.nexus_items import EPOCH, TEXT_LENGTH, Constant, Group, Item, Lin
 from callbacks.nexus_plots import plot_layout
 from callbacks.nexus_readings import Readings, free_name, units_of
 from callbacks.routing import Document
-from callbacks.run_readings import is_number, number_or_nan
+from callbacks.run_readings import number_or_nan
+from reduction.run_plot import is_number
 
 #: Bytes of texts that may be rewritten during the scan.
 STATUS_LENGTH = 16

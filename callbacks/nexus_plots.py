@@ -7,7 +7,7 @@ import numpy as np
 from callbacks.grid import Grid, dimension_keys, grid_of
 from callbacks.nexus_items import ELAPSED, Constant, Group, Item, Link, Map
 from callbacks.nexus_readings import Readings, long_name, units_of
-from callbacks.run_readings import default_plot, hinted_keys
+from reduction.run_plot import default_plot, hinted_keys
 
 
 def plot_layout(readings: Readings) -> Iterator[Item]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from callbacks.nexus_items import ELAPSED, EPOCH, Attributes, Constant, Group, Item, Link, Series
 from callbacks.routing import Document
-from callbacks.run_readings import scanned_keys
+from reduction.run_plot import scanned_keys
 
 
 class Readings:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.routing import Document
-from callbacks.run_readings import Derived, Plot, default_plot, events_of, is_number, number_or_nan
+from callbacks.run_readings import Derived, events_of, number_or_nan
+from reduction.run_plot import Plot, default_plot, is_number
 
 
 class RunColumns:

@@ -8,14 +8,8 @@ from typing import Any
 from callbacks import spec_format as spec
 from callbacks.errors import ConsumerError
 from callbacks.routing import Document
-from callbacks.run_readings import (
-    Derived,
-    default_plot,
-    events_of,
-    is_number,
-    positioner_keys,
-    scanned_keys,
-)
+from callbacks.run_readings import Derived, events_of, positioner_keys
+from reduction.run_plot import default_plot, is_number, scanned_keys
 
 #: The data key of the elapsed count time.
 SECONDS = "seconds"

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from callbacks.routing import Document, PerRun
-from callbacks.run_readings import Derived, events_of, hinted_keys, scanned_keys
+from callbacks.run_readings import Derived, events_of
+from reduction.run_plot import hinted_keys, scanned_keys
 
 _NARROWEST = 10
 #: Digits of a number of which the documents tell no precision.

@@ -1,8 +1,8 @@
 """Channel Access as our devices need it: grouped reads in one flush, puts that tell what happened.
 
 ophyd connects the channels; this module then uses them through libca directly, since the paths of
-pyepics and ophyd drop the status of a put (H7) and read one channel after the other. It is the only
-place that touches private names of ophyd and pyepics signals.
+pyepics and ophyd drop the status of a put (H7) and read one channel after the other. With
+`devices.shared_channels` it is the only place that touches private names of their signals.
 
 Answers come in libca's own thread: what is done there must be short and must never wait.
 """

@@ -239,8 +239,8 @@ class Scaler(Counter):
 
     @property
     def hints(self) -> dict[str, Any]:
-        """The counters are what plots and tables show."""
-        return {"fields": list(self.counters)}
+        """The counters are what plots and tables show, the monitor last: it changes least."""
+        return {"fields": sorted(self.counters, key=lambda name: name == self.monitor)}
 
     def _readings(self) -> "OrderedDict[str, Reading]":
         """Give what the last trigger counted; without one, what the record holds now."""

@@ -5,7 +5,7 @@ event that is made again has the number of the one it replaces.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from numbers import Real
 from typing import Any, TypeAlias
 
@@ -13,6 +13,7 @@ from bluesky.utils import Msg
 
 from planlib.messages import MsgGenerator
 from reduction.expression import Expression
+from reduction.run_plot import default_plot
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -92,7 +93,7 @@ class Measured:
         is_ours = doc.get("run_start") == self._start.get("uid")
         if is_ours and doc.get("name", STREAM) == STREAM:
             self._descriptors.add(doc["uid"])
-            self.plotted = self.plotted or plot_counter(self._start, doc)
+            self.plotted = self.plotted or next(iter(default_plot(self._start, doc).y), None)
 
     def _take(self, number: int, data: Mapping[str, Any]) -> None:
         self.number = number
@@ -111,24 +112,3 @@ def _events(name: str, doc: Document) -> Iterator[tuple[int, Mapping[str, Any]]]
         return
     for index, number in enumerate(doc["seq_num"]):
         yield number, {key: column[index] for key, column in doc["data"].items()}
-
-
-def plot_counter(start: Document, descriptor: Document) -> str | None:
-    """Give the field that a run plots (SC-18): what it says, else the first counter's first number.
-
-    None where no counter gives a number.
-    """
-    said: Sequence[str] = (start.get("plot") or {}).get("y") or ()
-    if said:
-        return said[0] if not isinstance(said, str) else said
-    keys = descriptor["data_keys"]
-    for counter in start.get("detectors", ()):
-        hinted = (descriptor.get("hints", {}).get(counter) or {}).get("fields", ())
-        numbers = [field for field in hinted if _is_number(keys.get(field, {}))]
-        if numbers:
-            return numbers[0]
-    return None
-
-
-def _is_number(key: Mapping[str, Any]) -> bool:
-    return key.get("dtype") in {"number", "integer"} and not key.get("shape")

@@ -1,4 +1,4 @@
-from planlib.stepping.readings import Measured, plot_counter
+from planlib.stepping.readings import Measured
 
 START = {"uid": "run", "detectors": ["cam", "det"]}
 KEYS = {
@@ -28,15 +28,16 @@ def event(number, descriptor="points", **data):
 
 
 def test_the_plot_counter_is_the_first_number_that_a_counter_shows():
-    assert plot_counter(START, DESCRIPTOR) == "I0"
+    assert fed().plotted == "I0"
 
 
 def test_the_plot_counter_is_what_the_start_document_says():
-    assert plot_counter(START | {"plot": {"y": ["It"]}}, DESCRIPTOR) == "It"
+    assert fed(start=START | {"plot": {"y": ["It"]}}).plotted == "It"
 
 
 def test_without_a_number_there_is_no_plot_counter():
-    assert plot_counter({"detectors": ["cam"]}, DESCRIPTOR) is None
+    descriptor = DESCRIPTOR | {"hints": {"cam": {"fields": ["image"]}}}
+    assert fed(descriptor=descriptor).plotted is None
 
 
 def test_events_and_pages_of_events_are_alike():
