@@ -1,6 +1,6 @@
 """What a run scans and plots, told from its documents; the one place where that is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,11 +61,11 @@ def default_plot(start: Document, descriptor: Document) -> Plot:
     A run asks in its start document: ``{"plot": {"x": "th", "y": ["If", "It"]}}``; one name may
     be text. What the run has not got is passed over.
     """
-    asked = start.get("plot") or {}
+    asked: Mapping[str, Any] = start.get("plot") or {}
     scanned = scanned_keys(start, descriptor)
-    derived = start.get("derived") or {}
+    derived: Mapping[str, Any] = start.get("derived") or {}
     known = {*descriptor["data_keys"], *derived}
-    x = asked.get("x") or (scanned[0] if scanned else "time")
-    wanted = asked.get("y") or ()
+    x: str = asked.get("x") or (scanned[0] if scanned else "time")
+    wanted: str | Sequence[str] = asked.get("y") or ()
     y = tuple(name for name in ([wanted] if isinstance(wanted, str) else wanted) if name in known)
     return Plot(x if x in known else "time", y or hinted_keys(start, descriptor))
