@@ -1,6 +1,7 @@
 """What a plan refuses before anything moves, each in one sentence (U1 to U5, SC-22)."""
 
 import contextlib
+import difflib
 import inspect
 import math
 import operator
@@ -13,6 +14,7 @@ from bluesky.utils import Msg
 from numpy.typing import NDArray
 
 from planlib.errors import PlanError
+from planlib.real_axes import real_axes
 from planlib.trajectories.trajectory import require_points
 
 #: Lists of counters in lists of counters, and so on: deeper than anybody means.
@@ -30,7 +32,25 @@ def require_axis(thing: object) -> Any:  # noqa: ANN401 - any movable of any fra
     if getattr(thing, "connected", True) and getattr(thing, "write_access", True) is False:
         message = f"{_called(thing)} can only be read: it cannot be scanned"
         raise PlanError(message)
+    _require_one_number(thing)
     return thing
+
+
+def _require_one_number(thing: Any) -> None:  # noqa: ANN401
+    """Refuse what is set to several numbers at once, as slits are, or to words, as shutters."""
+    parts = getattr(thing, "members", None) or getattr(thing, "pseudo_positioners", None)
+    if isinstance(parts, Mapping):
+        names = [f"{_called(thing)}.{name}" for name in parts]
+    else:
+        names = [part.dotted_name or part.name for part in parts or ()]
+        names = [f"{_called(thing)}.{name}" for name in names]
+    if names:
+        message = f"{_called(thing)} is several axes: scan one of {', '.join(names)}"
+        raise PlanError(message)
+    words = getattr(thing, "STATES", None)
+    if words:
+        message = f"{_called(thing)} is set to {' or '.join(words)}: it cannot be scanned"
+        raise PlanError(message)
 
 
 def require_number(what: str, value: object) -> float:
@@ -147,23 +167,28 @@ def require_distinct(axes: Sequence[Any]) -> None:
 def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[Any]:
     """Give the counters, each once; lists of them are counters too (BL-109).
 
+    What is scanned is recorded anyway, and so are the real axes behind it: as counters they are
+    left out.
+
     Raises
     ------
     PlanError
         There is none (U5), one cannot be read, two have one name, or two count the same (U4).
     """
     found: list[Any] = []
+    recorded = [*axes, *real_axes(axes)]
     for counter in _flat(counters):
         if isinstance(counter, type) or not isinstance(counter, Readable):
             message = f"{_called(counter)} cannot be read: a counter is expected here"
             raise PlanError(message)
-        if counter not in found and counter not in axes:
+        if counter not in found and counter not in recorded:
             found.append(counter)
     if not found:
         message = "there is nothing to count with: name at least one counter that is not scanned"
         raise PlanError(message)
     require_distinct([*axes, *found])
     _require_distinct_fields(found)
+    _require_apart(found, recorded)
     return found
 
 
@@ -187,6 +212,29 @@ def _require_distinct_fields(counters: Sequence[Any]) -> None:
             if other != counter.name:
                 message = f"{name} would be counted twice, by {other} and by {counter.name}"
                 raise PlanError(message)
+
+
+def _require_apart(counters: Sequence[Any], recorded: Sequence[Any]) -> None:
+    """Refuse a derived axis as a counter where one behind it is scanned: both record that one."""
+    for counter in counters:
+        shared = [axis.name for axis in real_axes([counter]) if axis in recorded]
+        if shared:
+            names = ", ".join(shared)
+            message = (
+                f"{counter.name} is made of {names}, which is recorded already: leave out "
+                f"{counter.name}, or scan it"
+            )
+            raise PlanError(message)
+
+
+def require_known(plan: str, names: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse names that a plan does not know, with the one that was meant, or with all."""
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"it takes {', '.join(known)}"
+            message = f"{plan} takes no {name}; {hint}"
+            raise PlanError(message)
 
 
 def require_plan(thing: object) -> Any:  # noqa: ANN401 - any plan

@@ -23,7 +23,6 @@ class ScanControl:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stop: str | None = None
-        self._skip = False
         self._skipper: Callable[[], object] | None = None
 
     def stop_after_point(self, reason: str = "stopped on request") -> None:
@@ -32,16 +31,17 @@ class ScanControl:
             self._stop = reason
 
     def skip(self) -> None:
-        """Ask for the next thing: end this count early, keep what it has, go on (GT-68)."""
-        with self._lock:
-            self._skip = self._skipper is None
-            skipper = self._skipper
+        """Ask for the next thing: end this count early, keep what it has, go on (GT-68).
+
+        Where no scan runs there is nothing to skip.
+        """
+        skipper = self._skipper
         if skipper is not None:
             skipper()
 
     @contextlib.contextmanager
     def skipped_by(self, skipper: Callable[[], object]) -> Iterator[None]:
-        """Have `skip` call something inside, in the thread that asks, rather than keep the wish."""
+        """Have `skip` call something inside, in the thread that asks."""
         self._skipper, before = skipper, self._skipper
         try:
             yield
@@ -54,13 +54,7 @@ class ScanControl:
             reason, self._stop = self._stop, None
         return reason
 
-    def take_skip(self) -> bool:
-        """Tell whether to skip, once."""
-        with self._lock:
-            wanted, self._skip = self._skip, False
-        return wanted
-
     def clear(self) -> None:
         """Forget what was asked of the scan before."""
         with self._lock:
-            self._stop, self._skip = None, False
+            self._stop = None

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from inspect import Parameter
 from typing import Any
 
+from planlib.checks import require_known
 from planlib.context import SessionContext, session_context
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.plain import NOT_KEPT
 from planlib.registry import REPEATABLE, Repeatable
+from planlib.stepping.options import ScanOptions
 
 #: Options of all scans that hold text or values as they are.
 _AS_THEY_ARE = frozenset({"after", "until", "columns", "md", "retry", "hooks"})
@@ -45,6 +47,7 @@ def repeat(run: str | int = -1, **changes: Any) -> MsgGenerator:  # noqa: ANN401
         message = f"there is no run {run} to repeat"
         raise PlanError(message) from error
     known = _known(start)
+    require_known(f"repeat of {start['plan_name']}", changes, _names_of(known))
     arguments = {
         name: changes[name] if name in changes else _read(name, value, known, session)
         for name, value in start["plan_args"].items()
@@ -66,6 +69,14 @@ def _known(start: Mapping[str, Any]) -> Repeatable:
         )
         raise PlanError(message)
     return known
+
+
+def _names_of(known: Repeatable) -> list[str]:
+    """Give the names of all arguments of a plan, options included."""
+    parameters = inspect.signature(known.make).parameters.values()
+    names = [each.name for each in parameters if each.kind is not Parameter.VAR_KEYWORD]
+    options = [] if len(names) == len(parameters) else list(ScanOptions.__annotations__)
+    return list(dict.fromkeys([*names, *options]))
 
 
 def _shown(start: Mapping[str, Any]) -> str:

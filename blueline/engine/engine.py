@@ -1,7 +1,7 @@
 """The RunEngine of a session: bluesky's own, with the session behind it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from bluesky.preprocessors import msg_mutator
@@ -10,6 +10,7 @@ from bluesky.utils import Msg
 from blueline.engine.quick import QuickRunEngine
 from planlib.checks import require_plan
 from planlib.context import COMMAND, SessionContext
+from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 
 #: Environment variable: 0 has an engine that was told nothing use bluesky's own messages.
@@ -73,6 +74,9 @@ class Engine(QuickRunEngine):
         """
         if args:
             require_plan(args[0])
+        if any(isinstance(each, Generator) for each in args[1:2]):
+            message = "the engine takes one plan: run several with sequence(ascan(...), ascan(...))"
+            raise PlanError(message)
         try:
             return super().__call__(*args, **kwargs)
         finally:

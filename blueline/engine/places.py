@@ -17,7 +17,8 @@ from typing import Any
 from bluesky.protocols import Locatable
 from bluesky.utils import Msg
 
-from planlib.stepping.places import real_axes, told_position
+from planlib.real_axes import real_axes
+from planlib.stepping.places import told_position
 
 #: Waited for together.
 RETURN = "return to where the run had put them"

@@ -13,9 +13,6 @@ from planlib.stepping.scan import StepScan
 from planlib.stepping.stopwatch import Account, Stopwatch, timed
 from planlib.timings import Overhead
 
-#: Takes what a run's time went into, with its unique id.
-Keep = Callable[[str, Account], object]
-
 
 def announced(scan: StepScan, session: SessionContext) -> MsgGenerator:
     """Check a scan, tell how long it takes, and give the `Forecast`; refuse what cannot be.
@@ -51,7 +48,6 @@ def accounted(
     foretold: Forecast,
     session: SessionContext,
     paused: Callable[[], float] | None = None,
-    keep: Keep | None = None,
 ) -> MsgGenerator:
     """Run a scan, tell in the end what its time went into, and remember that for the next one.
 
@@ -64,15 +60,13 @@ def accounted(
     paused
         Gives the seconds for which the engine has been paused so far, which are told apart;
         without, a pause counts as what it has interrupted.
-    keep
-        Takes the account of each run that it opened.
     """
     watch = Stopwatch(paused)
     try:
         return (yield from timed(plan, watch))
     finally:
         if watch.points:
-            _close(watch, foretold, session, keep)
+            _close(watch, foretold, session)
 
 
 def _learned(watch: Stopwatch, account: Account, foretold: Forecast) -> Overhead | None:
@@ -89,15 +83,10 @@ def _learned(watch: Stopwatch, account: Account, foretold: Forecast) -> Overhead
     return None if found is None else replace(found, moving=moving, counting=counting)
 
 
-def _close(
-    watch: Stopwatch, foretold: Forecast, session: SessionContext, keep: Keep | None
-) -> None:
+def _close(watch: Stopwatch, foretold: Forecast, session: SessionContext) -> None:
     account = watch.account()
     session.tell(str(account))
     overhead = _learned(watch, account, foretold)
     if overhead is not None:
         session.timings.remember(foretold.kind, overhead)
         session.timings.remember(ANY, replace(overhead, per_scan=0.0, per_point=0.0))
-    if keep is not None:
-        for run in watch.runs:
-            keep(run, account)

@@ -24,9 +24,10 @@ from bluesky.utils import FailedStatus, Msg, maybe_await
 
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
+from planlib.real_axes import real_axes
 from planlib.stepping.count_times import PREPARE
 from planlib.stepping.listening import listened
-from planlib.stepping.places import moves, real_axes, told_position
+from planlib.stepping.places import moves, told_position
 from planlib.stepping.point import COUNT
 
 #: Seconds for an axis to be sent back: ten minutes are enough for any.

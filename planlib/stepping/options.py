@@ -1,6 +1,5 @@
 """What every scan can be told beyond its grammar, as keyword arguments."""
 
-import difflib
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, get_args
@@ -61,13 +60,7 @@ def read_options(plan: str, options: Mapping[str, Any]) -> dict[str, Any]:
     PlanError
         There is no such option, or it cannot mean that.
     """
-    known = tuple(ScanOptions.__annotations__)
-    for name in options:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {close[0]}?" if close else f"it takes {', '.join(known)}"
-            message = f"{plan} takes no {name}; {hint}"
-            raise PlanError(message)
+    checks.require_known(plan, options, tuple(ScanOptions.__annotations__))
     fields = {name: options[name] for name in ("after", "until") if name in options}
     _require_after(options.get("after"))
     _require_condition(options.get("until"))

@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from bluesky.utils import FailedStatus, Msg, RunEngineControlException
 
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
+from planlib.real_axes import real_axes
 
 #: Seconds for an axis to come to rest after it was told to stop.
 REST_DEADLINE = 60.0
@@ -71,30 +72,6 @@ def told_position(axis: Any) -> float:  # noqa: ANN401 - any axis
             return float(told.get() if hasattr(told, "get") else told)  # pyright: ignore
     position = axis.position
     return math.nan if position is None else float(position)
-
-
-def real_axes(axes: Iterable[Any]) -> list[Any]:
-    """Give the axes that really move, each once.
-
-    Our derived axes tell theirs by ``reals``, a mapping; ophyd's pseudo positioners, and their
-    single axes, by ``real_positioners``. Any other axis is real itself.
-    """
-    found: dict[int, Any] = {}
-    for axis in axes:
-        behind = _behind(axis)
-        each = real_axes(behind) if behind else [axis]
-        found |= {id(real): real for real in each}
-    return list(found.values())
-
-
-def _behind(axis: Any) -> Sequence[Any]:  # noqa: ANN401 - any axis
-    reals = getattr(axis, "reals", None)
-    if isinstance(reals, Mapping):
-        return list(reals.values())
-    parent = getattr(axis, "parent", None)
-    if any(axis is single for single in getattr(parent, "pseudo_positioners", ())):
-        return list(parent.real_positioners)  # pyright: ignore[reportOptionalMemberAccess]
-    return list(getattr(axis, "real_positioners", ()))
 
 
 def brought_to_rest(axes: Iterable[Any]) -> MsgGenerator:

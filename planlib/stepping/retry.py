@@ -16,11 +16,12 @@ from bluesky.utils import FailedStatus, IllegalMessageSequence, Msg, RunEngineCo
 from planlib.context import SessionContext
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
+from planlib.real_axes import real_axes
 from planlib.stepping.cleanup import reason_of
 from planlib.stepping.count_times import PREPARE, prepare
 from planlib.stepping.interruptions import Interruptions
 from planlib.stepping.listening import listened
-from planlib.stepping.places import at_rest, real_axes
+from planlib.stepping.places import at_rest
 from planlib.stepping.point import COUNT, MOVE, Points
 from planlib.stepping.rewinding import checkpoint
 from planlib.stepping.scan import StepScan

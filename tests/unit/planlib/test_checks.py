@@ -8,6 +8,7 @@ from bluesky.utils import Msg
 from hypothesis import given
 from hypothesis import strategies as st
 from ophyd.signal import SignalRO
+from ophyd.sim import SPseudo3x3
 
 from planlib import checks
 from planlib.errors import PlanError
@@ -82,6 +83,35 @@ def test_what_cannot_be_read_is_refused_as_counter(thing):
 def test_counters_are_read_once_and_never_as_axis_too(x, detector):
     """U4."""
     assert checks.require_counters([detector, detector, x], [x]) == [detector]
+
+
+def derived(name, *reals):
+    """An axis as ours that are derived from others."""
+    return SimpleNamespace(
+        name=name, reals={real.name: real for real in reals}, read=dict, describe=dict, parent=None
+    )
+
+
+def test_the_real_axis_behind_a_scanned_one_is_no_counter_too(x, y, detector):
+    """Its column is there already."""
+    assert checks.require_counters([detector, x], [derived("energy", x, y)]) == [detector]
+
+
+def test_a_derived_axis_beside_a_scanned_one_that_it_is_made_of_is_refused(x, y):
+    with pytest.raises(PlanError, match="energy is made of x, which is recorded already"):
+        checks.require_counters([derived("energy", x, y)], [x])
+
+
+def test_what_has_several_positions_is_refused_with_its_axes():
+    with pytest.raises(PlanError, match=r"several axes: scan one of slit\.pseudo1"):
+        checks.require_axis(SPseudo3x3(name="slit"))
+
+
+def test_what_is_set_to_words_is_refused_as_axis():
+    shutter = SimpleNamespace(name="shutter", STATES=("closed", "open"), set=print, read=dict)
+    shutter.describe = shutter.subscribe = shutter.clear_sub = shutter.parent = print
+    with pytest.raises(PlanError, match="shutter is set to closed or open"):
+        checks.require_axis(shutter)
 
 
 def test_two_counters_with_one_name_are_refused(x, make_axis):

@@ -18,7 +18,6 @@ def test_a_skip_goes_to_the_scan_that_runs(control):
     with control.skipped_by(lambda: skipped.append("scan")):
         control.skip()
     assert skipped == ["scan"]
-    assert not control.take_skip()
 
 
 def test_a_scan_within_a_scan_gives_the_skips_back(control):
@@ -30,14 +29,15 @@ def test_a_scan_within_a_scan_gives_the_skips_back(control):
     assert skipped == ["inner", "outer"]
 
 
-def test_a_skip_that_no_scan_takes_is_kept_until_somebody_asks(control):
+def test_a_skip_that_no_scan_takes_skips_nothing_of_the_next_one(control):
+    skipped = []
     control.skip()
-    assert (control.take_skip(), control.take_skip()) == (True, False)
+    with control.skipped_by(lambda: skipped.append("scan")):
+        pass
+    assert not skipped
 
 
 def test_what_was_asked_before_is_forgotten(control):
     control.stop_after_point()
-    control.skip()
     control.clear()
     assert control.take_stop() is None
-    assert not control.take_skip()

@@ -125,6 +125,12 @@ def test_a_change_that_the_plan_does_not_take_is_refused(engine, session, x, det
         engine(repeat(-1, snake=True))
 
 
+def test_a_misspelt_change_is_refused_with_the_name_that_was_meant(engine, session, x, detector):
+    engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
+    with pytest.raises(PlanError, match=r"ascan takes no stopp; did you mean stop\?"):
+        engine(repeat(-1, stopp=2))
+
+
 def test_a_repeated_run_can_be_repeated(engine, documents, session, x, detector):
     engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
     engine(repeat())

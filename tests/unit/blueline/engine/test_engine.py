@@ -125,6 +125,13 @@ def test_what_is_no_plan_is_refused_in_a_sentence(ours, thing, sentence):
     assert ours.state == "idle"
 
 
+def test_a_second_plan_is_refused(ours):
+    """bluesky would take it for a list of subscribers, and run it outside of the engine."""
+    with pytest.raises(PlanError, match="one plan: run several with sequence"):
+        ours(bp.count([], 1), bp.count([], 1))
+    assert ours.state == "idle"
+
+
 def test_a_plan_without_messages_is_told(ours, session):
     """U6: to bluesky it is a success."""
     ours(iter([]))

@@ -9,9 +9,9 @@ from ophyd.pseudopos import pseudo_position_argument, real_position_argument
 from ophyd.utils import LimitError
 
 from planlib.errors import NotFoundError, PlanError
+from planlib.real_axes import real_axes
 from planlib.stepping import StepScan, step_scan
 from planlib.stepping.finish import found
-from planlib.stepping.places import real_axes
 from planlib.stepping.readings import Measured
 from planlib.trajectories import grid, line
 
