@@ -98,7 +98,6 @@ class Stopwatch:
         self.ended: float | None = None
         self.saves = array("d")
         self.points = 0
-        self.runs: list[str] = []
         self._paused = paused
         self._paused_at_start = self._seen = 0.0
         self._now = 0.0
@@ -154,8 +153,6 @@ class Stopwatch:
             self._saved()
         elif command == "create":
             self._stream = message.kwargs.get("name") or (message.args or ("primary",))[0]
-        elif isinstance(answer, str):
-            self.runs.append(answer)
 
     def account(self) -> Account:
         """Give what it has added up so far."""
