@@ -113,8 +113,8 @@ def summary(title: str, rows: list[list[float]]) -> str:
     return "\n".join(lines)
 
 
-def run() -> str:
-    """Run both scans and give what they took."""
+def run(over_channel_access: int = OVER_CHANNEL_ACCESS) -> str:
+    """Run both scans and give what they took; the second with so many points."""
     from benchmarks.step_scan import told
     from blueline.epics import loopback_environment, use_loopback
     from sim_ioc.process import IocProcess
@@ -123,12 +123,13 @@ def run() -> str:
     parts = [summary(f"A scan of {SOFT} points, soft devices", soft_rows)]
     with IocProcess(prefix=PREFIX, instant=True) as ioc:
         use_loopback([ioc.port])
-        case = Case("ca", f"{HERE}:over_channel_access", {"port": ioc.port})
+        arguments = {"port": ioc.port, "points": over_channel_access}
+        case = Case("ca", f"{HERE}:over_channel_access", arguments)
         rows = told(case, loopback_environment([ioc.port]))["rows"]
-        title = f"A scan of {OVER_CHANNEL_ACCESS} points over Channel Access"
+        title = f"A scan of {over_channel_access} points over Channel Access"
         parts.append(summary(title, rows))
     return "\n\n".join(parts)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(run() + "\n")
+    sys.stdout.write(run(*map(int, sys.argv[1:])) + "\n")
