@@ -3,7 +3,18 @@
 import importlib
 import sys
 
-BENCHMARKS = ("step_scan", "recording", "growth", "dry_run", "devices", "monitor_storm", "virtual_beamline")
+BENCHMARKS = (
+    "step_scan",
+    "recording",
+    "consumers",
+    "documents",
+    "stream",
+    "growth",
+    "dry_run",
+    "devices",
+    "monitor_storm",
+    "virtual_beamline",
+)
 
 
 def main(names: list[str]) -> None:
