@@ -9,6 +9,7 @@ BENCHMARKS = (
     "consumers",
     "documents",
     "stream",
+    "fits",
     "growth",
     "dry_run",
     "devices",

@@ -41,7 +41,7 @@ def run_demo(data: Path, time_factor: float, seed: int) -> None:
         )
         with open_session(data, port=ioc.port, data_set="demo") as session:
             found = Experiment(session).run()
-        files = [path for consumer in session.files for path in consumer.paths]
+        files = [path for consumer in session.consumers.files for path in consumer.paths]
     report(session, found, files)
     say(f"\nDone in {time.monotonic() - began:.0f} s.")
 

@@ -1,15 +1,24 @@
 """The runs of a data folder, as their journals have them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from blueline.errors import BluelineError, NoRunError
-from callbacks import DataFolder, Replay, SpecWriter
+from callbacks import DataFolder, Replay, SpecWriter, read_columns
+from callbacks.baseline import Difference, Readings, baseline_of, baseline_units, differences
+from callbacks.catalog_query import RunQuery, Time
 from callbacks.recover import recover
 from callbacks.replay import journals, start_of, stop_of
+
+if TYPE_CHECKING:
+    from callbacks.catalog_runs import Runs
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,23 @@ class RunRecord:
         made = (folder.spec_path, folder.nexus_path, folder.plot_path)
         return [self.journal, *(p for p in (name(self.start) for name in made) if p.exists())]
 
+    def documents(self) -> Replay:
+        """Give its documents as they were emitted; whatever consumes documents can have them."""
+        return Replay(self.journal)
+
+    def columns(self) -> dict[str, NDArray[np.float64]]:
+        """Give the numbers of its points as columns by name, derived ones among them."""
+        return read_columns(self.documents())
+
+    def baseline(self) -> Readings:
+        """Give where everything stood before and after it, by name; nothing where not read."""
+        return baseline_of(self.documents())
+
+    def baseline_differences(self, other: "RunRecord") -> list[Difference]:
+        """Give what another run began with differently, such as ``gap: 12.8 → 13.5 mm``."""
+        units = {**baseline_units(other.documents()), **baseline_units(self.documents())}
+        return differences(self.baseline(), other.baseline(), units)
+
     def export(self, to: Path) -> list[Path]:
         """Make SPEC, NeXus and PNG files of this run in another folder.
 
@@ -90,7 +116,7 @@ class RunRecord:
 
 
 class RunArchive:
-    """All runs of a data folder, in the order of their scan numbers.
+    r"""All runs of a data folder, in the order of their scan numbers.
 
     Parameters
     ----------
@@ -100,8 +126,11 @@ class RunArchive:
     Examples
     --------
     >>> from blueline.runs import RunArchive
-    >>> for record in RunArchive("blueline-demo"):  # doctest: +SKIP
+    >>> archive = RunArchive("blueline-demo")  # doctest: +SKIP
+    >>> for record in archive.search(motor="x", since="2025-11-20"):  # doctest: +SKIP
     ...     print(record.line())
+    >>> first, last = archive.find("1"), archive.find("-1")  # doctest: +SKIP
+    >>> print(*first.baseline_differences(last), sep="\n")  # doctest: +SKIP
     """
 
     def __init__(self, root: Path | str) -> None:
@@ -116,6 +145,33 @@ class RunArchive:
             start = start_of(path)
             if start is not None:
                 yield RunRecord(path, start, stop_of(path))
+
+    def search(
+        self,
+        *,
+        plan: str | None = None,
+        sample: str | None = None,
+        motor: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+    ) -> list[RunRecord]:
+        """Give the runs that meet all conditions, see `callbacks.catalog_query.RunQuery`.
+
+        Raises
+        ------
+        CatalogError
+            A time cannot be read.
+        """
+        query = RunQuery(plan, sample, motor, since, until)
+        return [record for record in self if query.matches(record.start)]
+
+    def catalog(
+        self, database: str = "", readable: Sequence[Path | str] = ()
+    ) -> AbstractContextManager["Runs"]:
+        """Give the runs as databroker reads them, see `callbacks.catalog.open_catalog`."""
+        from callbacks.catalog import open_catalog
+
+        return open_catalog(self.root, database, readable)
 
     def find(self, run: str) -> RunRecord:
         """Give one run by scan number, by the beginning of its uid, or -1, -2 ... from the end.

@@ -4,7 +4,7 @@ import contextlib
 import getpass
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from blueline.beamline import Beamline, virtual_beamline
 from blueline.connections import Connections, connect
+from blueline.consumers import Consumers, make_consumers
 from blueline.context import Context, up_to_date
 from blueline.engine import Engine
 from blueline.epics import DEFAULT_PORT, use_loopback
@@ -23,20 +24,17 @@ from blueline.logs import log_to, stop_logging
 from blueline.preprocessors import Baseline, OnlyConnected
 from callbacks import (
     DataFolder,
-    InProcess,
-    InThread,
-    Journal,
     LastScan,
-    LiveTable,
-    Peaks,
+    PlotSelection,
     Recorder,
     Replay,
-    SpecWriter,
     interrupted,
     next_scan_id,
     read_columns,
+    read_results,
     require_writable,
 )
+from callbacks.progress import RunProgress
 from callbacks.replay import journals, start_of
 from planlib.control import ScanControl
 
@@ -45,8 +43,6 @@ if TYPE_CHECKING:
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
 PROMPT_DEADLINE = 2.0
-#: Seconds a notice waits for the lines of the table that come before it.
-BEHIND = 0.2
 #: Seconds that whoever asks for results waits for them: the first fit loads much.
 RESULTS_DEADLINE = 30.0
 #: Newest runs of which a session tells that they were cut off.
@@ -69,12 +65,8 @@ class Session:
         Which of the devices answer.
     folder
         Where the files are.
-    recorder
-        The journal and the consumers.
-    peaks
-        Peak statistics of the last runs, by uid.
-    files
-        The consumers that write files in child processes.
+    consumers
+        Who consumes the documents.
     log
         Where messages for the file rather than the eye go.
     """
@@ -84,10 +76,23 @@ class Session:
     beamline: Beamline
     connections: Connections
     folder: DataFolder
-    recorder: Recorder
-    peaks: Peaks
-    files: Sequence[InProcess]
+    consumers: Consumers
     log: logging.Handler
+
+    @property
+    def recorder(self) -> Recorder:
+        """The journal, and who else consumes the documents: ``session.recorder.status()``."""
+        return self.consumers.recorder
+
+    @property
+    def progress(self) -> RunProgress | None:
+        """How far the scan is: points, time left, dead time; None before the first."""
+        return self.consumers.progress.progress.now
+
+    @property
+    def clicked(self) -> Mapping[str, float]:
+        """Where a plot was clicked last: ``RE(bps.mv(x, session.clicked["x"]))``."""
+        return self.consumers.clicked
 
     @property
     def devices(self) -> dict[str, Any]:
@@ -112,9 +117,12 @@ class Session:
         return found
 
     def results(self, uid: str) -> dict[str, Any]:
-        """Give the peak statistics and fits of a run, by the name of what was plotted."""
+        """Give the peak statistics and fits of a run, by the name of what was plotted.
+
+        Those of earlier sessions are read from their files.
+        """
         self.recorder.drain(RESULTS_DEADLINE)
-        return dict(self.peaks.results.get(uid, {}))
+        return dict(self.consumers.peaks.results.get(uid) or read_results(self.folder.root, uid))
 
     def columns(self, uid: str) -> dict[str, NDArray[np.float64]]:
         """Give the numbers of a run as columns by name, from its journal.
@@ -140,7 +148,13 @@ class Session:
 
         plans = {name: getattr(planlib, name) for name in planlib.__all__}
         plans["check"] = self.check
-        ours = {"RE": self.RE, "session": self, "health": lambda: self.health}
+        ours = {
+            "RE": self.RE,
+            "session": self,
+            "health": lambda: self.health,
+            "consumers": self.recorder.status,
+            "plotselect": PlotSelection(self.RE.md),
+        }
         return {**ours, "bp": bp, "bps": bps, **plans, **self.devices}
 
     def check(self, plan: Any) -> "Report":  # noqa: ANN401 - any plan
@@ -172,13 +186,14 @@ class Session:
         self.close()
 
 
-def open_session(
+def open_session(  # noqa: PLR0913 - what people choose by name
     data: Path | str = "blueline-data",
     *,
     port: int = DEFAULT_PORT,
     prefix: str = "BL:",
     data_set: str = "blueline",
     screen: TextIO | None = None,
+    stream: str | None = None,
     beamline: Callable[[str, Path], Beamline] = virtual_beamline,
 ) -> Session:
     """Open a session on the virtual beamline, with those of its devices that answer (H5).
@@ -198,6 +213,9 @@ def open_session(
         Begins the names of the files.
     screen
         Where the live table and notices go; standard output by default.
+    stream
+        Address at which other programs on this machine can follow the documents, such as
+        ``"127.0.0.1:5577"``; None for none.
     beamline
         Makes the devices, given `prefix` and the data folder; called when Channel Access is set up.
 
@@ -222,7 +240,7 @@ def open_session(
     made = beamline(prefix, folder.root)
     told = screen or sys.stdout
     try:
-        session = _assemble(made, connect(made), folder, told)
+        session = _assemble(made, connect(made), folder, told, stream)
     except BaseException:
         made.destroy()
         raise
@@ -238,46 +256,36 @@ def _cut_off(folder: DataFolder) -> str:
 
 
 def _assemble(
-    beamline: Beamline, connections: Connections, folder: DataFolder, screen: TextIO
+    beamline: Beamline,
+    connections: Connections,
+    folder: DataFolder,
+    screen: TextIO,
+    stream: str | None,
 ) -> Session:
-    def notice(sentence: str) -> None:
-        live.drain(BEHIND)
-        # one write, since the table is written from another thread
-        screen.write(f"{sentence}\n")
-        screen.flush()
-
-    peaks = Peaks()
-    # of our own scans the notice in the end says how many points there were, and more
-    table = LiveTable(screen, closes=lambda start: "scan_command" not in start)
-    live = InThread("the live table", table, notice)
-    last = LastScan()
-    kept = InThread("the last scan", last, notice)
-    shown = [live, InThread("the peaks", peaks, notice), kept]
-    where = {"root": str(folder.root), "data_set": folder.data_set}
-    files = [
-        InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice),
-        InProcess("the plots", "callbacks.plot:plot_consumer", where, notice),
-    ]
-    spec = InThread("the SPEC writer", SpecWriter(folder.spec_path), notice)
-    recorder = Recorder(Journal(folder.journal_path), [*shown, spec, *files])
+    consumers = make_consumers(folder, screen, stream)
 
     def last_scan() -> LastScan:
-        return up_to_date(kept, last, RESULTS_DEADLINE)
+        return up_to_date(consumers.last_kept, consumers.last, RESULTS_DEADLINE)
 
-    context = Context(beamline, connections, folder.root, notice, last_scan)
+    def before_prompt() -> None:
+        for consumer in consumers.awaited:
+            consumer.drain(PROMPT_DEADLINE)
+        consumers.progress.hide()
+
+    context = Context(beamline, connections, folder.root, consumers.notice, last_scan)
     engine = Engine(
         context,
-        before_prompt=lambda: [consumer.drain(PROMPT_DEADLINE) for consumer in [*shown, spec]],
+        before_prompt=before_prompt,
         md=_metadata(beamline, connections, folder),
         scan_id_source=lambda _md: next_scan_id(folder.journal_folder),
     )
-    engine.subscribe(recorder)
-    baseline = Baseline(beamline.baseline, connections, notice)
+    engine.subscribe(consumers.recorder)
+    baseline = Baseline(beamline.baseline, connections, consumers.notice)
     engine.preprocessors += [OnlyConnected(connections), baseline]
     log = log_to(folder.root / "blueline.log")
     context.engine_readings = lambda: engine.readings
     context.can_fetch = engine.can_fetch
-    return Session(engine, context, beamline, connections, folder, recorder, peaks, files, log)
+    return Session(engine, context, beamline, connections, folder, consumers, log)
 
 
 def _metadata(beamline: Beamline, connections: Connections, folder: DataFolder) -> dict[str, Any]:

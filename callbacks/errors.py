@@ -11,3 +11,11 @@ class JournalError(CallbackError):
 
 class ConsumerError(CallbackError):
     """A consumer that cannot be made or does not end."""
+
+
+class CatalogError(CallbackError):
+    """A catalog that cannot be served, filled or searched."""
+
+
+class ResultError(CallbackError):
+    """Stored results that cannot be read."""

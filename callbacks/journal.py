@@ -1,115 +1,28 @@
 """The journal: every document of every run, on disk before anybody else sees it.
 
-One file per run, one JSON object ``{"name": ..., "doc": ...}`` per line, appended with one write()
-per document. It is the only consumer that may fail a run: what is not in the journal is lost.
-The line is also the wire format in which documents travel to consumers in other processes.
+One file per run, one document per line (`callbacks.line`), appended with one write() per document.
+It is the only consumer that may fail a run: what is not in the journal is lost.
 """
 
-import contextlib
-import fcntl
-import json
+import logging
 import os
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from callbacks.disk_sync import DiskSync, Notice
 from callbacks.errors import JournalError
+from callbacks.line import to_line
 from callbacks.naming import scan_id_of
+from callbacks.reserve import Reserve
 from callbacks.routing import Document, RunIndex
+from callbacks.run_journal import RunJournal
+from callbacks.well_formed import fault_of
 
-#: Seconds between two fsyncs at the most while events come (reliability 3.1).
-SYNC_PERIOD = 1.0
+log = logging.getLogger(__name__)
+
 #: Free space below which no run is started (BL-146).
 MINIMUM_FREE_BYTES = 200_000_000
-_SYNC_AT_ONCE = frozenset({"start", "descriptor", "stop"})
-
-
-def plain(value: object) -> Any:  # noqa: ANN401 - the hook of json.dumps gives whatever JSON takes
-    """Turn what numpy puts into documents into what JSON can write."""
-    if hasattr(value, "tolist"):
-        return value.tolist()  # pyright: ignore[reportAttributeAccessIssue]
-    message = f"a document holds a {type(value).__name__}, which cannot be stored: {value!r:.60}"
-    raise JournalError(message)
-
-
-def to_line(name: str, doc: Document) -> bytes:
-    """Give one document as the bytes of one line, newline included.
-
-    NaN is written as ``NaN``, floats with all digits, so that reading gives the same numbers.
-
-    Raises
-    ------
-    JournalError
-        The document holds what JSON cannot write.
-    """
-    try:
-        text = json.dumps({"name": name, "doc": doc}, default=plain, ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        message = f"a {name} document cannot be stored: {error}"
-        raise JournalError(message) from error
-    # what is no character, as in names of foreign files, becomes JSON's own escape
-    return text.encode("utf-8", "backslashreplace") + b"\n"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name of a new file last as long as what is in it."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-class RunJournal:
-    """The journal file of one run, locked while it is written.
-
-    Raises
-    ------
-    JournalError
-        The file exists already, or the folder cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-        try:
-            self._file = os.open(path, flags, 0o644)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _sync_folder(path.parent)
-        except OSError as error:
-            message = f"the journal {path} cannot be created: {error.strerror}"
-            raise JournalError(message) from error
-        self._synced = time.monotonic()
-        self._size = 0
-
-    def write(self, name: str, line: bytes) -> None:
-        """Append one line; it is with the operating system when this returns."""
-        now = time.monotonic()
-        try:
-            self._append(line)
-            if name in _SYNC_AT_ONCE or now - self._synced > SYNC_PERIOD:
-                os.fsync(self._file)
-                self._synced = now
-        except OSError as error:
-            message = f"the journal {self.path} cannot be written: {error.strerror}"
-            raise JournalError(message) from error
-
-    def _append(self, line: bytes) -> None:
-        written = 0
-        try:
-            while written < len(line):
-                written += os.write(self._file, line[written:])
-        except OSError:
-            with contextlib.suppress(OSError):  # so that the next line begins on its own
-                os.ftruncate(self._file, self._size)
-            raise
-        self._size += len(line)
-
-    def close(self) -> None:
-        """Release the file and its lock."""
-        os.close(self._file)
 
 
 class Journal:
@@ -119,6 +32,9 @@ class Journal:
     ----------
     path_of
         Gives the file for a start document, e.g. ``DataFolder(...).journal_path``.
+    notice
+        Called, from any thread, with a sentence about what went well after all: a disk that is
+        slow, a file that was removed and put back. By default it goes to the log.
 
     Examples
     --------
@@ -127,10 +43,14 @@ class Journal:
     >>> RE.subscribe(journal)  # doctest: +SKIP
     """
 
-    def __init__(self, path_of: Callable[[Document], Path]) -> None:
+    def __init__(self, path_of: Callable[[Document], Path], notice: Notice = log.warning) -> None:
         self._path_of = path_of
+        self._notice = notice
         self._index = RunIndex()
         self._open: dict[str, RunJournal] = {}
+        self._sync = DiskSync(notice)
+        self._reserve = Reserve()
+        self._folders: set[Path] = set()
 
     def __call__(self, name: str, doc: Document) -> bytes:
         """Write one document and give its line.
@@ -140,31 +60,60 @@ class Journal:
         JournalError
             It cannot be stored; the run must not go on.
         """
+        fault = fault_of(name, doc)
+        if fault is not None:
+            message = f"a {name} document cannot be stored: {fault}"
+            raise JournalError(message)
         line = to_line(name, doc)
-        begun = RunJournal(self._prepared(doc)) if name == "start" else None
+        begun = self._begun(doc) if name == "start" else None
         run = self._index.run_of(name, doc)
         if run is None:
             message = f"a {name} document came whose run was never started"
             raise JournalError(message)
         if begun is not None:
             self._open[run] = begun
-        try:
+        if name == "stop":
+            self._end(self._open.pop(run), line)
+        else:
             self._open[run].write(name, line)
-        finally:
-            if name == "stop":
-                self._open.pop(run).close()
         return line
 
-    def _prepared(self, start: Document) -> Path:
+    def _begun(self, start: Document) -> RunJournal:
         path = self._path_of(start)
-        require_writable(path.parent)
-        return path
+        folder = path.parent
+        if folder in self._folders and not folder.is_dir():
+            message = f"the data folder {folder} has vanished; bring it back or name another one"
+            raise JournalError(message)
+        require_writable(folder)
+        self._folders.add(folder)
+        try:
+            self._reserve.hold(folder)
+        except OSError as error:
+            message = f"no room can be kept in {folder} for the end of a run: {error.strerror}"
+            raise JournalError(message) from error
+        return RunJournal(path, self._sync, self._notice)
+
+    def _end(self, journal: RunJournal, line: bytes) -> None:
+        """Write the last line; on a full disk in the room that was kept for it."""
+        try:
+            try:
+                journal.write("stop", line)
+            except JournalError:
+                if not self._reserve.give_up(journal.path.parent):
+                    raise
+                journal.write("stop", line)
+        finally:
+            journal.close()
 
     def close(self) -> None:
         """Close the files of runs that were left open; `recover` ends them."""
-        for journal in self._open.values():
-            journal.close()
-        self._open.clear()
+        while self._open:
+            try:
+                self._open.popitem()[1].close()
+            except JournalError as error:
+                self._notice(str(error))
+        self._sync.close()
+        self._reserve.close()
 
 
 def require_writable(folder: Path) -> None:

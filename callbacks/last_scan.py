@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
+from reduction.model_fits import ModelFit, fit
 from reduction.peaks import PeakResult, analyse
 from reduction.run_plot import scanned_keys
 
@@ -105,6 +106,19 @@ class LastScan:
             There is no such column.
         """
         return analyse(self.column(self.readbacks()[axis]), self.column(counter or self.plotted()))
+
+    def fit(self, model: str = "gaussian + linear", counter: str = "", axis: int = 0) -> ModelFit:
+        """Fit a model along one axis; of what is plotted, where no counter is named.
+
+        Raises
+        ------
+        KeyError
+            There is no such column.
+        ReductionError
+            There is no such model.
+        """
+        x = self.column(self.readbacks()[axis])
+        return fit(x, self.column(counter or self.plotted()), model)
 
     def scan_data(self) -> dict[str, Any]:
         """Give everything under Py4Syn's names (PS-100): lists, and when it was."""

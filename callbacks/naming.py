@@ -1,44 +1,15 @@
 """Where the files of a run go: path arithmetic alone, nothing is made or looked up here."""
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-#: Characters of a slug, so that names stay far below the 255 bytes of most file systems.
-SLUG_LENGTH = 60
+from callbacks.file_names import fields_of, filled, slug
 
-# names that some file systems take for devices
-_RESERVED = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
-)
-_HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-
-
-def slug(text: str) -> str:
-    """Turn any text into one harmless file name part.
-
-    The result is made of ASCII letters, digits, ``_`` and ``-``, begins with a letter or digit and
-    has at most `SLUG_LENGTH` characters. Text that had to be changed gets eight characters of its
-    hash, so that two different texts do not share a name.
-
-    Examples
-    --------
-    >>> slug("Cu_foil-3")
-    'Cu_foil-3'
-    >>> slug("../../etc/passwd")
-    'etc_passwd-3754d6cb'
-    """
-    if len(text) <= SLUG_LENGTH and _HARMLESS.fullmatch(text) and text.lower() not in _RESERVED:
-        return text
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    kept = re.sub(r"[^A-Za-z0-9-]+", "_", ascii_text).strip("_-")
-    kept = kept[: SLUG_LENGTH - 1 - len(digest)].rstrip("_-")
-    return f"{kept}-{digest}" if kept else digest
+#: Templates of the files of a scan, and of those that many scans share, by kind.
+SCAN_TEMPLATE = "{data_set}_{scan_number}"
+SHARED_TEMPLATES = {"spec": "{data_set}_{date}"}
 
 
 def number(value: object) -> str:
@@ -62,6 +33,13 @@ def local_day(timestamp: float) -> str:
 class DataFolder:
     """The folder of one data set and the names of the files in it.
 
+    A run names its files itself: ``file_names`` in its start document has a template for each kind
+    of file (``spec``, ``nexus``, ``xdi``, ``csv``, ``plot`` or a site's own), so that every writer
+    and `callbacks.recover` agree on them. The fields of a template are ``data_set``, ``date``,
+    ``scan_number`` and whatever the start document has; every ``/`` makes a folder, and nothing
+    leads out of `root` (acquisition BL-140). What is of one scan gets its number where the
+    template has neither ``scan_number`` nor ``uid``.
+
     Parameters
     ----------
     root
@@ -74,6 +52,11 @@ class DataFolder:
     >>> folder = DataFolder("data", "copper")
     >>> folder.nexus_path({"scan_id": 3}).name
     'copper_0003.nxs'
+    >>> names = {"spec": "{user}/{data_set}", "xdi": "{sample}"}
+    >>> str(folder.spec_path({"user": "Ada", "file_names": names}))
+    'data/Ada/copper.spec'
+    >>> str(folder.xdi_path({"scan_id": 3, "sample": "foil", "file_names": names}))
+    'data/foil_0003.xdi'
     """
 
     def __init__(self, root: Path | str, data_set: str = "blueline") -> None:
@@ -97,16 +80,45 @@ class DataFolder:
         return self.journal_folder / f"{number(start.get('scan_id', 0))}_{uid}.jsonl"
 
     def spec_path(self, start: Mapping[str, Any]) -> Path:
-        """Give the SPEC file of the local day on which a run started."""
-        return self.root / f"{self._stem}_{local_day(float(start.get('time', 0.0)))}.spec"
+        """Give the SPEC file of a run: that of the local day on which it started, or as it says."""
+        return self.scan_path(start, "spec", "spec")
 
     def nexus_path(self, start: Mapping[str, Any]) -> Path:
         """Give the NeXus file of one scan."""
-        return self._scan_path(start, "nxs")
+        return self.scan_path(start, "nexus", "nxs")
 
     def plot_path(self, start: Mapping[str, Any]) -> Path:
         """Give the picture of one scan's default plot."""
-        return self._scan_path(start, "png")
+        return self.scan_path(start, "plot", "png")
 
-    def _scan_path(self, start: Mapping[str, Any], suffix: str) -> Path:
-        return self.root / f"{self._stem}_{number(start.get('scan_id', 0))}.{suffix}"
+    def xdi_path(self, start: Mapping[str, Any]) -> Path:
+        """Give the XDI file of one scan."""
+        return self.scan_path(start, "xdi", "xdi")
+
+    def csv_path(self, start: Mapping[str, Any], stream: str = "primary") -> Path:
+        """Give the CSV file of one stream of a scan."""
+        path = self.scan_path(start, "csv", "csv")
+        return path if stream == "primary" else path.with_name(f"{path.stem}_{slug(stream)}.csv")
+
+    def scan_path(self, start: Mapping[str, Any], kind: str, suffix: str) -> Path:
+        """Give the file of any kind of one scan, such as that of a site's own format."""
+        template = _template(start, kind)
+        values = {
+            **start,
+            "data_set": self._stem,
+            "date": local_day(float(start.get("time", 0.0))),
+            "scan_number": number(start.get("scan_id", 0)),
+        }
+        found = self.root / filled(template.removesuffix(f".{suffix}"), values)
+        return found.with_name(f"{found.name}.{suffix}")
+
+
+def _template(start: Mapping[str, Any], kind: str) -> str:
+    """Give the template of a run's own, where it has one, or ours."""
+    named = start.get("file_names")
+    template = named.get(kind) if isinstance(named, Mapping) else None
+    if not isinstance(template, str) or not template:
+        return SHARED_TEMPLATES.get(kind, SCAN_TEMPLATE)
+    if kind not in SHARED_TEMPLATES and not fields_of(template) & {"scan_number", "uid"}:
+        return f"{template}_{{scan_number}}"
+    return template

@@ -11,6 +11,9 @@ TEXT_LENGTH = 256
 EPOCH = "/epoch"
 ELAPSED = "/elapsed_time"
 
+#: What stands for a missing whole number, in the attribute ``_FillValue`` as netCDF has it.
+MISSING: Mapping[str, int] = {"i8": -(1 << 63), "u8": (1 << 64) - 1}
+
 Attributes = Mapping[str, object]
 
 
@@ -35,13 +38,17 @@ class Constant:
 
 @dataclass(frozen=True)
 class Series:
-    """A field that gets one element of `shape` per point, from the reading called `source`."""
+    """A field that gets one element of `shape` per point, from the reading called `source`.
+
+    What is missing is NaN; of whole numbers, `dtype` ``"i8"`` or ``"u8"``, it is `MISSING`.
+    """
 
     path: str
     source: str
     shape: tuple[int, ...] = ()
     is_text: bool = False
     attributes: Attributes = field(default_factory=dict)
+    dtype: str = "f8"
 
 
 @dataclass(frozen=True)
@@ -62,4 +69,13 @@ class Link:
     target: str
 
 
-Item = Group | Constant | Series | Map | Link
+@dataclass(frozen=True)
+class External:
+    """A second name for what another file holds at `target`; `file` is relative to our own."""
+
+    path: str
+    file: str
+    target: str
+
+
+Item = Group | Constant | Series | Map | Link | External

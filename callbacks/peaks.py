@@ -1,44 +1,78 @@
 """Peak statistics and fits of scans, without a picture."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
 from reduction.fits import FitResult, fit_peak
+from reduction.model_fits import ModelFit, fit
 from reduction.peaks import PeakResult, analyse
+from reduction.shapes import Shape, look
 
-#: Runs of which results are kept.
+#: Runs of which results are kept, and numbers that they may hold together to be analysed later.
 KEPT_RUNS = 100
+KEPT_NUMBERS = 2_000_000
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class PeakNumbers:
-    """The numbers of one curve of a run, in the units of its columns.
+    """The numbers of one curve of a run, in the units of its columns; each is found when asked for.
 
     Parameters
     ----------
     x, y
         Names of the columns.
-    peak
-        Peak, center of mass, center and width by crossing.
-    fit
-        A Gaussian on a line.
+    points
+        The two columns.
     """
 
     x: str
     y: str
-    peak: PeakResult
-    fit: FitResult
+    points: tuple[Floats, Floats] = field(repr=False, compare=False)
+
+    @cached_property
+    def _shape(self) -> Shape:
+        return look(*self.points)
+
+    @cached_property
+    def peak(self) -> PeakResult:
+        """Peak, center of mass, center and width by crossing."""
+        return analyse(*self.points, shape=self._shape)
+
+    @cached_property
+    def fit(self) -> FitResult:
+        """A Gaussian on a line."""
+        return fit_peak(*self.points, shape=self._shape)
+
+    def fitted(self, model: str, start: Mapping[str, float] | None = None) -> ModelFit:
+        """Fit another model, by its name: ``"lorentzian + linear"``; see `reduction.model_fits`.
+
+        Raises
+        ------
+        ReductionError
+            There is no such model or parameter.
+        """
+        return fit(*self.points, model, start=start)
 
 
 class Peaks:
     """Compute the peak numbers of every run that scans along one line, when it stops (SC-14).
 
+    What the run plots first is analysed and fitted at once, so that it is there with the prompt;
+    the other counters are when somebody asks.
+
     Attributes
     ----------
     results
-        By the run's uid, then by the name of what was plotted against the scanned axis.
+        By the run's uid, then by the name of what was plotted against the scanned axis. The oldest
+        are forgotten; `callbacks.results` has them on disk.
 
     Examples
     --------
@@ -69,13 +103,25 @@ class _RunPeaks:
     def __call__(self, name: str, doc: Document) -> None:
         self._columns(name, doc)
         if name == "stop":
-            self._results[str(self._columns.start["uid"])] = peak_numbers(self._columns)
-            while len(self._results) > KEPT_RUNS:
-                del self._results[next(iter(self._results))]
+            found = peak_numbers(self._columns)
+            for numbers in list(found.values())[:1]:
+                _ = numbers.peak, numbers.fit
+            self._results[str(self._columns.start["uid"])] = found
+            _forget(self._results)
+
+
+def _forget(results: dict[str, Mapping[str, PeakNumbers]]) -> None:
+    """Let go of the oldest runs, never of the newest."""
+    held = {uid: sum(each.points[1].size for each in of.values()) for uid, of in results.items()}
+    total = sum(held.values())
+    while len(results) > 1 and (len(results) > KEPT_RUNS or total > KEPT_NUMBERS):
+        oldest = next(iter(results))
+        total -= held[oldest]
+        del results[oldest]
 
 
 def peak_numbers(columns: RunColumns) -> dict[str, PeakNumbers]:
-    """Compute the numbers of what a run plots; nothing for maps and runs without a scanned axis."""
+    """Give the numbers of what a run plots; nothing for maps and runs without a scanned axis."""
     plot = columns.plot
     if plot is None or plot.x == "time" or len(columns.start.get("shape") or [1]) > 1:
         return {}
@@ -83,8 +129,4 @@ def peak_numbers(columns: RunColumns) -> dict[str, PeakNumbers]:
     x = arrays.get(plot.x)
     if x is None:
         return {}
-    return {
-        name: PeakNumbers(plot.x, name, analyse(x, arrays[name]), fit_peak(x, arrays[name]))
-        for name in plot.y
-        if name in arrays
-    }
+    return {name: PeakNumbers(plot.x, name, (x, arrays[name])) for name in plot.y if name in arrays}

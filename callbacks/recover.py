@@ -2,32 +2,53 @@
 
 import contextlib
 import fcntl
+import logging
 import os
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from event_model import compose_stop
 
+from callbacks import csv_file, xdi_file
 from callbacks.errors import CallbackError
-from callbacks.journal import to_line
+from callbacks.line import to_line
 from callbacks.naming import DataFolder
-from callbacks.replay import Replay, journals, start_of, stop_of
+from callbacks.queued import reason_of
+from callbacks.replay import Damage, Replay, journals, start_of, stop_of
 from callbacks.routing import PROCESS_ENDED, Document
 from callbacks.spec_file import has_run, rebuild_spec
+from callbacks.survey import Survey, survey
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
 class Recovered:
-    """What was done for one run: points per stream, files rebuilt, and why others were not."""
+    """What was done for one run.
+
+    Parameters
+    ----------
+    start
+        Its start document; empty where the journal has lost it.
+    points
+        Whole points by stream.
+    was_open
+        Whether it had no end.
+    files
+        Those that were built again.
+    problems
+        Why others were not.
+    damage
+        The lines of the journal that were passed over.
+    """
 
     start: Document
     points: dict[str, int]
     was_open: bool
     files: list[Path] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    damage: list[Damage] = field(default_factory=list)
 
     def __str__(self) -> str:
         """Say it in a sentence."""
@@ -35,6 +56,7 @@ class Recovered:
         ended = f" closed as failed ({PROCESS_ENDED})," if self.was_open else ""
         said = [f"rebuilt: {', '.join(map(str, self.files))}"] if self.files else []
         said += [f"not rebuilt: {problem}" for problem in self.problems]
+        said += [f"line {each.line} was passed over: {each.reason}" for each in self.damage]
         files = "; ".join(said) or "no file had to be rebuilt"
         return f"scan {self.start.get('scan_id')}:{ended} {number} points kept; {files}"
 
@@ -52,15 +74,39 @@ def recover(root: Path) -> list[Recovered]:
     >>> from callbacks import recover
     >>> recover("data")  # doctest: +SKIP
     """
-    done = []
-    for path in journals(root):
+    done = (_recovered(path, root) for path in journals(root))
+    found = [each for each in done if each is not None]
+    _clear(Path(root))
+    return found
+
+
+def _clear(root: Path) -> None:
+    """Remove what processes that were killed had begun: ``.NAME.PID.tmp``."""
+    for path in root.glob(".*.*.tmp"):
+        pid = path.name.split(".")[-2]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            path.unlink(missing_ok=True)
+
+
+def _recovered(path: Path, root: Path) -> Recovered | None:
+    """Repair one run and say what was done; None where nothing was, or nothing may be."""
+    try:
         with _locked(path) as ours:
-            start = start_of(path) if ours else None
-            if start is not None:
-                repaired = _repair(path, start, DataFolder(root, start.get("data_set", "blueline")))
-                if repaired.was_open or repaired.files or repaired.problems:
-                    done.append(repaired)
-    return done
+            return _looked_into(path, root) if ours else None
+    except Exception as error:  # a file may hold anything; it must not keep others from repair
+        log.exception("%s could not be repaired", path)
+        return Recovered({}, {}, was_open=False, problems=[f"{path}: {reason_of(error)}"])
+
+
+def _looked_into(path: Path, root: Path) -> Recovered | None:
+    start = start_of(path)
+    if start is None:
+        found = survey(path)
+        told = Recovered({}, found.points, was_open=False, damage=found.damage)
+        told.problems.append(f"{path} has lost its start document")
+        return told if found.documents else None
+    repaired = _repair(path, start, DataFolder(root, start.get("data_set", "blueline")))
+    return repaired if repaired.was_open or repaired.files or repaired.problems else None
 
 
 def interrupted(root: Path, newest: int = 0) -> list[Path]:
@@ -95,88 +141,80 @@ def _locked(path: Path) -> Iterator[bool]:
 
 
 def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
-    was_open = stop_of(path) is None
-    points = _points(path)
+    found = survey(path)
+    was_open = str(start["uid"]) not in found.ended
     if was_open:
-        _close(path, start, points)
-    done = Recovered(start, points, was_open)
-    for rebuild in (_rebuild_spec, _rebuild_nexus, _rebuild_plot):
+        _close(path, start, found)
+    # of an open run the last line may be torn: that is how it ended, and no damage
+    torn = found.is_torn and was_open
+    done = Recovered(start, found.points, was_open, damage=found.damage[: -1 if torn else None])
+    for rebuild in (_rebuild_spec, _rebuild_csv, _rebuild_xdi, _rebuild_nexus, _rebuild_plot):
         try:
-            file = rebuild(path, start, folder, points.get("primary", 0))
+            file = rebuild(path, start, folder, found)
         except (CallbackError, OSError) as error:
             done.problems.append(str(error))
+        except Exception as error:  # as above: the other files are built all the same
+            log.exception("%s: a file could not be built", path)
+            done.problems.append(reason_of(error))
         else:
             done.files.extend([file] if file is not None else [])
     return done
 
 
-def _rebuild_spec(path: Path, start: Document, folder: DataFolder, number: int) -> Path | None:
+def _rebuild_spec(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
     file = folder.spec_path(start)
-    if has_run(file, str(start["uid"]), number):
+    if any(has_run(file, str(start["uid"]), number) for number in found.whole):
         return None
-    rebuild_spec(Replay(path), file)
-    return file
+    return rebuild_spec(Replay(path), file)
 
 
-def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, number: int) -> Path | None:
+def _rebuild_csv(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
+    if csv_file.is_whole(folder, start, found.points):
+        return None
+    return next(iter(csv_file.rebuild_csv(Replay(path), folder)), None)
+
+
+def _rebuild_xdi(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
+    if xdi_file.is_whole(folder, start, found.points):
+        return None
+    return next(iter(xdi_file.rebuild_xdi(Replay(path), folder)), None)
+
+
+def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
     from callbacks.nexus_file import (  # noqa: PLC0415 - imports h5py, which no engine may
         is_complete,
         rebuild_nexus,
     )
 
     file = folder.nexus_path(start)
-    if is_complete(file, number, str(start["uid"])):
+    if any(is_complete(file, number, str(start["uid"])) for number in found.whole):
         return None
     rebuild_nexus(Replay(path), file)
     return file
 
 
-def _rebuild_plot(path: Path, start: Document, folder: DataFolder, number: int) -> Path | None:
+def _rebuild_plot(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
     file = folder.plot_path(start)
-    if file.exists() or not number:
+    if file.exists() or not found.points.get("primary"):
         return None
     from callbacks.plot import rebuild_plot  # noqa: PLC0415 - imports matplotlib
 
     return file if rebuild_plot(Replay(path), file) else None
 
 
-def _points(path: Path) -> dict[str, int]:
-    streams: dict[str, str] = {}
-    counted: Counter[str] = Counter()
-    for name, doc in Replay(path):
-        if name == "descriptor":
-            streams[doc["uid"]] = doc.get("name", "primary")
-        elif name in ("event", "event_page"):
-            number = len(doc["seq_num"]) if name == "event_page" else 1
-            counted[streams.get(doc["descriptor"], "primary")] += number
-    return dict(counted)
-
-
-def _close(path: Path, start: Document, points: dict[str, int]) -> None:
+def _close(path: Path, start: Document, found: Survey) -> None:
     """Append the missing stop document after the last whole line."""
-    last = float(start["time"])
-    for _name, doc in Replay(path):
-        last = _latest(doc, last)
     stop = compose_stop(
         start=start,  # pyright: ignore[reportArgumentType] - a RunStart read back from JSON
-        event_counters={stream: number + 1 for stream, number in points.items()},
+        event_counters={stream: number + 1 for stream, number in found.points.items()},
         poison_pill=[],
         exit_status="fail",
         reason=PROCESS_ENDED,
-        time=last,
+        time=max(found.last_time, float(start.get("time", 0.0))),
     )
     with path.open("r+b") as file:
-        file.truncate(_whole_lines(file.read()))
+        file.truncate(found.whole_bytes)
         file.seek(0, os.SEEK_END)
         file.write(to_line("stop", stop))
         file.flush()
         os.fsync(file.fileno())
-
-
-def _latest(doc: dict[str, Any], so_far: float) -> float:
-    time = doc.get("time", so_far)
-    return max(so_far, *time) if isinstance(time, list) else max(so_far, float(time))
-
-
-def _whole_lines(content: bytes) -> int:
-    return content.rfind(b"\n") + 1

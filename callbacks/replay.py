@@ -1,14 +1,21 @@
 """Read journals back."""
 
 import contextlib
-import json
-from collections.abc import Iterator
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from callbacks.errors import JournalError
+from callbacks.line import from_line
 from callbacks.naming import scan_id_of
+from callbacks.routing import RunIndex
+from callbacks.well_formed import fault_of
+
+#: Seconds that a replay waits for one document at the most.
+LONGEST_GAP = 60.0
 
 
 @dataclass
@@ -23,7 +30,8 @@ class Damage:
 class Replay:
     """Iterate over the documents of one journal, whatever happened to the file.
 
-    A line that is torn or damaged is passed over and listed in `damage`; nothing is raised for it.
+    A line that is torn or damaged, or that belongs to another run, is passed over and listed in
+    `damage`; nothing is raised for it. One document is in memory at a time.
 
     Parameters
     ----------
@@ -35,6 +43,13 @@ class Replay:
     >>> from callbacks import Replay
     >>> for name, doc in Replay("journal/0001_3f2a9c1e.jsonl"):  # doctest: +SKIP
     ...     print(name)
+
+    Show it again, ten times as fast as it was:
+
+    >>> import sys
+    >>> from callbacks import LiveTable
+    >>> table = LiveTable(sys.stdout)
+    >>> Replay("journal/0001_3f2a9c1e.jsonl").into(table, speed=10)  # doctest: +SKIP
     """
 
     path: Path | str
@@ -43,11 +58,18 @@ class Replay:
     def __iter__(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield (name, document) in the order in which they were emitted."""
         self.damage.clear()
+        runs, own = RunIndex(), None
         with Path(self.path).open("rb") as file:
             for number, line in enumerate(file, 1):
                 parsed = self._parsed(number, line)
-                if parsed is not None:
+                if parsed is None:
+                    continue
+                run = runs.run_of(*parsed)
+                own = own or run
+                if run is None or run == own:
                     yield parsed
+                else:
+                    self.damage.append(Damage(number, f"it belongs to another run, {run}"))
 
     def _parsed(self, number: int, line: bytes) -> tuple[str, dict[str, Any]] | None:
         if not line.endswith(b"\n"):
@@ -58,27 +80,70 @@ class Replay:
         except JournalError as error:
             self.damage.append(Damage(number, str(error)))
             return None
+        fault = fault_of(name, doc)
+        if fault is not None:
+            self.damage.append(Damage(number, f"not a whole {name}: {fault}"))
+            return None
         return name, doc
 
+    def into(
+        self,
+        consumer: Callable[[str, dict[str, Any]], object],
+        speed: float | None = None,
+        longest_gap: float = LONGEST_GAP,
+    ) -> int:
+        """Give all documents to a consumer and return their number.
 
-def from_line(line: bytes) -> tuple[str, dict[str, Any]]:
-    """Give (name, document) of one journal line.
+        Parameters
+        ----------
+        consumer
+            Called with (name, document), like any subscriber of an engine; it is not closed.
+        speed
+            How many times as fast as they were emitted: 1 takes as long as the run took. By default
+            nothing is waited for.
+        longest_gap
+            Seconds, as replayed, after which the next document comes whatever its time says.
 
-    Raises
-    ------
-    JournalError
-        The line is not a document.
+        Raises
+        ------
+        ValueError
+            The speed is not above zero.
+        """
+        if speed is not None and not speed > 0:
+            message = f"a run cannot be replayed {speed} times as fast; give a speed above 0"
+            raise ValueError(message)
+        given = 0
+        for name, doc in self if speed is None else paced(self, speed, longest_gap):
+            consumer(name, doc)
+            given += 1
+        return given
+
+
+def paced(
+    documents: Iterable[tuple[str, dict[str, Any]]], speed: float, longest_gap: float = LONGEST_GAP
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield documents no earlier than their times say, `speed` times as fast as they were.
+
+    Seconds that a gap takes are never more than `longest_gap`. Documents without a time, or with
+    one that is before that of others, come at once.
     """
-    try:
-        parsed = json.loads(line)
-        name, doc = parsed["name"], parsed["doc"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        message = f"not a document: {error}"
-        raise JournalError(message) from error
-    if not isinstance(name, str) or not isinstance(doc, dict):
-        message = "not a document: it has no name or no content"
-        raise JournalError(message)
-    return name, doc
+    latest, due = None, time.monotonic()
+    for name, doc in documents:
+        when = _time_of(doc)
+        if when is not None and latest is not None and when > latest:
+            due += min((when - latest) / speed, longest_gap)
+            time.sleep(max(0.0, due - time.monotonic()))
+        if when is not None:
+            latest = when if latest is None else max(latest, when)
+        yield name, doc
+
+
+def _time_of(doc: dict[str, Any]) -> float | None:
+    """Give when a document was emitted: the last of the times of a page."""
+    when = doc.get("time")
+    if isinstance(when, list) and when:
+        when = when[-1]
+    return float(when) if isinstance(when, (int, float)) and math.isfinite(when) else None
 
 
 def journals(root: Path | str) -> list[Path]:

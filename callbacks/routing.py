@@ -48,7 +48,7 @@ class RunIndex:
         if run is None:
             return None
         if name in _OWNS_CHILDREN:
-            self._adopt(run, str(doc["uid"]))
+            self._adopt(run, str(doc.get("uid")))
         elif name == "stop":
             self._forget(run)
         return run
@@ -64,7 +64,7 @@ class RunIndex:
 
     def _forget(self, run: str) -> None:
         for uid in self._children.pop(run, ()):
-            del self._run_of[uid]
+            self._run_of.pop(uid, None)
 
 
 class PerRun:

@@ -1,7 +1,7 @@
 """The points of one run as columns of numbers."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,10 @@ class RunColumns:
     def arrays(self) -> dict[str, NDArray[np.float64]]:
         """Give the columns by name; ``time`` is POSIX time in seconds."""
         return {name: np.array(column) for name, column in self._columns.items()}
+
+    def since(self, first: int, *names: str) -> Iterator[tuple[float, ...]]:
+        """Give the numbers of some columns point by point, from point `first` on, 0 the first."""
+        return zip(*(self._columns[name][first:] for name in names), strict=True)
 
     def label(self, name: str) -> str:
         """Give what an axis says: the label or name with its unit."""

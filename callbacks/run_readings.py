@@ -28,7 +28,12 @@ def events_of(page: Document) -> Iterator[Document]:
 
 def number_or_nan(value: object) -> float:
     """Give a float; NaN for what is missing or no number."""
-    return float(value) if isinstance(value, Real) else math.nan
+    if not isinstance(value, Real):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:  # an integer beyond all doubles
+        return math.inf if value > 0 else -math.inf  # pyright: ignore[reportOperatorIssue]
 
 
 def positioner_keys(descriptor: Document) -> tuple[str, ...]:
@@ -66,5 +71,5 @@ def _value(formula: Expression | None, data: Mapping[str, Any]) -> float:
     try:
         variables = {name: float(data[name]) for name in formula.names}
         return float(formula.evaluate(variables).value)
-    except (KeyError, TypeError, ValueError, ExpressionError):
+    except (KeyError, TypeError, ValueError, OverflowError, ExpressionError):
         return math.nan

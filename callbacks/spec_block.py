@@ -2,28 +2,35 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from callbacks import spec_format as spec
 from callbacks.errors import ConsumerError
 from callbacks.routing import Document
-from callbacks.run_readings import Derived, events_of, positioner_keys
-from reduction.run_plot import default_plot, is_number, scanned_keys
+from callbacks.run_readings import positioner_keys
+from callbacks.run_table import RunTable, command_of, comments_of, ending_of, main_stream
+from callbacks.spec_format import Spectrum
+from callbacks.writer import RunWriter
 
 #: The data key of the elapsed count time.
 SECONDS = "seconds"
+#: Channels of the largest array that is written as a spectrum.
+LARGEST_SPECTRUM = 16_384
 
-_METADATA = ("plan_name", "data_set", "sample", "user", "time_factor")
-_OUTCOMES = {"success": "success", "abort": "aborted", "fail": "failed"}
+_BASELINE = "baseline"
+#: What has a line of its own, or says nothing to people.
+_NO_METADATA = frozenset(
+    {"uid", "time", "scan_id", "scan_command", "count_time", "comments", "plan_type"}
+)
 
 
-class SpecBlock:
+class SpecBlock(RunWriter):
     """Turn the documents of one run into text, each as soon as it can be written.
 
     The header of the scan needs the first baseline event (for the motor positions) and the
-    descriptor of the stream ``primary`` (for the columns); a first point does not wait for either.
-    Streams other than these two are passed over.
+    descriptor of the main stream (for the columns); a first point does not wait for either. Other
+    streams are told with the number of their points: a SPEC scan has one table.
 
     Parameters
     ----------
@@ -45,126 +52,171 @@ class SpecBlock:
     def __init__(
         self, start: Document, number: int | None = None, epoch: int | None = None
     ) -> None:
-        self._start = start
+        super().__init__(start)
         self._number = scan_number(start) if number is None else number
         self._epoch = epoch_of(start) if epoch is None else epoch
-        self._streams: dict[str, str] = {}
+        self._main = main_stream(start)
         self._columns: SpecColumns | None = None
         self._motors: tuple[str, ...] = ()
         self._positions: dict[str, object] | None = None
         self._has_header = False
-        self._points = 0
+        self._points: Counter[str] = Counter()
         self._missing: Counter[str] = Counter()
-        self._takers: dict[str, Callable[[Document], str]] = {
-            "descriptor": self._descriptor,
-            "event": self._event,
-            "event_page": self._event_page,
-            "stop": self._stop,
-        }
+        self._text: list[str] = []
 
     def take(self, name: str, doc: Document) -> str:
         """Give the text that this document adds to the block, often none."""
-        taker = self._takers.get(name)
-        return taker(doc) if taker else ""
+        self(name, doc)
+        text = "".join(self._text)
+        self._text.clear()
+        return text
 
-    def _descriptor(self, doc: Document) -> str:
-        stream = str(doc.get("name", "primary"))
-        self._streams[doc["uid"]] = stream
-        if stream == "baseline" and not self._motors:
-            self._motors = positioner_keys(doc)
-        elif stream == "primary" and self._columns is None:
-            self._columns = SpecColumns(self._start, doc)
-        return self._header_when_ready()
+    def described(self, stream: str, descriptor: Document) -> None:
+        """Learn the motors, or the columns."""
+        if stream == _BASELINE and not self._motors:
+            self._motors = positioner_keys(descriptor)
+        elif stream == self._main and self._columns is None:
+            self._columns = SpecColumns(self.start, descriptor)
+        self._write_header_when_ready()
 
-    def _event_page(self, doc: Document) -> str:
-        return "".join(self._event(event) for event in events_of(doc))
+    def point(self, stream: str, event: Document) -> None:
+        """Write a row, or learn the positions of the motors."""
+        self._points[stream] += 1
+        if stream == self._main and self._columns is not None:
+            self._write_header()
+            self._write_point(self._columns, event)
+        elif stream == _BASELINE and self._positions is None:
+            self._positions = {name: event["data"].get(name) for name in self._motors}
+            self._write_header_when_ready()
 
-    def _event(self, doc: Document) -> str:
-        stream = self._streams.get(doc["descriptor"])
-        if stream == "baseline" and self._positions is None:
-            self._positions = {name: doc["data"].get(name) for name in self._motors}
-            return self._header_when_ready()
-        if stream == "primary" and self._columns is not None:
-            return self._header() + self._row(self._columns, doc)
-        return ""
-
-    def _row(self, columns: "SpecColumns", doc: Document) -> str:
-        values = columns.values(doc, self._epoch)
-        self._points += 1
-        for label, value in zip(columns.labels, values, strict=True):
-            if spec.number(value) == "NaN":
-                self._missing[label] += 1
-        return spec.row(values)
-
-    def _header_when_ready(self) -> str:
-        is_ready = self._columns is not None and self._positions is not None
-        return self._header() if is_ready else ""
-
-    def _header(self) -> str:
-        if self._has_header:
-            return ""
-        self._has_header = True
-        start = self._start
-        labels = self._columns.labels if self._columns else labels_without_points(start)
-        known = {key: start[key] for key in _METADATA if key in start}
-        return (
-            f"#S {self._number}  {scan_command(start)}\n"
-            f"#D {spec.spec_date(float(start.get('time', 0.0)))}\n"
-            + spec.preset_line(start.get("count_time"))
-            + spec.metadata_lines({"uid": start["uid"], **known})
-            + spec.position_lines(self._positions or {})
-            + f"#N {len(labels)}\n#L {'  '.join(labels)}\n"
-        )
-
-    def _stop(self, doc: Document) -> str:
-        missing = "".join(
+    def ended(self, stop: Document) -> None:
+        """Write how the run ended, and what the file has not got."""
+        self._write_header()
+        self._text += [
             f"#C {label} is NaN at {count} points; silx and PyMca show 0 there\n"
             for label, count in self._missing.items()
-        )
-        return self._header() + missing + f"#C {self._ending(doc)}\n\n"
+        ]
+        self._text += [
+            f"#C stream {spec.one_line(stream)} has {count} points, which are not in this file\n"
+            for stream, count in self._points.items()
+            if stream not in (self._main, _BASELINE)
+        ]
+        ending = spec.one_line(ending_of(stop, self._points[self._main]))
+        self._text.append(f"#C {spec.spec_date(float(stop.get('time', 0.0)))} ended: {ending}\n\n")
 
-    def _ending(self, doc: Document) -> str:
-        status = str(doc.get("exit_status", "fail"))
-        outcome = _OUTCOMES.get(status, spec.one_line(status))
-        reason = spec.one_line(doc.get("reason") or "")
-        then = spec.spec_date(float(doc.get("time", 0.0)))
-        text = f"{then} ended: {outcome}, {self._points} points"
-        return f"{text}: {reason}" if reason else text
+    def _write_point(self, columns: "SpecColumns", event: Document) -> None:
+        self._text += [spec.spectrum_line(channels) for channels in columns.spectra_of(event)]
+        numbers = [spec.number(value) for value in columns.values(event, self._epoch)]
+        if spec.MISSING in numbers:
+            named = zip(columns.labels, numbers, strict=True)
+            self._missing.update(label for label, number in named if number == spec.MISSING)
+        self._text.append(spec.line_of(numbers))
+
+    def _write_header_when_ready(self) -> None:
+        if self._columns is not None and self._positions is not None:
+            self._write_header()
+
+    def _write_header(self) -> None:
+        if self._has_header:
+            return
+        self._has_header = True
+        start, columns = self.start, self._columns
+        labels = columns.labels if columns else labels_without_points(start)
+        time = float(start.get("time", 0.0))
+        self._text += [
+            f"#S {self._number}  {scan_command(start)}\n",
+            f"#D {spec.spec_date(time)}\n",
+            spec.comment_lines(time, comments_of(start)),
+            spec.preset_line(start.get("count_time")),
+            spec.metadata_lines(metadata_of(start) | (columns.facts() if columns else {})),
+            spec.position_lines(self._positions or start.get("positions_before") or {}),
+            spec.spectra_lines(columns.spectra if columns else ()),
+            f"#N {len(labels)}\n#L {'  '.join(labels)}\n",
+        ]
 
 
 class SpecColumns:
     """The columns of a scan: scanned motors, Epoch, Seconds, everything else, plot counter last.
 
-    Only numbers become columns; text, spectra and images are left to formats that can hold them.
+    Numbers become columns and arrays of one dimension spectra; text and images are left to formats
+    that can hold them.
     """
 
     def __init__(self, start: Document, descriptor: Document) -> None:
-        keys = descriptor["data_keys"]
-        self._derived = Derived(start)
-        derived = [name for name in self._derived.described if name not in keys]
-        numbers = [key for key in keys if is_number(keys[key])]
-        self._scanned = [key for key in scanned_keys(start, descriptor) if key in numbers]
-        self._seconds = [key for key in numbers if key == SECONDS and key not in self._scanned]
-        others = [*numbers, *derived]
-        plotted = default_plot(start, descriptor).y[:1]
-        taken = {*self._scanned, *self._seconds, *plotted}
-        self._others = [key for key in others if key not in taken]
-        self._others += [key for key in plotted if key in others and key not in self._scanned]
-        names = [*self._scanned, "Epoch", *("Seconds" for _ in self._seconds), *self._others]
-        self.labels = unique_labels(names)
+        self._table = table = RunTable(start, descriptor)
+        self._seconds = [key for key in table.others if key == SECONDS]
+        self._others = [key for key in table.others if key not in self._seconds]
+        seconds = ["Seconds" for _ in self._seconds]
+        self.labels = unique_labels([*table.scanned, "Epoch", *seconds, *self._others])
+        self.spectra = spectra_of(descriptor, table.arrays)
 
     def values(self, event: Document, epoch: int) -> list[object]:
         """Give the numbers of one event in the order of `labels`."""
-        data = event["data"]
-        if self._derived.described:
-            data = {**self._derived.values(data), **data}
-        read = data.get
+        read = self._table.read(event).get
         return [
-            *map(read, self._scanned),
+            *map(read, self._table.scanned),
             event["time"] - epoch,
             *map(read, self._seconds),
             *map(read, self._others),
         ]
+
+    def spectra_of(self, event: Document) -> list[Sequence[object]]:
+        """Give the channels of the spectra of one event; what is missing is None in each."""
+        found = (event["data"].get(spectrum.key) for spectrum in self.spectra)
+        return [
+            values if is_spectrum(values) else [None] * spectrum.channels
+            for spectrum, values in zip(self.spectra, found, strict=True)
+        ]
+
+    def facts(self) -> dict[str, str]:
+        """Give the units of the columns, and the names of the spectra in their order."""
+        keys = [*self._table.scanned, "", *self._seconds, *self._others]
+        units = [
+            f"{label} {spec.label(self._table.units(key))}"
+            for label, key in zip(self.labels, keys, strict=True)
+            if self._table.units(key)
+        ]
+        facts = {"units": ", ".join(units)} if units else {}
+        if self.spectra:
+            facts["spectra"] = " ".join(spec.label(spectrum.key) for spectrum in self.spectra)
+        return facts
+
+
+def is_spectrum(values: object) -> bool:
+    """Tell whether a value is the channels of a spectrum, as lists and arrays are."""
+    return hasattr(values, "__len__") and not isinstance(values, str | bytes | Mapping)
+
+
+def spectra_of(descriptor: Document, keys: Iterable[str]) -> tuple[Spectrum, ...]:
+    """Give the arrays that are written as spectra: of one dimension, small, in the events."""
+    described = descriptor["data_keys"]
+    found = []
+    for key in keys:
+        shape: Sequence[Any] = described[key].get("shape") or []
+        is_line = len(shape) == 1 and isinstance(shape[0], int)
+        if is_line and 0 < shape[0] <= LARGEST_SPECTRUM and "external" not in described[key]:
+            found.append(Spectrum(key, shape[0], _calibration(descriptor, key)))
+    return tuple(found)
+
+
+def _calibration(descriptor: Document, key: str) -> tuple[float, float, float]:
+    """Give the calibration that a device has in its configuration, or that to channels."""
+    name = descriptor["data_keys"][key].get("object_name", key)
+    read = descriptor.get("configuration", {}).get(name, {}).get("data", {})
+    told = [read.get(f"{key}_{term}") for term in ("offset", "slope", "quadratic")]
+    if all(isinstance(term, int | float) and math.isfinite(term) for term in told):
+        return (float(told[0]), float(told[1]), float(told[2]))
+    return Spectrum(key, 1).calibration
+
+
+def metadata_of(start: Document) -> dict[str, object]:
+    """Give what the start document says in one word or number, its uid first."""
+    told = {
+        key: value
+        for key, value in start.items()
+        if key not in _NO_METADATA and isinstance(value, str | int | float)
+    }
+    return {"uid": start["uid"], **told}
 
 
 def unique_labels(names: Iterable[str]) -> list[str]:
@@ -197,12 +249,8 @@ def epoch_of(start: Document) -> int:
 
 
 def scan_command(start: Document) -> str:
-    """Give the command of a run on one line; for foreign plans, their name and motors."""
-    command = start.get("scan_command")
-    if not command:
-        motors = (str(name) for name in start.get("motors", ()))
-        command = " ".join([str(start.get("plan_name", "scan")), *motors])
-    return spec.one_line(command)
+    """Give the command of a run on one line."""
+    return spec.one_line(command_of(start))
 
 
 def spec_block(

@@ -13,6 +13,11 @@ import numpy as np
 #: Motors on one ``#O`` or ``#P`` line.
 MOTORS_PER_LINE = 8
 
+#: A number that was not read, as text.
+MISSING = "NaN"
+#: A channel that was not counted, as text.
+MISSING_CHANNEL = "1.0e999"
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BLOCK_START = re.compile(r"^#[SF] ", re.MULTILINE)
@@ -49,7 +54,7 @@ def number(value: object) -> str:
     if isinstance(value, int):
         return str(int(value))
     if not isinstance(value, float) or math.isnan(value):
-        return "NaN"
+        return MISSING
     if math.isinf(value):
         return "1e999" if value > 0 else "-1e999"
     return repr(value)
@@ -61,11 +66,56 @@ def row(values: Sequence[object]) -> str:
     A NaN at either end of the line is signed: silx and PyMca begin a value only at a digit, sign or
     point, and would otherwise miss a column and drop the line.
     """
-    tokens = [number(value) for value in values]
+    return line_of([number(value) for value in values])
+
+
+def line_of(numbers: Sequence[str]) -> str:
+    """Write numbers that are text already as one line of data; see `row`."""
+    tokens = list(numbers)
     for edge in (0, -1):
-        if tokens[edge] == "NaN":
-            tokens[edge] = "+NaN"
-    return " ".join(tokens) + "\n"
+        if tokens[edge] == MISSING:
+            tokens[edge] = f"+{MISSING}"
+    return f"{' '.join(tokens)}\n"
+
+
+def spectrum_line(values: Sequence[object]) -> str:
+    """Write the channels of one spectrum, as one line however many there are.
+
+    What is no finite number is written as infinity: silx shows NaN as 0 counts, and spec2nexus
+    reads no spectrum that has it. A point in every fraction keeps spec2nexus from taking the line
+    for integers. Several spectra of a point follow each other, all as ``@A``: silx takes the 1 of
+    ``@A1`` for a channel.
+    """
+    return f"@A {' '.join(map(_channel, values))}\n"
+
+
+def _channel(value: object) -> str:
+    text = number(value)
+    if text == MISSING:
+        return MISSING_CHANNEL
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}.0e{exponent}" if e and "." not in mantissa else text
+
+
+def spectra_lines(spectra: Sequence["Spectrum"]) -> str:
+    """Write what is said of spectra before the points: ``#@MCA``, ``#@CHANN``, ``#@CALIB``."""
+    if not spectra:
+        return ""
+    lines = [f"#@MCA %{max(spectrum.channels for spectrum in spectra)}C\n"]
+    for spectrum in spectra:
+        lines.append(f"#@CHANN {spectrum.channels} 0 {spectrum.channels - 1} 1\n")
+        # without one for each, readers would give one spectrum the calibration of another
+        lines.append(f"#@CALIB {' '.join(map(number, spectrum.calibration))}\n")
+    return "".join(lines)
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """A spectrum per point: its data key, number of channels and calibration, a + b ch + c ch²."""
+
+    key: str
+    channels: int
+    calibration: tuple[float, float, float] = (0.0, 1.0, 0.0)
 
 
 def position_lines(positions: Mapping[str, object]) -> str:
@@ -75,13 +125,19 @@ def position_lines(positions: Mapping[str, object]) -> str:
     lines = [f"#O{i} {'  '.join(map(label, group))}\n" for i, group in enumerate(groups)]
     lines += [f"#o{i} {' '.join(map(label, group))}\n" for i, group in enumerate(groups)]
     for i, group in enumerate(groups):
-        lines.append(f"#P{i} {' '.join(number(positions[name]) for name in group)}\n")
+        lines.append(f"#P{i} {row([positions[name] for name in group])}")
     return "".join(lines)
 
 
 def metadata_lines(metadata: Mapping[str, object]) -> str:
     """Write ``#MD key = value`` lines, which readers that do not know them pass over."""
     return "".join(f"#MD {label(key)} = {one_line(value)}\n" for key, value in metadata.items())
+
+
+def comment_lines(timestamp: float, comments: Sequence[str]) -> str:
+    """Write ``#C`` lines, each with the date."""
+    date = spec_date(timestamp)
+    return "".join(f"#C {date}  {one_line(comment)}\n" for comment in comments)
 
 
 def preset_line(count_time: object) -> str:

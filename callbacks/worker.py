@@ -7,21 +7,21 @@ were made, or the error after which nothing more is consumed.
 
 import importlib
 import json
-import logging
 import os
 import signal
 import sys
+import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from callbacks.errors import ConsumerError
-from callbacks.isolate import reason_of
-from callbacks.replay import from_line
+from callbacks.line import from_line
+from callbacks.queued import reason_of
 
-log = logging.getLogger(__name__)
-
-#: Documents after which progress is reported while more are waiting.
-REPORT_EVERY = 1000
+#: Documents after which progress is reported while more are waiting, and seconds.
+REPORT_EVERY, REPORT_PERIOD = 1000, 0.5
 
 Answer = Callable[[dict[str, Any]], None]
 
@@ -58,22 +58,48 @@ class Lines:
                 yield lines
 
 
+class Progress:
+    """Count documents, and answer how many and what was made when it is time to.
+
+    Parameters
+    ----------
+    consumer
+        Its `paths` are told, if it has any.
+    answer
+        Where to.
+    """
+
+    def __init__(self, consumer: object, answer: Answer) -> None:
+        self._consumer = consumer
+        self._answer = answer
+        self._consumed = self._told = 0
+        self._told_at = time.monotonic()
+
+    def one_more(self) -> None:
+        """Count a document."""
+        self._consumed += 1
+        is_due = time.monotonic() - self._told_at > REPORT_PERIOD
+        if is_due or self._consumed - self._told >= REPORT_EVERY:
+            self.tell()
+
+    def tell(self) -> None:
+        """Answer now."""
+        self._answer({"consumed": self._consumed, "paths": _new_paths(self._consumer)})
+        self._told, self._told_at = self._consumed, time.monotonic()
+
+
 def serve(consumer: Callable[[str, dict[str, Any]], object], lines: Lines, answer: Answer) -> None:
     """Feed the consumer until the lines end, then close it."""
-    consumed = reported = 0
+    progress = Progress(consumer, answer)
     for batch in lines.batches():
         for line in batch:
             consumer(*from_line(line))
-            consumed += 1
-            if consumed - reported >= REPORT_EVERY:
-                answer({"consumed": consumed})
-                reported = consumed
-        answer({"consumed": consumed, "paths": _new_paths(consumer)})
-        reported = consumed
+            progress.one_more()
+        progress.tell()
     close = getattr(consumer, "close", None)
     if close is not None:
         close()
-    answer({"consumed": consumed, "paths": _new_paths(consumer)})
+    progress.tell()
 
 
 def _new_paths(consumer: object) -> list[str]:
@@ -92,16 +118,21 @@ def main(arguments: list[str]) -> int:
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # a consumer that prints must not garble the answers
 
+    turn = threading.Lock()  # consumers may say things from threads of their own
+
     def answer(what: dict[str, Any]) -> None:
-        answers.write(json.dumps(what) + "\n")
+        with turn:
+            answers.write(json.dumps(what) + "\n")
 
     try:
-        serve(build(arguments[0], json.loads(arguments[1])), Lines(0), answer)
+        consumer = build(arguments[0], json.loads(arguments[1]))
+        if hasattr(consumer, "say"):
+            setattr(consumer, "say", answer)  # noqa: B010 - it has one
+        serve(consumer, Lines(0), answer)
     except BrokenPipeError:
         return 1
     except (Exception, SystemExit) as error:
-        log.exception("the consumer failed")
-        answer({"error": reason_of(error)})
+        answer({"error": reason_of(error), "trace": traceback.format_exc()})
         return 1
     return 0
 

@@ -35,6 +35,8 @@ html_title = "blueline"
 html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2}
 
 # pages that are made from the code, so that they cannot say anything else
+from tools import plot_pictures  # noqa: E402 - needs the path above
 from tools.virtual_beamline_pages import write  # noqa: E402 - needs the path above
 
 write()
+plot_pictures.write()

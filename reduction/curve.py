@@ -27,6 +27,28 @@ def finite_pairs(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     return xs[finite], ys[finite]
 
 
+def inverse_errors(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None) -> Floats | None:
+    """Give one over the error of each point that `finite_pairs` keeps; None where none are given.
+
+    Raises
+    ------
+    ReductionError
+        There are not as many errors as x, or one is not positive.
+    """
+    if sigma is None:
+        return None
+    errors = np.asarray(sigma, dtype=np.float64).ravel()
+    xs, ys = (np.asarray(values, dtype=np.float64).ravel() for values in (x, y))
+    if errors.size != xs.size:
+        message = f"a curve has as many sigma as x; here are {errors.size} and {xs.size}"
+        raise ReductionError(message)
+    used = errors[np.isfinite(xs) & np.isfinite(ys)]
+    if not np.all(used > 0):
+        message = "each sigma is a positive number"
+        raise ReductionError(message)
+    return 1 / used
+
+
 def ordered(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Sort finite points by x; points at the same x become one with their mean y."""
     unique, group = np.unique(x, return_inverse=True)
@@ -34,6 +56,15 @@ def ordered(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     with np.errstate(over="ignore"):
         means = np.bincount(group, weights=y, minlength=unique.size) / counts
     return unique, means
+
+
+def averaged(x: Floats, y: Floats, size: int) -> tuple[Floats, Floats]:
+    """Average neighbours in groups of `size`; the last group may be smaller."""
+    if size <= 1:
+        return x, y
+    starts = np.arange(0, x.size, size)
+    counts = np.diff(np.append(starts, x.size))
+    return np.add.reduceat(x, starts) / counts, np.add.reduceat(y, starts) / counts
 
 
 def noise_of(y: Floats) -> float:

@@ -1,19 +1,19 @@
 """Fits of peaks, started from what the data show and kept within it."""
 
 import math
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from reduction.curve import Floats, finite_pairs, ordered
-from reduction.errors import ReductionError
-from reduction.shapes import Match, recognize
+from reduction.curve import Floats, finite_pairs, inverse_errors
+from reduction.least_squares import Minimum, minimize
+from reduction.shapes import Match, Shape, look
 
 FWHM_PER_SIGMA = 2 * math.sqrt(2 * math.log(2))
 #: Parameters of the model; a fit needs more points than that.
 PARAMETERS = 5
+_CENTER, _SIGMA, _HEIGHT, _OFFSET, _SLOPE = range(PARAMETERS)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class FitResult:
     slope: float = np.nan
     offset: float = np.nan
     model: str = "Gaussian on a line"
-    _span: tuple[float, float] = field(default=(np.nan, np.nan), repr=False)
 
     def curve(self, x: ArrayLike) -> Floats:
         """Give the fitted curve; `amplitude` is its height above the line."""
@@ -45,7 +44,12 @@ class FitResult:
         return bump + self.offset + self.slope * (at - self.center)
 
 
-def fit_peak(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None = None) -> FitResult:
+def fit_peak(
+    x: ArrayLike,
+    y: ArrayLike,
+    sigma: ArrayLike | None = None,
+    shape: Shape | None = None,
+) -> FitResult:
     """Fit a Gaussian, up or down, on a straight line.
 
     The start is the Gaussian that explains most of the data among many, which holds in noise too;
@@ -58,6 +62,8 @@ def fit_peak(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None = None) -> FitR
         The points; those that are not finite are passed over.
     sigma
         Standard deviation of each y; without it the scatter of the points around the fit is used.
+    shape
+        What the curve looks like where that is known already: `reduction.shapes.look`.
 
     Raises
     ------
@@ -73,31 +79,15 @@ def fit_peak(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None = None) -> FitR
     (True, 0.7, 2.3548)
     """
     xs, ys = finite_pairs(x, y)
-    weights = _weights(x, y, sigma)
+    weights = inverse_errors(x, y, sigma)
     if xs.size <= PARAMETERS or np.unique(xs).size <= PARAMETERS:
         return _failed(f"{xs.size} points are too few for a fit of {PARAMETERS} parameters")
-    with np.errstate(all="ignore"):
-        shape = recognize(*ordered(xs, ys))
+    shape = shape or look(xs, ys)
     if shape.kind in ("none", "edge"):
         what = "an edge" if shape.kind == "edge" else "no peak above the noise"
         return _failed(f"the data show {what}")
     with np.errstate(all="ignore"):
         return _fitted(xs, ys, weights, shape.match)
-
-
-def _weights(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None) -> Floats | None:
-    if sigma is None:
-        return None
-    errors = np.asarray(sigma, dtype=np.float64).ravel()
-    xs, ys = (np.asarray(values, dtype=np.float64).ravel() for values in (x, y))
-    if errors.size != xs.size:
-        message = f"a curve has as many sigma as x; here are {errors.size} and {xs.size}"
-        raise ReductionError(message)
-    used = errors[np.isfinite(xs) & np.isfinite(ys)]
-    if not np.all(used > 0):
-        message = "each sigma is a positive number"
-        raise ReductionError(message)
-    return 1 / used
 
 
 def _fitted(x: Floats, y: Floats, weights: Floats | None, start: Match) -> FitResult:
@@ -106,54 +96,53 @@ def _fitted(x: Floats, y: Floats, weights: Floats | None, start: Match) -> FitRe
     floor, height = float(y.min()), float(np.ptp(y))
     u, v = (x - origin) / span, (y - floor) / height
     begun = Match((start.center - origin) / span, start.width / span, start.height / height, 0.0)
-    scaled = None if weights is None else weights * height
+    scaled = np.ones(u.size) if weights is None else weights * height
     found = _minimized(u, v, scaled, begun)
-    if found is None or not found.success or not found.errorbars:
+    if found is None or not found.is_converged or found.covariance is None:
         return _failed("the fit did not converge")
-    values = {name: float(p.value) for name, p in found.params.items()}
-    errors = {name: float(p.stderr) for name, p in found.params.items()}
-    if not begun.height * values["height"] > 0 or errors["center"] > 1:
+    spread = found.covariance * (_variance(found) if weights is None else 1.0)
+    values, errors = found.parameters, np.sqrt(np.diag(spread))
+    if not begun.height * values[_HEIGHT] > 0 or not errors[_CENTER] <= 1:
         return _failed("the fit found no peak")
-    slope = values["slope"] * height / span
+    slope = float(values[_SLOPE]) * height / span
+    width = span * FWHM_PER_SIGMA
     return FitResult(
         success=True,
         message="the fit converged",
-        center=origin + values["center"] * span,
-        center_error=errors["center"] * span,
-        fwhm=values["sigma"] * span * FWHM_PER_SIGMA,
-        fwhm_error=errors["sigma"] * span * FWHM_PER_SIGMA,
-        amplitude=values["height"] * height,
-        amplitude_error=errors["height"] * height,
+        center=origin + float(values[_CENTER]) * span,
+        center_error=float(errors[_CENTER]) * span,
+        fwhm=float(values[_SIGMA]) * width,
+        fwhm_error=float(errors[_SIGMA]) * width,
+        amplitude=float(values[_HEIGHT]) * height,
+        amplitude_error=float(errors[_HEIGHT]) * height,
         slope=slope,
-        offset=floor + height * (values["offset"] + values["slope"] * values["center"]),
+        offset=floor + height * float(values[_OFFSET] + values[_SLOPE] * values[_CENTER]),
     )
 
 
-def _gaussian(  # the parameters of lmfit's model are the arguments of its function
-    x: Floats, center: float, sigma: float, height: float, offset: float, slope: float
-) -> Floats:
-    return height * np.exp(-0.5 * ((x - center) / sigma) ** 2) + offset + slope * x
+def _variance(found: Minimum) -> float:
+    freedom = found.residuals.size - found.parameters.size
+    return float(found.residuals @ found.residuals) / freedom
 
 
-def _minimized(u: Floats, v: Floats, weights: Floats | None, start: Match) -> Any:  # noqa: ANN401 - lmfit's
-    import lmfit  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs] - takes 0.7 s
+def _minimized(u: Floats, v: Floats, weights: Floats, start: Match) -> Minimum | None:
+    def residuals(parameters: Floats) -> tuple[Floats, Floats]:
+        center, sigma, height, offset, slope = parameters
+        z = (u - center) / sigma
+        bump = np.exp(-0.5 * z * z)
+        by_center = height * bump * z / sigma
+        columns = (by_center, by_center * z, bump, np.ones_like(u), u)
+        rest = height * bump + offset + slope * u - v
+        return rest * weights, np.stack(columns, axis=1) * weights[:, np.newaxis]
 
-    model: Any = lmfit.Model(_gaussian)
     spacing = 1 / u.size
     width = min(max(start.width, spacing / 2), 2.0)
-    parameters = model.make_params(
-        center={"value": min(max(start.center, 0.0), 1.0), "min": 0, "max": 1},
-        sigma={"value": width, "min": spacing / 10, "max": 2.5},
-        height={"value": start.height, "min": -50, "max": 50},
-        offset={"value": float(np.median(v)) - start.height * width},
-        slope={"value": 0.0},
-    )
-    try:
-        return model.fit(
-            v, parameters, x=u, weights=weights, scale_covar=weights is None, method="least_squares"
-        )
-    except (ValueError, FloatingPointError):
-        return None
+    center = min(max(start.center, 0.0), 1.0)
+    floor = float(np.median(v)) - start.height * width
+    begun = np.array([center, width, start.height, floor, 0.0])
+    lower = np.array([0.0, spacing / 10, -50.0, -np.inf, -np.inf])
+    upper = np.array([1.0, 2.5, 50.0, np.inf, np.inf])
+    return minimize(residuals, begun, (lower, upper))
 
 
 def _failed(why: str) -> FitResult:

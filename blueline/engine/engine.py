@@ -8,6 +8,7 @@ from bluesky.preprocessors import msg_mutator
 from bluesky.utils import Msg
 
 from blueline.engine.quick import QuickRunEngine
+from callbacks import Guarded, Journal, Recorder
 from planlib.checks import require_plan
 from planlib.context import COMMAND, SessionContext
 from planlib.errors import PlanError
@@ -81,6 +82,14 @@ class Engine(QuickRunEngine):
             return super().__call__(*args, **kwargs)
         finally:
             self._before_prompt()
+
+    def subscribe(self, func: Any, name: str = "all") -> int:  # noqa: ANN401 - bluesky's
+        """Call a function with the documents; where it raises it is left out, and people are told.
+
+        The run goes on (C1). It gets copies of the documents, so that others get them as they are.
+        """
+        is_ours = isinstance(func, Recorder | Journal | Guarded)
+        return super().subscribe(func if is_ours else Guarded(func, self.tell), name)
 
     def _not_empty(self, plan: MsgGenerator) -> MsgGenerator:
         """Tell of a plan that does nothing, which bluesky calls a success (U6)."""

@@ -1,4 +1,4 @@
-"""Pictures of runs; imports matplotlib, so only processes apart from the engine import this."""
+"""Pictures of runs, in files, in a window and as text; matplotlib is imported when one is drawn."""
 
 from callbacks.plot.figure import draw
 from callbacks.plot.writer import PlotWriter, plot_consumer, rebuild_plot

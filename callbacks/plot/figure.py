@@ -1,147 +1,126 @@
-"""Draw a run: curves with what was found in them, or a map."""
+"""Draw a sheet: every view in its axes, under one title."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
+from callbacks.plot.curve_axes import draw_panel
+from callbacks.plot.labels import plain
+from callbacks.plot.plane_axes import draw_image, draw_map, draw_scatter
+from callbacks.plot.run_data import Snapshot
+from callbacks.plot.sheet import sheet_of
+from callbacks.plot.views import Map, Panel, Scatter, Sheet, View
 
-from callbacks.grid import Grid, grid_of
-from callbacks.peaks import PeakNumbers, peak_numbers
-from callbacks.routing import Document
-from callbacks.run_columns import RunColumns
-from reduction.edges import find_edge
-from reduction.errors import ReductionError
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-#: Fewer points than this are drawn as dots on their line.
-_FEW_POINTS = 400
-_FOUND = "tab:red"
+#: matplotlib is not made for two threads at a time: whoever draws holds this.
+DRAWING = threading.RLock()
 
-Columns = Mapping[str, NDArray[np.float64]]
+#: Size of a picture in inches and dots per inch; a second column is so much wider, each further
+#: row so much higher.
+_SIZE, _DPI = (8.0, 5.2), 120
+_MORE_WIDTH, _MORE_HEIGHT = 5.0, 1.9
+_TITLE_SIZE, _NOTE_SIZE = 10, 8
 
 
-def draw(columns: RunColumns, stop: Document) -> Figure:
-    """Draw the default plot of a run.
+@dataclass(frozen=True)
+class Drawn:
+    """Axes, and the data keys of their abscissa and ordinate where those are scanned motors."""
 
-    Parameters
-    ----------
-    columns
-        The points of the run.
-    stop
-        Its stop document; the picture of a run that did not succeed says so.
+    axes: "Axes"
+    keys: tuple[str, ...]
+
+
+def draw(run: Snapshot, earlier: Sequence[Snapshot] = (), overlay: int = 0) -> "Figure":
+    """Draw a run in a new figure; see `callbacks.plot.sheet.sheet_of`.
 
     Raises
     ------
     ReductionError
         The run has no points.
     """
-    plot = columns.plot
-    if plot is None or not len(columns):
-        message = "a run without points cannot be drawn"
-        raise ReductionError(message)
-    figure = Figure(figsize=(8, 5.2), dpi=120, layout="constrained")
-    axes = figure.add_subplot()
-    descriptor = columns.descriptor
-    grid = grid_of(columns.start, descriptor) if descriptor is not None else None
-    if grid is not None and len(grid.shape) == 2 and plot.y:
-        _map(axes, columns, grid, plot.y[0])
-    else:
-        _curves(axes, columns, plot.x, plot.y)
-    _title(axes, columns.start, stop)
+    from matplotlib.figure import Figure  # noqa: PLC0415 - heavy, and not for who scans
+
+    sheet = sheet_of(run, earlier, overlay)
+    with DRAWING:
+        figure = Figure(dpi=_DPI, layout="constrained")
+        figure.set_size_inches(*size_of(sheet))
+        draw_sheet(figure, sheet)
     return figure
 
 
-def _title(axes: Axes, start: Document, stop: Document) -> None:
-    began = datetime.fromtimestamp(start["time"]).astimezone()
-    what = start.get("scan_command") or start.get("plan_name") or ""
-    lines = [f"scan {start.get('scan_id', '?')}   {what}"]
-    facts = [str(start[key]) for key in ("sample", "user") if start.get(key)]
-    lines.append("   ".join([*facts, f"{began:%Y-%m-%d %H:%M:%S}", *_ending(stop)]))
-    axes.set_title("\n".join(_plain(line) for line in lines), fontsize=10, loc="left")
+def size_of(sheet: Sheet) -> tuple[float, float]:
+    """Give the size in inches that a sheet needs."""
+    rows = max(_rows(sheet.main), _rows(sheet.beside))
+    width = _SIZE[0] + (_MORE_WIDTH if sheet.main and sheet.beside else 0.0)
+    return width, _SIZE[1] + _MORE_HEIGHT * max(0, rows - 1)
 
 
-def _ending(stop: Document) -> list[str]:
-    status = stop.get("exit_status", "fail")
-    return [] if status == "success" else [f"{status}: {stop.get('reason') or 'no reason'}"]
+def _rows(views: Sequence[View]) -> int:
+    return (len(views) + 1) // 2 if _are_planes(views) else len(views)
 
 
-def _plain(text: str) -> str:
-    """Keep what people typed from being taken for a formula."""
-    return text.replace("$", r"\$")
+def _are_planes(views: Sequence[View]) -> bool:
+    """Tell whether views are put two in a row."""
+    return len(views) > 1 and not any(isinstance(view, Panel) for view in views)
 
 
-def _curves(axes: Axes, columns: RunColumns, x: str, names: tuple[str, ...]) -> None:
-    arrays = columns.arrays()
-    at = arrays[x]
-    if x == "time":
-        at = at - float(columns.start["time"])
-    marker = "." if len(columns) <= _FEW_POINTS else ""
-    for name in names:
-        axes.plot(at, arrays[name], marker=marker, linewidth=1, label=_plain(columns.label(name)))
-    axes.set_xlabel(_plain(columns.label(x)))
-    axes.grid(alpha=0.3)
-    if len(names) == 1:
-        axes.set_ylabel(_plain(columns.label(names[0])))
-        _annotate(axes, columns, peak_numbers(columns).get(names[0]))
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize=9)
+def draw_sheet(figure: "Figure", sheet: Sheet) -> list[Drawn]:
+    """Draw into an empty figure; call it with `DRAWING` held.
+
+    Returns
+    -------
+    The axes of which a place means a position.
+    """
+    title = "\n".join(plain(line) for line in sheet.title)
+    figure.suptitle(title, fontsize=_TITLE_SIZE, x=0.01, ha="left")
+    if sheet.notes:
+        notes = plain("\n".join(sheet.notes))
+        figure.supxlabel(notes, fontsize=_NOTE_SIZE, color="tab:red", x=0.01, ha="left")
+    sides: list[Any] = [figure]
+    if sheet.main and sheet.beside:
+        made: Any = figure.subfigures(1, 2, width_ratios=[_SIZE[0], _MORE_WIDTH])
+        sides = list(made)
+    views = [each for each in (sheet.main, sheet.beside) if each]
+    return [drawn for side, some in zip(sides, views, strict=True) for drawn in _column(side, some)]
 
 
-def _annotate(axes: Axes, columns: RunColumns, found: PeakNumbers | None) -> None:
-    if found is None:
-        return
-    units = str(columns.described(found.x).get("units") or "")
-    if found.peak.kind == "edge":
-        _edge(axes, columns, found, units)
-    elif found.fit.success:
-        _peak(axes, columns, found, units)
+def _column(figure: Any, views: Sequence[View]) -> list[Drawn]:  # noqa: ANN401 - or a subfigure
+    columns = 2 if _are_planes(views) else 1
+    grid = figure.add_gridspec((len(views) + columns - 1) // columns, columns)
+    drawn: list[Drawn] = []
+    shared: Axes | None = None
+    for index, view in enumerate(views):
+        follows = index > 0 and _share_x(views[index - 1], view)
+        axes = figure.add_subplot(
+            grid[index // columns, index % columns], sharex=shared if follows else None
+        )
+        shared = axes
+        draw_view(axes, view)
+        if index + 1 < len(views) and _share_x(view, views[index + 1]):
+            axes.tick_params(labelbottom=False)
+            axes.set_xlabel("")
+        drawn.append(Drawn(axes, getattr(view, "keys", ())))
+    return drawn
 
 
-def _peak(axes: Axes, columns: RunColumns, found: PeakNumbers, units: str) -> None:
-    fit = found.fit
-    at = columns.arrays()[found.x]
-    fine = np.linspace(float(np.nanmin(at)), float(np.nanmax(at)), 500)
-    label = (
-        f"fit: centre {fit.center:.5g} ± {fit.center_error:.1g} {units}\n"
-        f"FWHM {fit.fwhm:.4g} ± {fit.fwhm_error:.1g} {units}"
-    )
-    axes.plot(fine, fit.curve(fine), color=_FOUND, linewidth=1.2, label=label)
-    axes.axvline(fit.center, color=_FOUND, linewidth=0.8, linestyle=":")
+def _share_x(above: View, below: View) -> bool:
+    """Tell whether one plot is right under another with the same abscissa."""
+    if not (isinstance(above, Panel) and isinstance(below, Panel)):
+        return False
+    return above.x_label == below.x_label and above.is_histogram == below.is_histogram
 
 
-def _edge(axes: Axes, columns: RunColumns, found: PeakNumbers, units: str) -> None:
-    arrays = columns.arrays()
-    if "edge_energy" not in columns.start:
-        center = found.peak.center
-        axes.axvline(center, color=_FOUND, linestyle=":", label=f"edge at {center:.5g} {units}")
-        return
-    edge = find_edge(arrays[found.x], arrays[found.y])
-    if edge.success:
-        label = f"edge at {edge.energy:.2f} ± {edge.error:.2f} {units}"
-        axes.axvline(edge.energy, color=_FOUND, linewidth=1, linestyle=":", label=label)
-
-
-def _map(axes: Axes, columns: RunColumns, grid: Grid, name: str) -> None:
-    arrays = columns.arrays()
-    image = gridded(arrays, grid, arrays[name])
-    slow, fast = grid.axes
-    shown = axes.pcolormesh(fast.positions, slow.positions, image, shading="nearest")
-    bar = axes.figure.colorbar(shown, ax=axes)
-    bar.set_label(_plain(columns.label(name)))
-    axes.set_xlabel(_plain(columns.label(fast.source)))
-    axes.set_ylabel(_plain(columns.label(slow.source)))
-    if columns.described(fast.source).get("units") == columns.described(slow.source).get("units"):
-        axes.set_aspect("equal", adjustable="box")
-
-
-def gridded(arrays: Columns, grid: Grid, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Put each point at its node of the grid; NaN where there is none."""
-    image = np.full(grid.shape, np.nan)
-    places = [arrays[axis.source] for axis in grid.axes]
-    for row, value in enumerate(values):
-        node = grid.index({a.source: at[row] for a, at in zip(grid.axes, places, strict=True)})
-        if node is not None:
-            image[node] = value
-    return image
+def draw_view(axes: "Axes", view: View) -> None:
+    """Draw one view."""
+    if isinstance(view, Panel):
+        draw_panel(axes, view)
+    elif isinstance(view, Map):
+        draw_map(axes, view)
+    elif isinstance(view, Scatter):
+        draw_scatter(axes, view)
+    else:
+        draw_image(axes, view)

@@ -1,19 +1,39 @@
-"""Write one picture per run."""
+"""Write one picture per run, and show what is measured at this moment."""
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any, Protocol
 
 from callbacks.errors import ConsumerError
-from callbacks.naming import DataFolder
-from callbacks.plot.figure import draw
+from callbacks.naming import DataFolder, slug
+from callbacks.plot.board import Board, Shown
+from callbacks.plot.figure import DRAWING, draw
+from callbacks.plot.latest import LatestPicture
+from callbacks.plot.window import PlotWindow, has_display
 from callbacks.routing import PROCESS_ENDED, Document, PerRun
-from callbacks.run_columns import RunColumns
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _CLOSED = {"exit_status": "fail", "reason": PROCESS_ENDED}
+#: How much drawing gives way to the process that measures.
+NICENESS = 5
+
+Say = Callable[[dict[str, Any]], object]
+
+
+class Screen(Protocol):
+    """What shows a board while runs go on, in a thread of its own."""
+
+    def start(self) -> None:
+        """Begin; called again, it does nothing."""
+        ...
+
+    def close(self) -> None:
+        """Show the last of it, and end."""
+        ...
 
 
 class PlotWriter:
@@ -23,11 +43,15 @@ class PlotWriter:
     ----------
     folder
         Names the files.
+    overlay
+        How many earlier scans of the same axis are drawn beside each, where a run does not say.
 
     Attributes
     ----------
     paths
         The files written.
+    say
+        Called with ``{"clicked": ...}`` when somebody clicks into the window, from any thread.
 
     Examples
     --------
@@ -36,38 +60,50 @@ class PlotWriter:
     >>> writer = PlotWriter(DataFolder("data", "copper"))
     """
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(self, folder: DataFolder, overlay: int = 0) -> None:
         self.paths: list[Path] = []
+        self.board = Board()
+        self.say: Say = _nobody
+        self._screen: Screen | None = None
         self._folder = folder
+        self._overlay = overlay
         self._per_run = PerRun(self._begin)
+
+    def show_on(self, screen: Screen) -> None:
+        """Show runs while they go on; the screen starts with the first point."""
+        self._screen = screen
 
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document."""
         self._per_run(name, doc)
 
     def close(self) -> None:
-        """Draw the runs that are still open."""
+        """Draw the runs that are still open, and close the screen."""
         for run in list(self._per_run.open):
             self._per_run("stop", {**_CLOSED, "run_start": run})
+        if self._screen is not None:
+            self._screen.close()
 
-    def _begin(self, start: Document) -> "_RunPlot":
-        return _RunPlot(RunColumns(start), self._folder.plot_path(start), self.paths)
+    def _begin(self, start: Document) -> Callable[[str, Document], None]:
+        run = self.board.begin(start)
+        path = self._folder.plot_path(start)
+
+        def take(name: str, doc: Document) -> None:
+            self.board.take(run, name, doc)
+            if self._screen is not None and len(run):
+                self._screen.start()
+            if name == "stop" and len(run):
+                write_plot(self.board.end(run), path, self._overlay)
+                self.paths.append(path)
+
+        return take
 
 
-class _RunPlot:
-    def __init__(self, columns: RunColumns, path: Path, paths: list[Path]) -> None:
-        self._columns = columns
-        self._path = path
-        self._paths = paths
-
-    def __call__(self, name: str, doc: Document) -> None:
-        self._columns(name, doc)
-        if name == "stop" and len(self._columns) and self._columns.plot:
-            write_plot(self._columns, doc, self._path)
-            self._paths.append(self._path)
+def _nobody(_said: dict[str, Any]) -> None:
+    """Hear nothing."""
 
 
-def write_plot(columns: RunColumns, stop: Document, path: Path) -> None:
+def write_plot(shown: Shown, path: Path, overlay: int = 0) -> None:
     """Draw a run into a new PNG file, which appears whole or not at all.
 
     Raises
@@ -77,7 +113,7 @@ def write_plot(columns: RunColumns, stop: Document, path: Path) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        _save(draw(columns, stop), temporary)
+        save(draw(shown.run, shown.earlier, overlay), temporary)
         os.link(temporary, path)  # unlike a rename, refuses to replace
     except FileExistsError as error:
         message = f"{path} exists and is not overwritten; name another data set or scan number"
@@ -87,10 +123,18 @@ def write_plot(columns: RunColumns, stop: Document, path: Path) -> None:
             temporary.unlink()
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: "Figure", path: Path) -> None:
+    """Write a figure as PNG, the folder made if it is not there.
+
+    Raises
+    ------
+    ConsumerError
+        The file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, format="png")
+        with DRAWING:
+            figure.savefig(path, format="png")
     except OSError as error:
         message = f"the picture {path} cannot be written: {error.strerror or error}"
         raise ConsumerError(message) from error
@@ -104,16 +148,38 @@ def rebuild_plot(documents: Iterable[tuple[str, Document]], path: Path) -> bool:
     ConsumerError
         The file exists already or cannot be written.
     """
-    paths: list[Path] = []
-    run: _RunPlot | None = None
+    board = Board()
+    run = None
     for name, doc in documents:
-        if name == "start":
-            run = _RunPlot(RunColumns(doc), path, paths)
+        run = board.begin(doc) if name == "start" else run
         if run is not None:
-            run(name, doc)
-    return bool(paths)
+            board.take(run, name, doc)
+    if run is None or run.stop is None or not len(run):
+        return False
+    write_plot(board.end(run), path)
+    return True
 
 
-def plot_consumer(root: str, data_set: str = "blueline") -> PlotWriter:
-    """Make the writer for a worker process."""
-    return PlotWriter(DataFolder(root, data_set))
+def plot_consumer(
+    root: str, data_set: str = "blueline", *, live: bool = False, overlay: int = 0
+) -> PlotWriter:
+    """Make the writer for a worker process.
+
+    Parameters
+    ----------
+    live
+        Show runs while they go on: in a window where there is a display, or else in the file
+        ``<data set>_latest.png``. Lowers the priority of the process.
+    """
+    folder = DataFolder(root, data_set)
+    writer = PlotWriter(folder, overlay)
+    if not live:
+        return writer
+    os.nice(NICENESS)
+    if has_display():
+        window = PlotWindow(writer.board, overlay, lambda said: writer.say({"clicked": said}))
+        writer.show_on(window)
+    else:
+        path = folder.root / f"{slug(data_set)}_latest.png"
+        writer.show_on(LatestPicture(writer.board, path, overlay))
+    return writer

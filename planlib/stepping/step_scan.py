@@ -53,6 +53,9 @@ def step_scan(scan: StepScan) -> MsgGenerator:
     if foretold.is_rehearsed:
         return None
     session.control.clear()
+    if placed.number is not None:
+        estimate = {"estimated_time": round(foretold.duration, 3)}
+        placed = replace(placed, metadata={**placed.metadata, **estimate})
     running = _Running(placed, session, places, until)
     return (yield from announce.accounted(running.plan(), foretold, session, running.paused))
 

@@ -19,6 +19,8 @@ PAGES = (
     "count-until-there-is-enough",
     "add-hooks-to-a-scan",
     "check-before-you-scan",
+    "fit-a-scan",
+    "look-at-a-scan",
 )
 #: Seconds for all pages, on two cores that others use as well.
 DEADLINE = 150

@@ -48,6 +48,10 @@ def test_the_reference_lists_all_that_is_public():
 
 #: What people do not call themselves, or what a page shows better than a line would.
 SHOWN_ELSEWHERE = {
+    "callbacks.Consumer",
+    "callbacks.Follower",
+    "callbacks.catalog_runs.Run",
+    "callbacks.read_results",
     "callbacks.InProcess",
     "callbacks.InThread",
     "callbacks.interrupted",

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.plot_pictures import FOLDER as PICTURE_FOLDER
+from tools.plot_pictures import PICTURES
 from tools.virtual_beamline_pages import FOLDER, PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +44,8 @@ def test_links_between_pages_lead_somewhere(page):
 
 
 def is_made_when_built(path):
-    return path.parent == FOLDER and path.stem in PAGES
+    pictures = path.parent == PICTURE_FOLDER and path.stem in PICTURES
+    return pictures or (path.parent == FOLDER and path.stem in PAGES)
 
 
 def test_readme_starts_with_the_two_commands_and_a_picture():

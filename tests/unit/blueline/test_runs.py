@@ -146,3 +146,21 @@ def test_recovering_a_folder_without_runs_says_that_all_is_well(tmp_path):
 def test_recovering_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BluelineError, match="there is no data folder"):
         recover_all(tmp_path / "absent")
+
+
+def test_runs_are_found_by_what_they_are(tmp_path):
+    record(tmp_path, Scan(), Scan(uid="bbbb-0000", scan_id=2, extra={"sample": "Fe"}))
+    archive = RunArchive(tmp_path)
+    assert [run.start["scan_id"] for run in archive.search(sample="Fe")] == [2]
+    assert [run.start["scan_id"] for run in archive.search(motor="x", plan="ascan")] == [1, 2]
+    assert archive.search(until="1990-01-01") == []
+
+
+def test_the_columns_of_a_run_are_those_that_it_measured(archive):
+    assert archive.find("1").columns()["x_setpoint"].tolist() == [0.5 * i + 0.1 for i in range(11)]
+
+
+def test_what_two_runs_began_with_is_compared(archive):
+    first, second = archive.find("1"), archive.find("2")
+    assert first.baseline_differences(second) == []
+    assert first.baseline()["ring_current"] == [199.9, 199.8]

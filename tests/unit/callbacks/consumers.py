@@ -7,10 +7,22 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from callbacks.line import to_line
+from tests.unit.callbacks.scan_documents import Scan
+
 HERE = "tests.unit.callbacks.consumers"
+LINES = [to_line(name, doc) for name, doc in Scan().documents()]
+NAMES = [name for name, _ in Scan().documents()]
+
+
+def offer(consumer: Any, lines: Sequence[bytes] = LINES) -> None:
+    """Offer a consumer a small scan, or other lines."""
+    for line in lines:
+        consumer.offer(line)
 
 
 class Writes:
@@ -76,6 +88,25 @@ def hangs(path: str):
         hang()
 
     return consume
+
+
+def opens_window():
+    """Open a window for each run, where there is a display."""
+
+    def consume(name: str, _doc: dict[str, Any]) -> None:
+        if name == "start":
+            import tkinter
+
+            tkinter.Tk()
+
+    return consume
+
+
+def opens_figure():
+    """Make a figure with the backend of the environment."""
+    from matplotlib import pyplot
+
+    return lambda _name, _doc: pyplot.figure()
 
 
 def hang(seconds: float | None = None) -> None:

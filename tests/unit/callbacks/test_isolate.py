@@ -1,34 +1,23 @@
 """Whatever a consumer does, offering it a document returns at once and its end is told."""
 
 import itertools
-import json
-import os
-import signal
-import subprocess
-import sys
+import re
 import threading
 import time
 
-import psutil
 import pytest
 
-from callbacks.isolate import QUEUE_LENGTH, InProcess, InThread, reason_of
-from callbacks.journal import to_line
-from tests.unit.callbacks.consumers import HERE, written
+from callbacks.backlog import LIVE_LENGTH, QUEUE_LENGTH
+from callbacks.isolate import InThread, Policy, reason_of
+from tests.unit.callbacks.consumers import LINES, NAMES, offer
 from tests.unit.callbacks.scan_documents import Scan
 from tests.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 
-LINES = [to_line(name, doc) for name, doc in Scan().documents()]
-NAMES = [name for name, _ in Scan().documents()]
+BY_DEFAULT = Policy()
 #: Short, for consumers that use all of it.
 BRIEFLY = 0.2
-
-
-def offer(consumer, lines=LINES):
-    for line in lines:
-        consumer.offer(line)
 
 
 @pytest.fixture
@@ -41,31 +30,13 @@ def in_thread(notices):
     """Isolate a consumer in a thread."""
     made = []
 
-    def make(consumer, notice=notices.append):
-        made.append(InThread("the plot", consumer, notice))
+    def make(consumer, notice=notices.append, policy=BY_DEFAULT):
+        made.append(InThread("the plot", consumer, notice, policy))
         return made[-1]
 
     yield make
     for consumer in made:
         consumer.close(BRIEFLY)
-
-
-@pytest.fixture
-def in_process(notices):
-    """Isolate a consumer in a child process."""
-    made = []
-
-    def make(factory, **arguments):
-        consumer = InProcess("the writer", f"{HERE}:{factory}", arguments, notices.append)
-        made.append(consumer)
-        return consumer
-
-    yield make
-    for consumer in made:
-        consumer.close(BRIEFLY)
-
-
-# --- in a thread
 
 
 def test_every_document_arrives_in_order(in_thread):
@@ -183,7 +154,8 @@ def test_a_consumer_that_hangs_is_told_when_its_time_is_over(in_thread, notices)
     assert time.monotonic() - began < BRIEFLY + 1
     release.set()
     assert notices == [
-        "the plot was put aside: it did not finish within 0.2 s; the journal has everything"
+        "the plot was put aside: it did not finish in time, 17 documents were left; "
+        "the journal has everything"
     ]
 
 
@@ -201,9 +173,13 @@ def test_a_consumer_that_is_too_far_behind_is_put_aside(in_thread, notices):
     consumer = in_thread(lambda _name, _doc: release.wait(PATIENCE))
     offer(consumer, [LINES[0]] * (QUEUE_LENGTH + 2))
     release.set()
-    assert notices == [
-        "the plot was put aside: it is 100000 documents behind; the journal has everything"
-    ]
+    wait_until("it is told", lambda: notices)
+    (sentence,) = notices
+    assert re.fullmatch(
+        r"the plot was put aside: it is 100000 documents \(\d+ MB\) behind; "
+        "the journal has everything",
+        sentence,
+    )
 
 
 def test_a_notice_that_cannot_be_shown_is_not_raised(in_thread):
@@ -217,144 +193,78 @@ def test_a_notice_that_cannot_be_shown_is_not_raised(in_thread):
     assert not consumer.drain(PATIENCE)
 
 
-# --- in a child process
-
-
-def test_a_child_gets_every_document_and_says_what_it_made(in_process, tmp_path, notices):
-    path = tmp_path / "made"
-    consumer = in_process("Writes", path=str(path))
+def test_waiting_does_not_wait_for_gathering(in_thread):
+    got = []
+    consumer = in_thread(lambda name, _doc: got.append(name), policy=Policy(gather=100))
     offer(consumer)
     assert consumer.drain(PATIENCE)
-    assert written(path) == NAMES
+    assert got == NAMES
+
+
+def test_ending_does_not_wait_for_gathering(in_thread):
+    got = []
+    consumer = in_thread(lambda name, _doc: got.append(name), policy=Policy(gather=100))
+    offer(consumer)
     consumer.close(PATIENCE)
-    assert written(path) == [*NAMES, "closed"]
-    assert consumer.paths == [str(path)]
-    assert notices == []
+    assert got == NAMES
 
 
-def test_what_a_child_prints_does_not_garble_its_answers(in_process, tmp_path, notices):
-    path = tmp_path / "made"
-    consumer = in_process("Prints", path=str(path))
+def test_a_view_loses_events_rather_than_its_place_and_says_so_once(in_thread, notices):
+    release, got = threading.Event(), []
+
+    def slow(name, _doc):
+        release.wait(PATIENCE)
+        got.append(name)
+
+    consumer = in_thread(slow, policy=Policy(may_lose_events=True))
+    lines = [LINES[0], *[LINES[NAMES.index("event")]] * (LIVE_LENGTH + 20), LINES[-1]]
+    offer(consumer, lines)
+    dropped = consumer.dropped
+    assert dropped >= 20
+    assert consumer.lag == len(lines) - dropped
+    release.set()
+    assert consumer.drain(PATIENCE)
+    assert consumer.failure is None
+    assert [got[0], got[-1], len(got)] == ["start", "stop", len(lines) - dropped]
+    assert notices == ["the plot cannot follow and leaves events out; the journal has everything"]
+
+
+def test_a_consumer_that_waits_for_itself_is_answered_at_once(in_thread):
+    answers = []
+    consumer = in_thread(lambda _name, _doc: answers.append(consumer.drain(PATIENCE)))
+    offer(consumer, LINES[:2])
+    assert consumer.drain(PATIENCE)
+    assert answers == [False, False]
+
+
+def test_nothing_is_taken_after_the_end(in_thread):
+    got = []
+    consumer = in_thread(lambda name, _doc: got.append(name))
+    offer(consumer, LINES[:2])
+    consumer.end()
+    offer(consumer, LINES[2:])
+    consumer.close(PATIENCE)
+    assert got == NAMES[:2]
+    assert consumer.lag == 0
+
+
+def test_what_waits_for_a_consumer_that_is_put_aside_is_forgotten(in_thread):
+    def fails(_name, _doc):
+        raise ValueError
+
+    consumer = in_thread(fails)
+    offer(consumer, LINES * 10)
+    assert not consumer.drain(PATIENCE)
+    assert len(consumer._backlog) == 0
+    assert consumer.lag == 0
+
+
+def test_closing_does_not_wait_for_a_consumer_that_was_put_aside(in_thread):
+    release = threading.Event()
+    consumer = in_thread(lambda _name, _doc: release.wait(), policy=Policy(stall=0))
     offer(consumer, LINES[:3])
-    assert consumer.drain(PATIENCE)
-    assert consumer.paths == [str(path)]
-    assert notices == []
-
-
-def test_a_child_that_raises_is_put_aside_with_one_sentence(in_process, notices):
-    consumer = in_process("raises", at="event", said="the file\nis gone")
-    offer(consumer, LINES * 500)  # more than a pipe holds: the last ones meet a broken pipe
-    assert not consumer.drain(PATIENCE)
-    consumer.close(PATIENCE)
-    assert notices == [
-        "the writer was put aside: ValueError: the file is gone; the journal has everything"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("how", "status", "reason"),
-    [
-        ("sys.exit", 0, "SystemExit: 0"),
-        ("os._exit", 0, "its process ended with status 0"),
-        ("os._exit", 7, "its process ended with status 7"),
-    ],
-)
-def test_a_child_that_leaves_is_told(in_process, notices, how, status, reason):
-    consumer = in_process("exits", status=status, how=how)
-    offer(consumer, LINES[:1])
-    assert not consumer.drain(PATIENCE)
-    assert notices == [f"the writer was put aside: {reason}; the journal has everything"]
-
-
-def test_a_child_that_is_killed_is_told(in_process, tmp_path, notices):
-    consumer = in_process("Writes", path=str(tmp_path / "made"))
-    offer(consumer, LINES[:3])
-    assert consumer.drain(PATIENCE)
-    consumer._child.kill()
-    wait_until("the end of the child is told", lambda: notices)
-    offer(consumer)
-    consumer.close(PATIENCE)
-    assert notices == [
-        "the writer was put aside: its process ended with status -9; the journal has everything"
-    ]
-
-
-@pytest.mark.parametrize("factory", ["nowhere", "written"])
-def test_a_child_that_cannot_be_made_is_told(in_process, notices, factory):
-    consumer = in_process(factory)
-    offer(consumer)
-    assert not consumer.drain(PATIENCE)
-    (sentence,) = notices
-    assert "\n" not in sentence
-    assert factory in sentence
-
-
-def test_a_child_that_hangs_is_ended_with_its_time(in_process, tmp_path, notices):
-    path = tmp_path / "got"
-    consumer = in_process("hangs", path=str(path))
-    offer(consumer, LINES * 500)  # more than a pipe holds
-    wait_until("the first document has come", path.exists)
-    child = psutil.Process(consumer._child.pid)
+    wait_until("it is put aside", lambda: consumer.offer(LINES[3]) or consumer.failure)
     began = time.monotonic()
-    consumer.close(BRIEFLY)
-    assert time.monotonic() - began < BRIEFLY + 4
-    assert not child.is_running()
-    assert not consumer._thread.is_alive()
-    assert notices == [
-        "the writer was put aside: it did not finish within 0.2 s; the journal has everything"
-    ]
-
-
-def test_a_child_that_does_not_end_is_killed_and_told(in_process, tmp_path, notices):
-    consumer = in_process("ClosesNever", path=str(tmp_path / "made"))
-    offer(consumer)
-    assert consumer.drain(PATIENCE)
-    child = psutil.Process(consumer._child.pid)
-    consumer.close(BRIEFLY)
-    assert not child.is_running()
-    assert notices == [
-        "the writer was put aside: its process had to be killed after 0.2 s; "
-        "the journal has everything"
-    ]
-
-
-def test_closing_ends_the_child(in_process, tmp_path):
-    consumer = in_process("Writes", path=str(tmp_path / "made"))
-    offer(consumer)
-    assert consumer.drain(PATIENCE)
-    child = psutil.Process(consumer._child.pid)
-    assert child.is_running()
     consumer.close(PATIENCE)
-    assert not child.is_running()
-    assert not consumer._thread.is_alive()
-    assert not consumer._reader.is_alive()
-
-
-def has_ended(process):
-    """Tell it also where nobody collects the child of a parent that was killed."""
-    try:
-        return process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
-def test_a_child_ends_with_its_parent(tmp_path):
-    path = tmp_path / "made"
-    script = (
-        "import json, sys, time\n"
-        "from callbacks.isolate import InProcess\n"
-        f"consumer = InProcess('w', '{HERE}:Writes', {{'path': sys.argv[1]}}, print)\n"
-        "for line in sys.stdin.buffer: consumer.offer(line)\n"
-        "consumer.drain(10)\n"
-        "print(json.dumps(consumer._child.pid), flush=True)\n"
-        "time.sleep(60)\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as parent:
-        parent.stdin.write(b"".join(LINES))
-        parent.stdin.close()
-        child = psutil.Process(json.loads(parent.stdout.readline()))
-        os.kill(parent.pid, signal.SIGKILL)
-    wait_until("the child has ended", lambda: has_ended(child))
-    assert written(path) == [*NAMES, "closed"]
+    assert time.monotonic() - began < PATIENCE / 2
+    release.set()

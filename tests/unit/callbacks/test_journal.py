@@ -4,6 +4,7 @@ import fcntl
 import math
 import os
 import resource
+import stat
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -15,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callbacks import journal as journal_module
+from callbacks import run_journal
 from callbacks.errors import JournalError
 from callbacks.journal import Journal, require_writable, to_line
 from callbacks.naming import DataFolder
 from callbacks.replay import Replay, from_line, journals, stop_of
 from tests.unit.callbacks.scan_documents import Scan, page
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -78,22 +81,41 @@ def test_the_journal_gives_the_line_that_it_wrote(journal, folder):
     assert path.read_bytes() == b"".join(lines)
 
 
-def test_start_descriptor_and_stop_reach_the_disk_at_once(journal, monkeypatch):
-    synced, asked = [], os.fsync
-    monkeypatch.setattr(os, "fsync", lambda file: (synced.append(name), asked(file)))
-    for name, doc in Scan(baseline=False).documents():
-        journal(name, doc)
-    assert set(synced) >= {"start", "descriptor", "stop"}
-    assert synced.count("event") <= 1  # at most once a second
+@pytest.fixture
+def synced(monkeypatch):
+    """The sizes that files had when the disk was asked to keep them."""
+    sizes, asked = [], os.fsync
+
+    def fsync(file):
+        status = os.fstat(file)
+        if stat.S_ISREG(status.st_mode):
+            sizes.append(status.st_size)
+        asked(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return sizes
 
 
-def test_events_reach_the_disk_when_a_second_has_passed(journal, monkeypatch):
-    monkeypatch.setattr(journal_module, "SYNC_PERIOD", -1.0)
-    synced, asked = [], os.fsync
-    feed(journal, Scan(), 4)
-    monkeypatch.setattr(os, "fsync", lambda file: (synced.append(file), asked(file)))
-    journal("event", Scan().event(0))
-    assert len(synced) == 1
+def test_start_and_descriptor_reach_the_disk_at_once(journal, synced):
+    written = 0
+    for document in list(Scan(baseline=False).documents())[:2]:
+        written += len(journal(*document))
+        wait_until("it is synced", lambda: written in synced, 0.5)  # noqa: B023 - done with here
+
+
+def test_a_run_that_has_ended_is_on_the_disk(journal, synced):
+    lines = [journal(name, doc) for name, doc in Scan().documents()]
+    assert synced[-1] == sum(map(len, lines))
+
+
+def test_events_reach_the_disk_within_a_second_and_together(journal, synced, monkeypatch):
+    monkeypatch.setattr(run_journal, "SYNC_PERIOD", 0.1)
+    written = sum(len(journal(*document)) for document in list(Scan().documents())[:4])
+    wait_until("it is synced", lambda: written in synced)
+    before = len(synced)
+    written += sum(len(journal("event", Scan().event(index))) for index in range(5))
+    wait_until("they are synced", lambda: written in synced)
+    assert len(synced) <= before + 2
 
 
 def same_bits(a, b):

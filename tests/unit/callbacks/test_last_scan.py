@@ -59,6 +59,12 @@ def test_peak_numbers_are_those_of_what_is_plotted():
     assert last.peak().count == 11
 
 
+def test_any_model_is_fitted_to_what_is_plotted():
+    last = fed(Scan())
+    assert last.fit("gaussian + constant")["center"].value == pytest.approx(2.6, abs=0.01)
+    assert last.fit(counter="If")["center"].value == pytest.approx(2.6, abs=0.01)
+
+
 def test_each_axis_of_a_map_has_its_readback():
     last = fed(mesh())
     assert sorted(last.readbacks()) == ["x", "y"]

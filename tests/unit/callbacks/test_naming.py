@@ -1,65 +1,14 @@
 """File names are harmless whatever people type."""
 
 import os
-import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbacks.naming import SLUG_LENGTH, DataFolder, local_day, number, scan_id_of, slug
-
-HOSTILE = [
-    "../../x",
-    "/etc/passwd",
-    "..",
-    ".",
-    "",
-    "CON",
-    "con",
-    "nul",
-    "COM1",
-    "a\0b",
-    "a\nb",
-    "\x1b[31m",
-    "😀",
-    "a" * 300,
-    "-rf",
-    "a/b",
-    "a\\b",
-    "C:evil",
-    "~",
-    " ",
-    "\ud800",
-]
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_becomes_a_harmless_slug(text):
-    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", slug(text))
-    assert len(slug(text)) <= SLUG_LENGTH
-    assert slug(text).lower() not in {"con", "nul", "com1"}
-
-
-@given(st.text(st.characters(), max_size=400))
-def test_any_slug_is_one_harmless_path_part(text):
-    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", slug(text))
-    assert len(slug(text)) <= SLUG_LENGTH
-
-
-@given(st.text(max_size=100))
-def test_slug_of_a_slug_is_itself(text):
-    assert slug(slug(text)) == slug(text)
-
-
-@given(st.lists(st.text(max_size=80), unique=True, min_size=2, max_size=20))
-def test_different_texts_have_different_slugs(texts):
-    assert len({slug(text) for text in texts}) == len(texts)
-
-
-def test_plain_names_stay_as_typed():
-    assert slug("Cu_foil-3") == "Cu_foil-3"
+from callbacks.naming import DataFolder, local_day, number, scan_id_of
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.integers() | st.text() | st.none())
@@ -112,3 +61,45 @@ def test_the_name_of_a_journal_tells_its_scan_number(scan_id):
 def test_a_run_that_is_not_numbered_has_no_number_in_its_name(scan_id):
     path = DataFolder("data").journal_path({"scan_id": scan_id, "uid": "3f2a9c1e-77"})
     assert scan_id_of(path) is None
+
+
+names = st.dictionaries(
+    st.sampled_from(["spec", "nexus", "csv", "xdi", "plot"]),
+    st.text(max_size=300) | st.sampled_from(["../{uid}", "{sample}/CON", "{data_set}.spec", "/"]),
+)
+
+
+@given(names, st.text(max_size=300), st.text(max_size=80))
+def test_paths_stay_inside_the_folder_whatever_a_run_names(file_names, sample, stream):
+    folder = DataFolder("/data/root", "cu")
+    start = {"uid": "u", "scan_id": 3, "time": 1.7e9, "sample": sample, "file_names": file_names}
+    for path in (
+        folder.spec_path(start),
+        folder.nexus_path(start),
+        folder.xdi_path(start),
+        folder.csv_path(start, stream),
+        folder.plot_path(start),
+    ):
+        assert Path(os.path.normpath(path)).is_relative_to(folder.root)
+        assert len(os.fsencode(path.name)) < 255
+
+
+def test_a_run_names_its_files_itself():
+    folder = DataFolder("data", "cu")
+    start = {"uid": "3f2a", "scan_id": 7, "time": 1.7e9, "user": "Ada"}
+    named = start | {"file_names": {"spec": "{user}/{data_set}.spec", "xdi": "foil"}}
+    assert folder.spec_path(named) == Path("data/Ada/cu.spec")
+    assert folder.xdi_path(named) == Path("data/foil_0007.xdi")
+    assert folder.nexus_path(named) == folder.nexus_path(start)
+
+
+@pytest.mark.parametrize("file_names", ["text", None, {"xdi": 3}, {"xdi": ""}, []])
+def test_what_names_no_files_leaves_the_names_as_they_are(file_names):
+    start = {"scan_id": 7, "file_names": file_names}
+    assert DataFolder("data", "cu").xdi_path(start).name == "cu_0007.xdi"
+
+
+def test_each_stream_has_a_csv_file_of_its_own():
+    folder = DataFolder("data", "cu")
+    assert folder.csv_path({"scan_id": 7}).name == "cu_0007.csv"
+    assert folder.csv_path({"scan_id": 7}, "baseline").name == "cu_0007_baseline.csv"

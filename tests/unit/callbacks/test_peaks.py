@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from callbacks.peaks import KEPT_RUNS, Peaks
@@ -46,3 +48,39 @@ def test_a_run_without_points_has_none():
 def test_only_the_last_runs_are_remembered():
     scans = [Scan(uid=f"{number:08d}", values=((0.0,),)) for number in range(KEPT_RUNS + 5)]
     assert list(fed(*scans).results) == [scan.uid for scan in scans[5:]]
+
+
+def test_what_is_plotted_first_is_found_at_once_and_the_rest_when_asked_for():
+    scan = Scan(extra={"plot": {}, "derived": {}})
+    found = fed(scan).results[scan.uid]
+    assert {"peak", "fit"} <= vars(found["I0"]).keys()
+    assert not {"peak", "fit"} & vars(found["It"]).keys()
+    assert found["It"].fit.success
+    assert found["It"].peak is found["It"].peak
+
+
+def test_another_model_is_fitted_when_asked_for():
+    scan = Scan()
+    numbers = fed(scan).results[scan.uid]["mu"]
+    assert numbers.fitted("gaussian + constant")["center"].value == pytest.approx(2.6, abs=0.01)
+
+
+def test_no_more_numbers_are_held_than_memory_allows(monkeypatch):
+    monkeypatch.setattr("callbacks.peaks.KEPT_NUMBERS", 25)
+    scans = [Scan(uid=f"{number:08d}") for number in range(5)]
+    assert list(fed(*scans).results) == [scan.uid for scan in scans[3:]]
+    monkeypatch.setattr("callbacks.peaks.KEPT_NUMBERS", 1)
+    assert list(fed(*scans).results) == [scans[-1].uid]
+
+
+def test_five_counters_cost_no_more_than_one_before_the_prompt():
+    names = ("I0", "It", "If", "seconds", "mu")
+    scan = Scan(extra={"plot": {"x": "x", "y": list(names)}})
+    *others, stop = scan.documents()
+    peaks = Peaks()
+    for name, doc in others:
+        peaks(name, doc)
+    began = time.thread_time()
+    peaks(*stop)
+    assert time.thread_time() - began < 0.2  # 10 ms are usual
+    assert peaks.results[scan.uid].keys() == set(names)

@@ -189,3 +189,107 @@ def test_consumers_see_the_end_of_a_run_whose_journal_could_not_take_it(folder):
         record(recorder, Scan())
     recorder.close(PATIENCE)
     assert got[-1] == "stop"
+
+
+# --- coming, going, being looked at
+
+
+def test_one_that_comes_late_gets_what_is_left(recorder):
+    got, recording = [], recorder()
+    documents = list(Scan().documents())
+    for name, doc in documents[:4]:
+        recording(name, doc)
+    recording.add(InThread("late", lambda name, doc: got.append((name, doc)), print))
+    for name, doc in documents[4:]:
+        recording(name, doc)
+    assert recording.drain(PATIENCE)
+    assert got == documents[4:]
+
+
+def test_one_that_takes_part_is_not_added_again(recorder):
+    got = []
+    consumer = InThread("c", lambda name, _doc: got.append(name), print)
+    recording = recorder(consumer)
+    recording.add(consumer)
+    record(recording, Scan())
+    assert recording.drain(PATIENCE)
+    assert len(got) == len(list(Scan().documents()))
+
+
+def test_one_that_leaves_finishes_what_it_was_offered(recorder):
+    got, release = [], threading.Event()
+
+    def slow(name, _doc):
+        release.wait(PATIENCE)
+        got.append(name)
+
+    consumer = InThread("c", slow, print)
+    recording = recorder(consumer)
+    documents = list(Scan().documents())
+    for name, doc in documents[:4]:
+        recording(name, doc)
+    recording.remove(consumer)
+    recording.remove(consumer)
+    for name, doc in documents[4:]:
+        recording(name, doc)
+    release.set()
+    recording.close(PATIENCE)
+    assert got == [name for name, _ in documents[:4]]
+    assert recording.consumers == []
+
+
+def test_the_status_tells_of_every_consumer(recorder):
+    release = threading.Event()
+    slow = InThread("slow", lambda *_: release.wait(PATIENCE), print)
+    bad = InThread("bad", raises("start", "no room"), lambda _sentence: None)
+    recording = recorder(slow, bad)
+    record(recording, Scan())
+    assert not bad.drain(PATIENCE)
+    status = recording.status()
+    assert [state.name for state in status] == ["slow", "bad"]
+    assert status["slow"].lag == len(list(Scan().documents()))
+    assert status["bad"].state == "put aside: ValueError: no room"
+    release.set()
+
+
+def test_closing_gives_all_consumers_one_deadline(recorder):
+    release, notices = threading.Event(), []
+    hung = [InThread(f"c{n}", lambda *_: release.wait(), notices.append) for n in range(5)]
+    recording = recorder(*hung)
+    record(recording, Scan())
+    began = time.monotonic()
+    recording.close(BRIEFLY)
+    assert time.monotonic() - began < 5 * BRIEFLY
+    assert [sentence.split()[0] for sentence in notices] == ["c0", "c1", "c2", "c3", "c4"]
+    release.set()
+
+
+def test_an_interrupt_ends_the_waiting_not_the_closing(recorder, folder):
+    class Interrupted(InThread):
+        def close(self, deadline=0.0):
+            super().close(0)
+            if deadline > BRIEFLY:
+                raise KeyboardInterrupt
+
+    release, notices = threading.Event(), []
+    first = Interrupted("first", lambda *_: None, notices.append)
+    second = InThread("second", lambda *_: release.wait(), notices.append)
+    recording = recorder(first, second)
+    record(recording, Scan())
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        recording.close(PATIENCE)
+    release.set()
+    assert time.monotonic() - began < PATIENCE / 2
+    assert [sentence.split()[0] for sentence in notices] == ["second"]
+
+
+def test_one_that_cannot_be_offered_anything_is_left_out(recorder, folder):
+    class Broken(InThread):
+        def offer(self, line):
+            raise RuntimeError
+
+    recording = recorder(Broken("broken", print, print))
+    record(recording, Scan())
+    assert recording.consumers == []
+    assert everything(folder) == list(Scan().documents())

@@ -1,6 +1,8 @@
 """What was written is read back, and what happened to the file meanwhile is told."""
 
+import io
 import json
+import time
 
 import pytest
 from hypothesis import example, given
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from callbacks.errors import JournalError
 from callbacks.journal import Journal, to_line
 from callbacks.naming import DataFolder
-from callbacks.replay import Replay, from_line, journals, start_of, stop_of
+from callbacks.replay import Replay, from_line, journals, paced, start_of, stop_of
+from callbacks.table import LiveTable
 from tests.unit.callbacks.scan_documents import Scan
 
 
@@ -177,3 +180,56 @@ def test_journals_come_in_the_order_of_their_scan_numbers(tmp_path):
 def test_a_folder_without_journals_has_none(tmp_path):
     assert journals(tmp_path) == []
     assert journals(str(tmp_path / "nowhere")) == []
+
+
+# --- into a consumer, at any speed
+
+
+def test_a_consumer_gets_every_document(path, scan):
+    got = []
+    assert Replay(path).into(lambda name, doc: got.append((name, doc))) == len(got)
+    assert got == list(scan.documents())
+
+
+def test_a_run_is_replayed_as_fast_as_it_was_times_the_speed(path):
+    times = []
+    began = time.monotonic()
+    Replay(path).into(lambda *_: times.append(time.monotonic() - began), speed=1000)
+    took = 200.5 / 1000  # from its start to its stop
+    assert took <= times[-1] < took + 1
+    assert times == sorted(times)
+
+
+def test_a_gap_takes_no_longer_than_is_allowed(path):
+    began = time.monotonic()
+    Replay(path).into(lambda *_: None, speed=1e-3, longest_gap=0.001)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("speed", [0, -1, float("nan")])
+def test_a_speed_that_is_none_is_refused(path, speed):
+    with pytest.raises(ValueError, match=r"cannot be replayed .* give a speed above 0"):
+        Replay(path).into(lambda *_: None, speed=speed)
+
+
+def test_a_replay_into_the_table_shows_the_scan_again(path):
+    screen = io.StringIO()
+    Replay(path).into(LiveTable(screen), speed=1e6)
+    assert len(screen.getvalue().splitlines()) > len(Scan().values)
+
+
+def test_documents_without_a_time_come_at_once():
+    documents = [("start", {"time": 0.0}), ("datum", {}), ("event", {"time": "soon"})]
+    began = time.monotonic()
+    assert list(paced(documents, speed=1)) == documents
+    assert time.monotonic() - began < 0.5
+
+
+def test_a_document_that_is_not_whole_is_told_and_passed_over(path, scan):
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[4] = to_line("event", {"descriptor": "run-primary"})
+    path.write_bytes(b"".join(lines))
+    replay = Replay(path)
+    whole = list(scan.documents())
+    assert list(replay) == whole[:4] + whole[5:]
+    assert [(d.line, d.reason) for d in replay.damage] == [(5, "not a whole event: it has no uid")]

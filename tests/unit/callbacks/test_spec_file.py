@@ -1,20 +1,23 @@
 """SPEC files are read back with two independent readers and hold what the documents hold."""
 
+import fcntl
 import os
-import warnings
+import shutil
+import threading
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from silx.io.specfile import SpecFile as SilxSpecFile
-from spec2nexus.spec import SpecDataFile
 
 from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
 from callbacks.spec_block import spec_block
 from callbacks.spec_file import SpecWriter, has_run, read_spec, rebuild_spec, spec_consumer
 from tests.unit.callbacks.scan_documents import COUNTERS, MOTORS, T0, Scan, mesh, number_key, page
+from tests.unit.callbacks.spec_readers import by_spec2nexus, spec2nexus_file
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -31,16 +34,10 @@ def write(writer, *scans):
     return writer.paths[-1]
 
 
-def spec2nexus_file(path):
-    with warnings.catch_warnings():  # it leaves the file open
-        warnings.simplefilter("ignore", ResourceWarning)
-        return SpecDataFile(str(path))
-
-
-def by_spec2nexus(path, number):
-    scan = spec2nexus_file(path).getScan(number)
-    scan.interpret()
-    return scan
+def rest(writer, scan):
+    """Write what comes after the start document."""
+    for name, doc in list(scan.documents())[1:]:
+        writer(name, doc)
 
 
 def test_three_scans_are_read_back_by_silx_and_spec2nexus(writer):
@@ -211,22 +208,6 @@ def test_descriptors_may_come_in_any_order():
     assert spec_block(documents) == spec_block(scan.documents())
 
 
-def test_other_streams_add_nothing():
-    scan = Scan()
-    documents = list(scan.documents())
-    monitor = {**scan.descriptor("ring"), "uid": "mon", "name": "ring_monitor"}
-    event = {
-        "uid": "e",
-        "descriptor": "mon",
-        "seq_num": 1,
-        "time": T0,
-        "data": {"ring_current": 1},
-        "timestamps": {},
-    }
-    documents[5:5] = [("descriptor", monitor), ("event", event)]
-    assert spec_block(documents) == spec_block(scan.documents())
-
-
 def test_two_open_runs_do_not_mix(writer):
     first, second = list(Scan().documents()), list(Scan(uid="b", scan_id=2).documents())
     for a, b in zip(first, second, strict=True):
@@ -236,10 +217,93 @@ def test_two_open_runs_do_not_mix(writer):
     assert text.endswith(spec_block(first) + spec_block(second, epoch=int(T0)))
 
 
-def test_a_file_that_another_process_writes_is_refused(tmp_path, writer):
+def test_while_another_session_writes_scans_go_into_a_file_of_their_own(tmp_path, writer):
+    told = []
+    folder = DataFolder(tmp_path, "copper")
+    other = SpecWriter(folder.spec_path, told.append, patience=0.05)
+    first, second = Scan(), Scan(uid="b", scan_id=2)
+    writer("start", first.start())
+    path = write(other, second)
+    rest(writer, first)
+    assert path.stem == f"{writer.paths[0].stem}_002"
+    assert [scan.number for scan in SilxSpecFile(str(path))] == [2]
+    assert [scan.number for scan in SilxSpecFile(str(writer.paths[0]))] == [1]
+    assert told == [f"another session is writing into {writer.paths[0]}: scan 2 goes into {path}"]
+    assert write(other, Scan(uid="c", scan_id=3)) == writer.paths[0]
+    assert len(told) == 1
+
+
+def test_a_scan_that_ends_in_time_is_waited_for(tmp_path, writer):
     writer("start", Scan().start())
-    with pytest.raises(ConsumerError, match="another process"):
-        spec_consumer(str(tmp_path), "copper")("start", Scan(uid="b").start())
+    other = SpecWriter(DataFolder(tmp_path, "copper").spec_path, patience=30)
+    ends = threading.Timer(0.1, writer.close)
+    ends.start()
+    path = write(other, Scan(uid="b", scan_id=2))
+    ends.join()
+    assert path == writer.paths[0]
+
+
+def test_two_sessions_at_once_lose_no_point(tmp_path):
+    writers = [SpecWriter(DataFolder(tmp_path).spec_path, patience=0) for _ in range(2)]
+
+    def session(writer, first):
+        for number in range(first, first + 20, 2):
+            write(writer, Scan(uid=f"run{number}", scan_id=number))
+
+    threads = [
+        threading.Thread(target=session, args=(writer, first))
+        for first, writer in enumerate(writers, 1)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    path = DataFolder(tmp_path).spec_path(Scan().start())
+    assert all(has_run(path, f"run{number}", 11) for number in range(1, 21))
+    read = [scan.number for file in tmp_path.iterdir() for scan in SilxSpecFile(str(file))]
+    assert sorted(read) == list(range(1, 21))
+
+
+def test_a_run_is_rebuilt_in_the_file_that_has_it(tmp_path, writer):
+    folder, scan = DataFolder(tmp_path, "copper"), Scan(uid="b", scan_id=2)
+    other = SpecWriter(folder.spec_path, patience=0)
+    writer("start", Scan().start())
+    for name, doc in list(scan.documents())[:8]:
+        other(name, doc)
+    other.close()
+    rest(writer, Scan())
+    path = folder.spec_path(scan.start())
+    assert not has_run(path, "b", 11)
+    assert rebuild_spec(scan.documents(), path) == other.paths[0]
+    assert has_run(path, "b", 11)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_comment_does_not_pass_for_the_end_of_a_run(tmp_path):
+    writer, scan = spec_consumer(str(tmp_path)), Scan(extra={"comments": "the beam ended: no"})
+    for name, doc in list(scan.documents())[:4]:
+        writer(name, doc)
+    writer.close()
+    assert not has_run(writer.paths[0], scan.uid, 0)
+
+
+def test_a_file_that_is_replaced_while_it_is_waited_for_is_opened_again(tmp_path):
+    path = write(spec_consumer(str(tmp_path)), Scan())
+    writer = SpecWriter(DataFolder(tmp_path).spec_path, patience=30)
+    waiting = threading.Thread(target=write, args=(writer, Scan(uid="b", scan_id=2)))
+    with path.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting.start()
+        wait_until("the writer has opened the file", lambda: times_open(path) == 2)
+        shutil.copy(path, tmp_path / "copy")
+        (tmp_path / "copy").replace(path)
+    waiting.join(30)
+    assert has_run(path, "b", 11)
+
+
+def times_open(path):
+    links = (os.path.join("/proc/self/fd", fd) for fd in os.listdir("/proc/self/fd"))
+    return sum(os.path.realpath(link) == str(path) for link in links)
 
 
 def test_a_file_is_not_rebuilt_while_a_run_is_written_into_it(writer):

@@ -2,14 +2,16 @@ import io
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callbacks.table import LiveTable
 from tests.unit.callbacks.scan_documents import Scan, mesh, page
 
 
-def shown(documents):
+def shown(documents, **options):
     screen = io.StringIO()
-    table = LiveTable(screen)
+    table = LiveTable(screen, **options)
     for name, doc in documents:
         table(name, doc)
     return screen.getvalue().splitlines()
@@ -82,15 +84,104 @@ def test_two_runs_at_once_each_come_under_their_own_heading():
     assert headings[:4] == ["1", "3", "1", "3"]
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, None, 1e30, "a text"])
-def test_any_value_can_be_shown(value):
+def cell(value):
+    """What stands under I0."""
     scan = Scan()
     documents = [
         ("start", scan.start()),
         ("descriptor", scan.descriptor()),
         ("event", scan.event(0, I0=value)),
     ]
-    assert shown(documents)[-1].split()[0] == "1"
+    line = shown(documents)[-1]
+    assert line.split()[0] == "1"
+    return line[20:30]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.5, "0.5000"),
+        (0, "0"),
+        (0.0, "0.0000"),
+        (-2.0, "-2.0000"),
+        (0.0001, "0.0001"),
+        (9.9e-5, "9.9000e-05"),
+        (-9.9e-5, "-9.900e-05"),
+        (5e-324, "4.941e-324"),
+        (123456.789, "123456.789"),
+        (1e6 / 3, "333333.333"),
+        (12345678901.5, "1.2346e+10"),
+        (1e30, "1.0000e+30"),
+        (2**53 + 1, "9.0072e+15"),
+        (10**400, "1.000e+400"),
+        (math.nan, "nan"),
+        (-math.inf, "-inf"),
+        (None, "None"),
+        (True, "True"),
+        ("a text", "a text"),
+        ("a text that is long", "a text th…"),
+        ("two\nlines", "two lines"),
+    ],
+    ids=lambda each: str(each)[:12],
+)
+def test_a_counter_has_four_decimals_or_an_exponent_and_fits_its_column(value, text):
+    assert cell(value).strip() == text
+
+
+@given(st.floats() | st.integers() | st.text() | st.none() | st.lists(st.floats()))
+def test_no_value_is_wider_than_its_column(value):
+    assert len(cell(value)) == 10
+
+
+# --- the width of a terminal
+
+
+def test_columns_that_do_not_fit_are_left_out_from_the_right_and_named_once():
+    lines = shown(Scan().documents(), width=lambda: 45)
+    assert lines[2] == "the terminal is too narrow for If, mu"
+    assert lines[3].split() == ["point", "x", "I0", "It"]
+    assert sum("too narrow" in line for line in lines) == 1
+
+
+def test_where_all_fit_nothing_is_said_of_it():
+    assert not any("narrow" in line for line in shown(Scan().documents(), width=lambda: 66))
+
+
+@given(st.integers(8, 200))
+def test_no_line_is_wider_than_the_terminal(width):
+    lines = shown(Scan(reason="", readings={}).documents(), width=lambda: width)
+    assert max(len(line) for line in lines[:-1]) <= width
+    assert len(lines) > 11
+
+
+def test_what_is_no_terminal_has_room_for_everything():
+    assert "mu" in shown(Scan().documents())[2].split()
+
+
+def test_in_a_long_scan_the_names_come_again_on_a_terminal():
+    scan = Scan(values=tuple((float(i),) for i in range(120)))
+    lines = shown(scan.documents(), width=lambda: 80)
+    assert sum(line.split()[:1] == ["point"] for line in lines) == 3
+    assert sum(line.split()[:1] == ["point"] for line in shown(scan.documents())) == 1
+
+
+def test_a_column_for_the_time_can_be_asked_for():
+    lines = shown(Scan().documents(), has_time=True)
+    assert lines[2].split()[:3] == ["point", "time", "x"]
+    assert lines[3].split()[0] == "s"
+    assert lines[5].split()[1] == "1.370"
+
+
+def test_the_number_of_a_point_has_room_however_many_there_are():
+    scan = Scan(extra={"num_points": 12_345_678})
+    last = {**scan.event(0), "seq_num": 12_345_678}
+    documents = [("start", scan.start()), ("descriptor", scan.descriptor()), ("event", last)]
+    assert shown(documents)[-1].split()[0] == "12345678"
+
+
+def test_what_is_not_hinted_is_not_shown():
+    scan = Scan(readings={"temperature": {"source": "PV", "dtype": "number", "shape": []}})
+    assert "temperature" not in "".join(shown(scan.documents()))
 
 
 class Writes(io.StringIO):

@@ -1,6 +1,9 @@
 """Fits give the parameters of a peak with errors that hold, or say why there are none."""
 
 import math
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -137,6 +140,25 @@ def test_a_curve_without_a_peak_is_not_fitted_and_says_why(y, why):
 def test_noise_is_rarely_taken_for_a_peak():
     taken = [fit_peak(X, noisy(seed, 1, height=0)).success for seed in range(50)]
     assert sum(taken) <= 5
+
+
+def test_a_peak_is_fitted_without_loading_scipy_or_lmfit():
+    code = "import sys, reduction.fits as f, numpy as n; x = n.linspace(-3, 3, 31);"
+    code += (
+        "assert f.fit_peak(x, n.exp(-x * x)).success; print({'scipy', 'lmfit'} & {*sys.modules})"
+    )
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert asked.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("kind", ["peak", "flat", "noise", "long"])
+def test_a_fit_takes_no_time(kind):
+    x = np.linspace(-5, 5, 20_000) if kind == "long" else X
+    noise = np.random.default_rng(8).normal(0, 0.05, x.size)
+    y = {"flat": 0 * x, "noise": noise}.get(kind, np.exp(-0.5 * (x - 0.3) ** 2) + noise)
+    began = time.thread_time()
+    fit_peak(x, y)
+    assert time.thread_time() - began < 0.25  # 5 ms are usual, of a long curve 30
 
 
 def test_too_few_points_say_so():

@@ -1,6 +1,7 @@
 """Peak numbers are what their names say, of any points whatever."""
 
 import math
+import time
 from dataclasses import asdict, astuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from reduction.errors import ReductionError
 from reduction.fits import FWHM_PER_SIGMA
 from reduction.peaks import PeakResult, analyse, center_of_mass
+from reduction.shapes import NO_MATCH, Shape, look
 
 X = np.linspace(-5, 5, 41)
 
@@ -77,6 +79,23 @@ def test_the_method_says_where_data_were_smoothed():
     noise = np.random.default_rng(8).normal(0, 0.1, X.size)
     assert analyse(X, gaussian(X)).center_method == "half height"
     assert analyse(X, gaussian(X, sigma=1.5) + noise).center_method.endswith("smoothed data")
+
+
+@pytest.mark.parametrize("points", [400, 2000, 20_000])
+def test_long_noisy_curves_are_smoothed_in_no_time(points):
+    x = np.linspace(-5, 5, points)
+    y = gaussian(x, 0.3) + np.random.default_rng(9).normal(0, 0.05, points)
+    began = time.thread_time()
+    result = analyse(x, y)
+    assert time.thread_time() - began < 0.3  # 15 ms are usual
+    assert result.center == pytest.approx(0.3, abs=0.05)
+    assert result.fwhm == pytest.approx(FWHM_PER_SIGMA, rel=0.06)
+
+
+def test_a_shape_that_is_known_is_not_looked_for():
+    y = gaussian(X, 0.5)
+    assert analyse(X, y, look(X, y)) == analyse(X, y)
+    assert analyse(X, y, Shape("none", NO_MATCH)).kind == "none"
 
 
 def test_an_outlier_beside_a_peak_does_not_move_its_center():

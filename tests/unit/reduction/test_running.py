@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reduction.peaks import analyse
-from reduction.running import RunningPeak
+from reduction.running import RunningCurve, RunningPeak
 
 NUMBERS = ("peak", "peak_at", "minimum", "minimum_at", "com_plain", "count")
 
@@ -92,3 +92,52 @@ def test_whatever_the_points_nothing_is_raised_and_nothing_is_infinite(points):
     running = fed(points)
     for name in (*NUMBERS, "com"):
         assert not math.isinf(getattr(running, name)), name
+
+
+X = np.linspace(-3, 4, 43)
+
+
+def test_a_dip_has_its_center_of_mass_below_the_maximum():
+    dip = fed(zip(X, 5 - np.exp(-2 * (X - 0.4) ** 2), strict=True))
+    assert dip.com_below == pytest.approx(0.4, abs=1e-3)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("place", [0.0, 1e6])
+def test_an_edge_has_the_center_of_mass_of_its_slope(sign, place):
+    edge = fed(zip(place + X, 2 + sign * np.tanh(3 * (X - 0.4)), strict=True))
+    assert edge.com_slope - place == pytest.approx(0.4, abs=1e-3)
+
+
+@pytest.mark.parametrize("points", [[], [(0, 2)], [(0, 2), (1, 2)]])
+def test_without_a_rise_there_is_no_slope(points):
+    assert math.isnan(fed(points).com_slope)
+
+
+def test_a_curve_has_the_numbers_of_its_points_whenever_asked():
+    curve = RunningCurve()
+    y = 3 * np.exp(-((X - 0.5) ** 2)) + 1
+    for i in range(X.size):
+        curve.add(X[i], y[i])
+        if i % 7 == 0:
+            assert repr(curve.numbers) == repr(analyse(X[: i + 1], y[: i + 1]))
+    assert curve.numbers.center == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_curve_is_analysed_once_until_the_next_point():
+    curve = RunningCurve()
+    curve.add(0, 1)
+    first = curve.numbers
+    assert curve.numbers is first
+    curve.add(1, math.nan)
+    assert curve.numbers is first
+    curve.add(1, 2)
+    assert curve.numbers is not first
+
+
+def test_a_curve_counts_what_it_has_seen_and_keeps_what_is_finite():
+    curve = RunningCurve()
+    for point in [(0, 1), (math.nan, 9), (1, 5)]:
+        curve.add(*point)
+    assert (curve.seen, curve.count) == (3, 2)
+    assert [column.tolist() for column in curve.points] == [[0, 1], [1, 5]]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reduction.shapes import MOST_POINTS, best_bump, best_step, bumps, recognize, steps
+from reduction.shapes import MOST_POINTS, best_bump, best_step, bumps, look, recognize, steps
 
 X = np.linspace(-5, 5, 41)
 
@@ -84,6 +84,47 @@ def test_noise_is_hardly_ever_taken_for_a_shape(points, slope):
     assert found.count("none") >= 55
 
 
+CURVED = {
+    "square": lambda x: x**2,
+    "fourth power": lambda x: x**4,
+    "growth": lambda x: np.exp(3 * x),
+    "steep growth": lambda x: np.exp(10 * x),
+    "decay": lambda x: np.exp(-5 * x),
+    "root": np.sqrt,
+    "logarithm": lambda x: np.log(x + 0.01),
+    "hyperbola": lambda x: 1 / (x + 0.05),
+    "saturation": lambda x: x / (x + 0.2),
+}
+
+
+@pytest.mark.parametrize("noise", [0, 0.02])
+@pytest.mark.parametrize("name", CURVED)
+def test_a_curve_that_only_bends_is_no_edge(name, noise):
+    x = np.linspace(0, 1, 31)
+    y = CURVED[name](x)
+    y = y + noise * np.ptp(y) * np.random.default_rng(8).normal(size=x.size)
+    assert recognize(x, y).kind == "none"
+    assert recognize(x, -y).kind == "none"
+
+
+@pytest.mark.parametrize("points", [3, 4, 5, 6, 7, 8])
+def test_noise_of_few_points_is_hardly_ever_taken_for_a_shape(points):
+    random, x = np.random.default_rng(9), np.arange(float(points))
+    found = [recognize(x, random.normal(size=points)).kind for _ in range(150)]
+    assert found.count("none") >= 140
+
+
+@pytest.mark.parametrize(("points", "least"), [(6, 0.8), (7, 0.95), (9, 0.95)])
+def test_a_peak_of_few_points_is_still_seen(points, least):
+    random, x = np.random.default_rng(10), np.arange(float(points))
+    peaks = [
+        bump(x, random.uniform(0.3, 0.7) * (points - 1), points / 8)
+        + 0.03 * random.normal(size=points)
+        for _ in range(100)
+    ]
+    assert np.mean([recognize(x, y).kind == "peak" for y in peaks]) >= least
+
+
 def test_the_template_says_where_how_wide_and_how_high():
     match = best_bump(X, 20 * bump(X, 0.83, 0.9) + 100)
     assert match.center == pytest.approx(0.83, abs=0.05)
@@ -132,3 +173,10 @@ def test_a_clean_peak_is_one_wherever_it_is(center, width, height, offset, place
     shape = recognize(place + step_size * X, y)
     assert shape.kind == "peak"
     assert shape.match.center == pytest.approx(place + step_size * center, abs=0.2 * step_size)
+
+
+def test_any_points_may_be_looked_at():
+    x = np.random.default_rng(11).permutation(X)
+    y = bump(x, 0.7)
+    y[4] = np.nan
+    assert look(x, y).kind == "peak"

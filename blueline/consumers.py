@@ -1,0 +1,128 @@
+"""Everything that consumes the documents of a session, each behind a wall of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from callbacks import (
+    Consumer,
+    DataFolder,
+    InProcess,
+    InThread,
+    Journal,
+    LastScan,
+    LiveTable,
+    Peaks,
+    Policy,
+    Progress,
+    ProgressLine,
+    Recorder,
+    ResultFiles,
+    SpecWriter,
+    StatusScreen,
+    csv_consumer,
+    xdi_consumer,
+)
+
+#: Seconds a notice waits for the lines of the table that come before it.
+BEHIND = 0.2
+
+
+@dataclass
+class Consumers:
+    """Who consumes what a session records.
+
+    Parameters
+    ----------
+    recorder
+        The journal, and all of them.
+    last, peaks, progress
+        The last scan, the numbers of the last runs, and the line that says how far the scan is.
+    last_kept
+        Has the last scan up to date.
+    awaited
+        Those for which the prompt waits.
+    files
+        Those that write files in processes of their own.
+    notice
+        Shows a sentence to people, after the lines that come before it.
+    clicked
+        Where a plot was clicked last: the position of each axis by the name of its readback.
+    """
+
+    recorder: Recorder
+    last: LastScan
+    peaks: Peaks
+    progress: ProgressLine
+    last_kept: InThread
+    awaited: Sequence[Consumer]
+    files: Sequence[InProcess]
+    notice: Callable[[str], None]
+    clicked: dict[str, float]
+
+
+def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Consumers:
+    """Make the consumers of a session.
+
+    Parameters
+    ----------
+    folder
+        Where the files are.
+    screen
+        Where people look.
+    stream
+        Address of the stream of documents; None for no stream.
+    """
+    shared = StatusScreen(screen)
+    # of our own scans the notice in the end says how many points there were, and more
+    table = LiveTable(shared, closes=lambda start: "scan_command" not in start)
+    clicked: dict[str, float] = {}
+
+    def notice(sentence: str) -> None:
+        live.drain(BEHIND)
+        # one write, since the table is written from another thread
+        shared.write(f"{sentence}\n")
+
+    def heard(said: dict[str, Any]) -> None:
+        positions = said.get("clicked", {}).get("positions", {})
+        clicked.clear()
+        clicked.update(positions)
+        notice("clicked at " + ", ".join(f"{name} = {at:g}" for name, at in positions.items()))
+
+    last, peaks, progress = LastScan(), Peaks(), ProgressLine(Progress(), shared)
+    live = InThread("the live table", table, notice)
+    kept = InThread("the last scan", last, notice)
+    where = {"root": str(folder.root), "data_set": folder.data_set}
+    may_lose = Policy(may_lose_events=True)
+    writers = [
+        InThread("the SPEC writer", SpecWriter(folder.spec_path, notice), notice),
+        InThread("the CSV writer", csv_consumer(**where), notice),
+        InThread("the XDI writer", xdi_consumer(**where), notice),
+        InThread("the results", ResultFiles(folder.root), notice),
+    ]
+    files = [
+        InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice),
+        InProcess(
+            "the plots",
+            "callbacks.plot:plot_consumer",
+            where | {"live": True},
+            notice,
+            may_lose,
+            heard=heard,
+        ),
+    ]
+    streams = [] if stream is None else [_stream(stream, notice)]
+    shown = [
+        live,
+        InThread("the peaks", peaks, notice),
+        kept,
+        InThread("the progress", progress, notice),
+    ]
+    recorder = Recorder(Journal(folder.journal_path, notice), [*shown, *writers, *files, *streams])
+    awaited = [*shown, writers[0]]
+    return Consumers(recorder, last, peaks, progress, kept, awaited, files, notice, clicked)
+
+
+def _stream(address: str, notice: Callable[[str], None]) -> InProcess:
+    where = {"address": address}
+    return InProcess("the stream", "callbacks.publish:stream_consumer", where, notice)

@@ -1,0 +1,91 @@
+"""Draw maps, clouds and images, each with its color bar."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callbacks.plot.labels import plain
+from callbacks.plot.views import Image, Map, Scatter
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Floats = NDArray[np.float64]
+
+#: What a map shows where nothing was measured.
+_NOT_MEASURED = "0.88"
+#: Lengths are drawn to scale unless that makes a picture as thin as this.
+_THIN = 4.0
+#: A few hot or dead pixels do not decide the colors of an image: percentiles that do.
+_DARKEST, _BRIGHTEST = 0.1, 99.9
+#: Pixels of an image that are drawn at most, each way.
+_MOST_PIXELS = 1024
+#: Area of a point of a cloud in square points: so much for one, shared by many, not less.
+_LARGEST, _SHARED, _SMALLEST = 60.0, 12000.0, 4.0
+
+
+def draw_map(axes: "Axes", view: Map) -> None:
+    """Draw a map; what was not measured is grey."""
+    axes.set_facecolor(_NOT_MEASURED)
+    shown = axes.pcolormesh(edges(view.x), edges(view.y), np.ma.masked_invalid(view.values))
+    if np.isnan(view.values).any():
+        axes.set_title("grey: not measured", fontsize=8, loc="right", color="0.4")
+    _finish(axes, view, shown)
+
+
+def draw_scatter(axes: "Axes", view: Scatter) -> None:
+    """Draw points in the plane; those without a value are hollow."""
+    known = np.isfinite(view.values)
+    size = min(_LARGEST, max(_SHARED / max(view.x.size, 1), _SMALLEST))
+    axes.scatter(view.x[~known], view.y[~known], s=size, facecolors="none", edgecolors="0.5")
+    shown = axes.scatter(view.x[known], view.y[known], c=view.values[known], s=size)
+    axes.grid(alpha=0.3)
+    axes.set_axisbelow(True)
+    _finish(axes, view, shown)
+
+
+def draw_image(axes: "Axes", view: Image) -> None:
+    """Draw a frame, its first row on top; large ones coarser, with their pixels' numbers."""
+    rows, columns = view.values.shape
+    coarse = view.values[:: -(-rows // _MOST_PIXELS), :: -(-columns // _MOST_PIXELS)]
+    finite = coarse[np.isfinite(coarse)]
+    low, high = np.percentile(finite, [_DARKEST, _BRIGHTEST]) if finite.size else (0.0, 1.0)
+    shown = axes.imshow(
+        coarse,
+        extent=(-0.5, columns - 0.5, rows - 0.5, -0.5),
+        vmin=low,
+        vmax=high if high > low else low + 1,
+        cmap="inferno",
+        interpolation="nearest",
+        aspect="equal" if max(rows, columns) < _THIN * min(rows, columns) else "auto",
+    )
+    _bar(axes, shown, view.label)
+    axes.set_title(plain(view.title), fontsize=9, loc="left")
+    axes.set_xlabel("column (pixel)")
+    axes.set_ylabel("row (pixel)")
+
+
+def edges(centers: Floats) -> Floats:
+    """Give the borders of the cells around evenly spaced centers."""
+    step = (centers[-1] - centers[0]) / (centers.size - 1) if centers.size > 1 else 1.0
+    step = step or 1.0
+    return np.append(centers - step / 2, centers[-1] + step / 2)
+
+
+def _finish(axes: "Axes", view: Map | Scatter, shown: Any) -> None:  # noqa: ANN401 - a mappable
+    _bar(axes, shown, view.label)
+    axes.set_xlabel(plain(view.x_label))
+    axes.set_ylabel(plain(view.y_label))
+    if view.is_one_unit and _is_drawable_to_scale(view.x, view.y):
+        axes.set_aspect("equal", adjustable="box")
+
+
+def _is_drawable_to_scale(x: Floats, y: Floats) -> bool:
+    width, height = (float(np.nanmax(at) - np.nanmin(at)) for at in (x, y))
+    return width < _THIN * height and height < _THIN * width
+
+
+def _bar(axes: "Axes", shown: Any, label: str) -> None:  # noqa: ANN401 - a mappable
+    beside = axes.inset_axes((1.03, 0.0, 0.04, 1.0))  # as high as the axes, whatever their shape
+    axes.figure.colorbar(shown, cax=beside).set_label(plain(label))

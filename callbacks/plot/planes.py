@@ -1,0 +1,155 @@
+"""Decide the maps, clouds, spectra and images of a run; pure but for frames that are in files."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callbacks.grid import Axis, Grid, dimension_keys, grid_of
+from callbacks.plot.asked import Asked, values_of
+from callbacks.plot.frames import FrameUnreadableError, newest_frame
+from callbacks.plot.run_data import Arrays, Columns, Snapshot
+from callbacks.plot.views import Image, Line, Map, Panel, Scatter
+
+Floats = NDArray[np.float64]
+
+#: Maps and images in one picture, at most.
+MOST_PLANES = 4
+
+
+def maps_of(columns: Columns, asked: Asked) -> list[Map]:
+    """Give a map for what is plotted of a scan on a grid; of three axes or more the newest slice.
+
+    Where the run does not ask, its first counter alone is shown.
+    """
+    grid = None if columns.descriptor is None else grid_of(columns.start, columns.descriptor)
+    if grid is None:
+        return []
+    arrays = columns.arrays()
+    nodes = nodes_of(arrays, grid)
+    names = asked.y if columns.start.get("plot") else asked.y[:1]
+    return [_map(columns, grid, nodes, name) for name in names[:MOST_PLANES]]
+
+
+def _map(columns: Columns, grid: Grid, nodes: NDArray[np.intp], name: str) -> Map:
+    arrays = columns.arrays()
+    values = values_of(name, arrays)
+    image = gridded(nodes, grid, np.full(nodes.shape[1], np.nan) if values is None else values)
+    slow, fast = grid.axes[-2:]
+    inside = np.flatnonzero((nodes >= 0).all(axis=0))
+    newest = tuple(nodes[:-2, inside[-1]]) if inside.size else (0,) * (len(grid.shape) - 2)
+    where = [_place(columns, axis, int(i)) for axis, i in zip(grid.axes, newest, strict=False)]
+    return Map(
+        x=np.array(fast.positions),
+        y=np.array(slow.positions),
+        values=image[newest],
+        x_label=columns.label(fast.source),
+        y_label=columns.label(slow.source),
+        label=", ".join([columns.label(name) if name in arrays else name, *where]),
+        keys=(fast.source, slow.source),
+        is_one_unit=_is_one_unit(columns, fast.source, slow.source),
+    )
+
+
+def _place(columns: Columns, axis: Axis, index: int) -> str:
+    units = str(columns.described(axis.source).get("units") or "")
+    return f"{axis.source} = {axis.positions[index]:.6g} {units}".rstrip()
+
+
+def _is_one_unit(columns: Columns, one: str, other: str) -> bool:
+    return columns.described(one).get("units") == columns.described(other).get("units")
+
+
+def nodes_of(arrays: Mapping[str, Floats], grid: Grid) -> NDArray[np.intp]:
+    """Give the node of each point, slowest axis first; -1 where it is off the grid.
+
+    Shape (axes, points). A point counts for the node that it is nearest to, in whatever order
+    the points came.
+    """
+    return np.stack([_nearest(arrays[axis.source], axis) for axis in grid.axes])
+
+
+def _nearest(at: Floats, axis: Axis) -> NDArray[np.intp]:
+    count, first, last = len(axis.positions), axis.positions[0], axis.positions[-1]
+    finite = np.isfinite(at)
+    if count == 1 or first == last:
+        return np.where(finite, 0, -1).astype(np.intp)
+    step = (last - first) / (count - 1)
+    nearest = np.rint((np.where(finite, at, first) - first) / step)
+    return np.where(finite & (nearest >= 0) & (nearest < count), nearest, -1).astype(np.intp)
+
+
+def gridded(nodes: NDArray[np.intp], grid: Grid, values: Floats) -> Floats:
+    """Put each point at its node; NaN where nothing was measured."""
+    image = np.full(grid.shape, np.nan)
+    inside = (nodes >= 0).all(axis=0)
+    image[tuple(nodes[:, inside])] = values[inside]
+    return image
+
+
+def scatter_of(columns: Columns, asked: Asked) -> Scatter | None:
+    """Give the first plotted values over the plane, where two axes cover one without a grid."""
+    keys = dimension_keys(columns.start)
+    arrays = columns.arrays()
+    if len(keys) != 2 or any(key not in arrays for key in keys) or not asked.y:
+        return None
+    name = asked.y[0]
+    values = values_of(name, arrays)
+    slow, fast = keys
+    return Scatter(
+        x=arrays[fast],
+        y=arrays[slow],
+        values=np.full(arrays[fast].shape, np.nan) if values is None else values,
+        x_label=columns.label(fast),
+        y_label=columns.label(slow),
+        label=columns.label(name) if name in arrays else name,
+        keys=(fast, slow),
+        is_one_unit=_is_one_unit(columns, fast, slow),
+    )
+
+
+def spectra_of(run: Snapshot) -> list[Panel]:
+    """Give the newest spectrum of each analyser, and the mean of all so far."""
+    found = [_spectrum(run, key, kept) for key, kept in run.arrays.items() if kept.newest.ndim == 1]
+    return found[:MOST_PLANES]
+
+
+def _spectrum(run: Snapshot, key: str, kept: Arrays) -> Panel:
+    x, label = _energies(run, key, kept.newest.size)
+    units = str(run.described.get(key, {}).get("units") or "")
+    lines = [Line("newest", x, kept.newest)]
+    if kept.count > 1:
+        lines.append(Line(f"mean of {kept.count}", x, kept.total / kept.count))
+    ordinate = f"{key} ({units})" if units else key
+    return Panel(x_label=label, left=tuple(lines), left_label=ordinate, is_histogram=True)
+
+
+def _energies(run: Snapshot, key: str, channels: int) -> tuple[Floats, str]:
+    """Give what the configuration says the channels mean; their numbers where it does not."""
+    known = run.configured(key)
+    numbers = [known.get(f"{key}_{name}") for name in ("offset", "slope", "quadratic")]
+    index = np.arange(channels, dtype=np.float64)
+    usable = [float(n) for n in numbers if isinstance(n, int | float) and math.isfinite(n)]
+    if len(usable) < 3 or usable[1] == 0:
+        return index, "channel"
+    offset, slope, quadratic = usable
+    return offset + slope * index + quadratic * index**2, "energy (eV)"
+
+
+def images_of(run: Snapshot) -> tuple[list[Image], list[str]]:
+    """Give the newest frame of each camera, and a sentence for each that cannot be read."""
+    images = [
+        Image(kept.newest, key, str(run.described.get(key, {}).get("units") or "counts"))
+        for key, kept in run.arrays.items()
+        if kept.newest.ndim == 2
+    ]
+    problems: list[str] = []
+    for key, where in list(run.frames.items())[:MOST_PLANES]:
+        try:
+            frame = newest_frame(where)
+        except FrameUnreadableError as error:
+            problems.append(f"{key}: {error}")
+        else:
+            images.append(Image(frame, f"{key}, point {where.index + 1}"))
+    return images[:MOST_PLANES], problems

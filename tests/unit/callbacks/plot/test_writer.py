@@ -1,0 +1,80 @@
+import subprocess
+import sys
+
+import pytest
+
+from callbacks.errors import ConsumerError
+from callbacks.naming import DataFolder
+from callbacks.plot import PlotWriter, plot_consumer, rebuild_plot
+from tests.unit.callbacks.scan_documents import Scan
+
+
+def write(writer, documents):
+    for name, doc in documents:
+        writer(name, doc)
+
+
+def test_the_picture_is_written_when_the_run_stops(tmp_path):
+    writer = PlotWriter(DataFolder(tmp_path))
+    write(writer, Scan().documents())
+    (path,) = writer.paths
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_a_picture_is_never_overwritten(tmp_path):
+    write(PlotWriter(DataFolder(tmp_path)), Scan().documents())
+    before = (tmp_path / "blueline_0001.png").read_bytes()
+    with pytest.raises(ConsumerError, match="not overwritten"):
+        write(PlotWriter(DataFolder(tmp_path)), Scan(motors=("y",)).documents())
+    assert (tmp_path / "blueline_0001.png").read_bytes() == before
+
+
+def test_a_run_that_is_open_at_the_end_is_drawn_as_failed(tmp_path):
+    writer = PlotWriter(DataFolder(tmp_path))
+    write(writer, list(Scan().documents())[:-1])
+    writer.close()
+    assert (tmp_path / "blueline_0001.png").exists()
+
+
+def test_a_run_without_points_has_no_picture(tmp_path):
+    scan = Scan()
+    write(PlotWriter(DataFolder(tmp_path)), [("start", scan.start()), ("stop", scan.stop())])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    with pytest.raises(ConsumerError, match="cannot be written"):
+        write(PlotWriter(DataFolder(blocked)), Scan().documents())
+
+
+def test_runs_that_are_open_together_have_a_picture_each(tmp_path):
+    writer = PlotWriter(DataFolder(tmp_path))
+    scans = (Scan().documents(), Scan(uid="bbbbbbbb", scan_id=2).documents())
+    for pair in zip(*scans, strict=True):
+        write(writer, pair)
+    assert [path.name for path in writer.paths] == ["blueline_0001.png", "blueline_0002.png"]
+
+
+def test_a_picture_can_be_drawn_again_from_documents(tmp_path):
+    assert rebuild_plot(Scan().documents(), tmp_path / "again.png")
+    assert (tmp_path / "again.png").exists()
+
+
+def test_nothing_is_drawn_of_a_run_that_was_not_closed(tmp_path):
+    assert not rebuild_plot(list(Scan().documents())[:-1], tmp_path / "again.png")
+
+
+def test_a_consumer_that_is_not_live_shows_nothing_but_pictures_of_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":99999")
+    writer = plot_consumer(str(tmp_path))
+    write(writer, Scan().documents())
+    writer.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["blueline_0001.png"]
+
+
+def test_importing_the_plots_does_not_import_matplotlib():
+    code = "import callbacks.plot, sys; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
