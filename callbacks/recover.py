@@ -150,37 +150,38 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
     done = Recovered(start, found.points, was_open, damage=found.damage[: -1 if torn else None])
     for rebuild in (_rebuild_spec, _rebuild_csv, _rebuild_xdi, _rebuild_nexus, _rebuild_plot):
         try:
-            file = rebuild(path, start, folder, found)
+            files = rebuild(path, start, folder, found)
         except (CallbackError, OSError) as error:
             done.problems.append(str(error))
         except Exception as error:  # as above: the other files are built all the same
             log.exception("%s: a file could not be built", path)
             done.problems.append(reason_of(error))
         else:
-            done.files.extend([file] if file is not None else [])
+            done.files.extend(files)
     return done
 
 
-def _rebuild_spec(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
+def _rebuild_spec(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
     file = folder.spec_path(start)
     if any(has_run(file, str(start["uid"]), number) for number in found.whole):
-        return None
-    return rebuild_spec(Replay(path), file)
+        return []
+    return [rebuild_spec(Replay(path), file)]
 
 
-def _rebuild_csv(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
+def _rebuild_csv(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
     if csv_file.is_whole(folder, start, found.points):
-        return None
-    return next(iter(csv_file.rebuild_csv(Replay(path), folder)), None)
+        return []
+    return csv_file.rebuild_csv(Replay(path), folder)
 
 
-def _rebuild_xdi(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
+def _rebuild_xdi(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
     if xdi_file.is_whole(folder, start, found.points):
-        return None
-    return next(iter(xdi_file.rebuild_xdi(Replay(path), folder)), None)
+        return []
+    return xdi_file.rebuild_xdi(Replay(path), folder)
 
 
-def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
+def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
+    from callbacks.nexus_dataset import update_dataset  # noqa: PLC0415 - as below
     from callbacks.nexus_file import (  # noqa: PLC0415 - imports h5py, which no engine may
         is_complete,
         rebuild_nexus,
@@ -188,18 +189,19 @@ def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, found: Surve
 
     file = folder.nexus_path(start)
     if any(is_complete(file, number, str(start["uid"])) for number in found.whole):
-        return None
+        return []
     rebuild_nexus(Replay(path), file)
-    return file
+    update_dataset(folder.nexus_dataset_path)
+    return [file]
 
 
-def _rebuild_plot(path: Path, start: Document, folder: DataFolder, found: Survey) -> Path | None:
+def _rebuild_plot(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
     file = folder.plot_path(start)
     if file.exists() or not found.points.get("primary"):
-        return None
+        return []
     from callbacks.plot import rebuild_plot  # noqa: PLC0415 - imports matplotlib
 
-    return file if rebuild_plot(Replay(path), file) else None
+    return [file] if rebuild_plot(Replay(path), file) else []
 
 
 def _close(path: Path, start: Document, found: Survey) -> None:

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds in which a publisher answers that has nothing new.
 _WAIT = 2.0
+#: Seconds that an answer may be on its way: by so much a publisher must be younger than the wait.
+_TRANSIT = 0.5
 #: Seconds beyond that after which a publisher is taken for gone: it may have much to do.
 _GRACE = 3.0
 #: Seconds after which a follower sees that it was told to stop.
@@ -158,7 +160,8 @@ class Follower:
         is_another = self._publisher not in ("", header.publisher)
         if is_another:
             self._notice(f"another publisher answers at {self._address}; all of it comes")
-        is_younger = not self._publisher and header.age < time.monotonic() - self._began
+        waited = time.monotonic() - self._began - _TRANSIT
+        is_younger = not self._publisher and header.age < waited
         self._publisher = header.publisher
         if is_younger and self._next in ("run", "new"):
             self._next = "oldest"

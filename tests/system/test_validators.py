@@ -83,18 +83,19 @@ def data(instant_ioc, ca_ports, tmp_path_factory):
         for device in session.beamline.make_later().values():
             device.wait_for_connection(timeout=10)
         measure(session)
-    if not any(folder.glob("*.xdi")):
-        replay(folder, xdi_consumer(str(folder)))
+    add_xdi(folder)
     return folder
 
 
-def replay(folder, *consumers):
+def add_xdi(folder):
+    """Write XDI files where nobody has."""
+    if any(folder.glob("*.xdi")):
+        return
+    writer = xdi_consumer(str(folder))
     for journal in journals(folder):
         for document in Replay(journal):
-            for consumer in consumers:
-                consumer(*document)
-    for consumer in consumers:
-        getattr(consumer, "close", bool)()
+            writer(*document)
+    writer.close()
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def recovered(data, tmp_path_factory):
         (folder / "journal" / journal.name).write_bytes(torn)
     shutil.copytree(data / "frames", folder / "frames")
     recover(folder)
-    replay(folder, xdi_consumer(str(folder)))
+    add_xdi(folder)
     return folder
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from silx.io.specfile import SpecFile
 
+from callbacks.csv_file import csv_consumer
 from callbacks.journal import Journal, to_line
 from callbacks.naming import DataFolder
 from callbacks.nexus_file import is_complete, nexus_consumer
@@ -14,6 +15,7 @@ from callbacks.recover import interrupted, recover
 from callbacks.replay import Replay, journals, stop_of
 from callbacks.routing import PROCESS_ENDED
 from callbacks.spec_file import SpecWriter, has_run
+from callbacks.xdi_file import xdi_consumer
 from tests.unit.callbacks.scan_documents import Scan, mesh, page
 
 #: Documents of a scan before its first point: start, baseline and its event, descriptor.
@@ -39,12 +41,25 @@ def exported(folder, scan):
     """Write the files of a scan, as during the scan."""
     folder.root.mkdir(parents=True, exist_ok=True)
     folder.plot_path(scan.start()).write_bytes(b"a picture")
-    consumers = [SpecWriter(folder.spec_path), nexus_consumer(str(folder.root))]
+    where = {"root": str(folder.root)}
+    consumers = [SpecWriter(folder.spec_path)]
+    consumers += [make(**where) for make in (csv_consumer, xdi_consumer, nexus_consumer)]
     for name, doc in scan.documents():
         for consumer in consumers:
             consumer(name, doc)
     for consumer in consumers:
         consumer.close()
+
+
+def files_of(folder, start):
+    """What a run has of files, in the order in which they are built."""
+    return [
+        folder.spec_path(start),
+        *(folder.csv_path(start, stream) for stream in ("baseline", "primary")),
+        folder.xdi_path(start),
+        folder.nexus_path(start),
+        folder.plot_path(start),
+    ]
 
 
 def contents(folder):
@@ -189,7 +204,7 @@ def test_files_that_miss_points_are_built_again(folder):
     journaled(folder, SCAN)
     (done,) = recover(folder.root)
     start = SCAN.start()
-    assert done.files == [folder.spec_path(start), folder.nexus_path(start)]
+    assert done.files == files_of(folder, start)[:-1]
     assert has_run(folder.spec_path(start), "run", len(SCAN.values))
     assert is_complete(folder.nexus_path(start), len(SCAN.values))
 
@@ -247,7 +262,7 @@ def test_what_was_done_is_said_in_one_sentence(folder):
     start = SCAN.start()
     assert str(done) == (
         f"scan 1: closed as failed ({PROCESS_ENDED}), 5 points kept; "
-        f"rebuilt: {folder.spec_path(start)}, {folder.nexus_path(start)}, {folder.plot_path(start)}"
+        f"rebuilt: {', '.join(map(str, files_of(folder, start)))}"
     )
 
 

@@ -1,6 +1,7 @@
 """Those who follow get every document once, and are told what they did not get."""
 
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -56,6 +57,8 @@ def test_new_documents_only_can_be_asked_for(publisher):
 def test_who_waits_before_a_publisher_begins_gets_all_of_it():
     address = free_address()
     follower = follow(address, patience=PATIENCE, notice=lambda _: None)
+    ends = time.monotonic() + 0.6  # longer than an answer may be on its way
+    wait_until("it has waited", lambda: time.monotonic() > ends)
     late = Publisher(address)
     publish(late)
     got = []

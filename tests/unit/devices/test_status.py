@@ -150,7 +150,7 @@ def test_a_thousand_take_no_thread_of_their_own():
     DeadlineStatus("the first one starts the watch", PATIENCE).finish()
     before = threading.active_count()
     several = [DeadlineStatus("moving", PATIENCE) for _ in range(1000)]
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # some of others may have ended
     for status in several:
         status.finish()
 
