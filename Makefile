@@ -10,7 +10,7 @@ PROCESSES := tests/faults tests/system -m "not needs_system and not soak"
 AGAIN := { test $$? -eq 1 && echo "Failed above: run once more, alone." && \
 	$(BIN)/python -m pytest $(PROCESSES) --last-failed --last-failed-no-failures none; }
 
-.PHONY: demo test test-system soak lint bench docs clean help
+.PHONY: demo test test-system soak lint bench validate docs clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ lint: $(VENV)/.dev ## ruff and pyright
 
 bench: $(VENV)/.dev ## measure, as ratios in one run
 	$(BIN)/python -m benchmarks
+
+validate: $(VENV)/.dev ## have independent readers judge the files of a folder: DATA=folder
+	$(BIN)/python -m tools.validate $(DATA)
 
 docs: $(VENV)/.dev ## build the documentation, warnings are errors
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html

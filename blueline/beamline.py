@@ -49,6 +49,9 @@ class Beamline:
         Names of the devices that are read before and after each run.
     facts
         Devices whose values go into each start document.
+    metadata
+        What goes there as it is: ``beamline``, and ``mono`` with the lattice spacing in Å, without
+        which XDI files are not valid.
     later
         Makes devices with many channels that are seldom used, by name: a session has them made
         when the others are connected, and does not wait for them.
@@ -58,6 +61,7 @@ class Beamline:
     counters: list[str] = field(default_factory=list)
     baseline: list[str] = field(default_factory=list)
     facts: "dict[str, Signal]" = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     later: "Callable[[], dict[str, Any]]" = dict
 
     def make_later(self) -> dict[str, Any]:
@@ -102,6 +106,7 @@ def _beamline(prefix: str, data: Path | None) -> Beamline:
     from ophyd import EpicsSignalRO
 
     from devices import Motor, TemperatureController
+    from devices.axes.kinematics import SILICON_111
     from devices.signals import EpicsChannelRO
 
     motors = {name: Motor(f"{prefix}{record}", name=name) for name, record in MOTORS.items()}
@@ -122,6 +127,10 @@ def _beamline(prefix: str, data: Path | None) -> Beamline:
         counters=["scaler"],
         baseline=[*motors, *optics, "oven", "ring_current"],
         facts={"time_factor": factor},
+        metadata={
+            "beamline": {"name": "virtual beamline"},
+            "mono": {"name": "Si(111)", "d_spacing": SILICON_111},
+        },
         later=lambda: _detectors(prefix, data),
     )
 

@@ -290,7 +290,8 @@ def _assemble(
 
 def _metadata(beamline: Beamline, connections: Connections, folder: DataFolder) -> dict[str, Any]:
     facts = _facts(beamline, connections)
-    return {"user": getpass.getuser(), "data_set": folder.data_set, **facts}
+    here = {"user": getpass.getuser(), "data_set": folder.data_set}
+    return {**here, **beamline.metadata, **facts}
 
 
 def _facts(beamline: Beamline, connections: Connections) -> dict[str, Any]:

@@ -16,6 +16,8 @@ _NARROWEST = 10
 _DECIMALS = 4
 _SMALLEST = 1e-4
 _BETWEEN = "  "
+#: The unit of what is whole as it is counted, and has decimals only where it was corrected.
+_COUNTS = "counts"
 #: The columns that are no readings.
 POINT, TIME = "point", "time"
 
@@ -145,7 +147,8 @@ class Column:
             return str(value)
         if 0 < abs(value) < min(_SMALLEST, 10.0**-self.decimals):
             return self._exponent(value)
-        for decimals in range(self.decimals, -1, -1):
+        most = 0 if self.units == _COUNTS and value.is_integer() else self.decimals
+        for decimals in range(most, -1, -1):
             text = f"{value:.{decimals}f}"
             if len(text) <= self.width:
                 return text

@@ -39,7 +39,14 @@ PURE = (
     "callbacks/stream_ring.py",
     "callbacks/table_columns.py",
     "callbacks/spec_format.py",
+    "callbacks/nexus_absorption.py",
+    "callbacks/nexus_errors.py",
+    "callbacks/nexus_items.py",
     "callbacks/nexus_layout.py",
+    "callbacks/nexus_metadata.py",
+    "callbacks/nexus_plots.py",
+    "callbacks/nexus_readings.py",
+    "callbacks/nexus_rows.py",
     "callbacks/run_readings.py",
 )
 IMPURE = {"bluesky", "ophyd", "epics", "caproto", "socket", "subprocess", "h5py", "threading"}

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callbacks.table import LiveTable
+from callbacks.table_columns import Column
 from tests.unit.callbacks.scan_documents import Scan, mesh, page
 
 
@@ -102,8 +103,8 @@ def cell(value):
     [
         (0.5, "0.5000"),
         (0, "0"),
-        (0.0, "0.0000"),
-        (-2.0, "-2.0000"),
+        (0.0, "0"),
+        (-2.0, "-2"),
         (0.0001, "0.0001"),
         (9.9e-5, "9.9000e-05"),
         (-9.9e-5, "-9.900e-05"),
@@ -126,6 +127,15 @@ def cell(value):
 )
 def test_a_counter_has_four_decimals_or_an_exponent_and_fits_its_column(value, text):
     assert cell(value).strip() == text
+
+
+def test_whole_counts_have_no_decimals():
+    column = Column.of_counter("I0", {"units": "counts"})
+    assert [column.cell(value).strip() for value in (63512.0, 0.0, 63512.25)] == [
+        "63512",
+        "0",
+        "63512.2500",
+    ]
 
 
 @given(st.floats() | st.integers() | st.text() | st.none() | st.lists(st.floats()))
