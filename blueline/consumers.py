@@ -1,6 +1,6 @@
 """Everything that consumes the documents of a session, each behind a wall of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -38,8 +38,8 @@ class Consumers:
         The journal, and all of them.
     last, peaks, progress
         The last scan, the numbers of the last runs, and the line that says how far the scan is.
-    last_kept
-        Has the last scan up to date.
+    last_kept, peaks_kept
+        Have them up to date.
     awaited
         Those for which the prompt waits.
     files
@@ -55,10 +55,11 @@ class Consumers:
     peaks: Peaks
     progress: ProgressLine
     last_kept: InThread
+    peaks_kept: InThread
     awaited: Sequence[Consumer]
     files: Sequence[InProcess]
     notice: Callable[[str], None]
-    clicked: dict[str, float]
+    clicked: Mapping[str, float]
 
 
 def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Consumers:
@@ -76,7 +77,6 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
     shared = StatusScreen(screen)
     # of our own scans the notice in the end says how many points there were, and more
     table = LiveTable(shared, closes=lambda start: "scan_command" not in start)
-    clicked: dict[str, float] = {}
 
     def notice(sentence: str) -> None:
         live.drain(BEHIND)
@@ -84,10 +84,10 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
         shared.write(f"{sentence}\n")
 
     def heard(said: dict[str, Any]) -> None:
-        positions = said.get("clicked", {}).get("positions", {})
-        clicked.clear()
-        clicked.update(positions)
-        notice("clicked at " + ", ".join(f"{name} = {at:g}" for name, at in positions.items()))
+        if "clicked" in said:
+            consumers.clicked = dict(said["clicked"]["positions"])
+            places = ", ".join(f"{name} = {at:g}" for name, at in consumers.clicked.items())
+            notice(f"clicked at {places}")
 
     last, peaks, progress = LastScan(), Peaks(), ProgressLine(Progress(), shared)
     live = InThread("the live table", table, notice)
@@ -112,15 +112,19 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
         ),
     ]
     streams = [] if stream is None else [_stream(stream, notice)]
+    peaks_kept = InThread("the peaks", peaks, notice)
     shown = [
         live,
-        InThread("the peaks", peaks, notice),
+        peaks_kept,
         kept,
         InThread("the progress", progress, notice),
     ]
     recorder = Recorder(Journal(folder.journal_path, notice), [*shown, *writers, *files, *streams])
     awaited = [*shown, writers[0]]
-    return Consumers(recorder, last, peaks, progress, kept, awaited, files, notice, clicked)
+    consumers = Consumers(
+        recorder, last, peaks, progress, kept, peaks_kept, awaited, files, notice, clicked={}
+    )
+    return consumers
 
 
 def _stream(address: str, notice: Callable[[str], None]) -> InProcess:

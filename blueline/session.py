@@ -4,6 +4,7 @@ import contextlib
 import getpass
 import logging
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ from callbacks import (
 )
 from callbacks.progress import RunProgress
 from callbacks.replay import journals, start_of
+from callbacks.stream_keys import endpoint
 from planlib.control import ScanControl
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ class Session:
 
         Those of earlier sessions are read from their files.
         """
-        self.recorder.drain(RESULTS_DEADLINE)
+        self.consumers.peaks_kept.drain(RESULTS_DEADLINE)
         return dict(self.consumers.peaks.results.get(uid) or read_results(self.folder.root, uid))
 
     def columns(self, uid: str) -> dict[str, NDArray[np.float64]]:
@@ -223,6 +225,8 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     ------
     BluelineError
         None of the devices answers.
+    StreamError
+        The stream cannot have this address.
     JournalError
         The folder cannot be written.
 
@@ -234,6 +238,8 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     ...     session.RE(ascan(session.devices["x"], 0, 5, 10, 0.1))
     """
     check_identity()
+    if stream is not None:
+        endpoint(stream, None)
     folder = DataFolder(Path(data).absolute(), data_set)
     require_writable(folder.journal_folder)
     use_loopback([port])
@@ -244,14 +250,21 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     except BaseException:
         made.destroy()
         raise
-    for sentence in filter(None, (session.connections.notice(), _cut_off(folder))):
-        print(sentence, file=told, flush=True)
+    try:
+        for sentence in filter(None, (session.connections.notice(), _cut_off(folder))):
+            print(sentence, file=told, flush=True)
+    except BaseException:
+        session.close()
+        raise
     return session
 
 
 def _cut_off(folder: DataFolder) -> str:
-    if not interrupted(folder.root, newest=LOOKED_AT):
-        return ""
+    try:
+        if not interrupted(folder.root, newest=LOOKED_AT):
+            return ""
+    except OSError as error:  # of what others have in the folder
+        return f"whether runs were cut off cannot be seen: {error}"
     return f"some of the last runs were cut off: blueline runs recover --data {folder.root}"
 
 
@@ -268,8 +281,9 @@ def _assemble(
         return up_to_date(consumers.last_kept, consumers.last, RESULTS_DEADLINE)
 
     def before_prompt() -> None:
+        ends = time.monotonic() + PROMPT_DEADLINE
         for consumer in consumers.awaited:
-            consumer.drain(PROMPT_DEADLINE)
+            consumer.drain(max(0.0, ends - time.monotonic()))
         consumers.progress.hide()
 
     context = Context(beamline, connections, folder.root, consumers.notice, last_scan)
