@@ -13,6 +13,10 @@ from reduction.shapes import Match, Shape, look
 FWHM_PER_SIGMA = 2 * math.sqrt(2 * math.log(2))
 #: Parameters of the model; a fit needs more points than that.
 PARAMETERS = 5
+#: Part of the range within which a center is at its end.
+_EDGE = 1e-3
+#: A center is known where its error is less than this part of the width, and of the range.
+_MOST_UNSURE = 0.5
 _CENTER, _SIGMA, _HEIGHT, _OFFSET, _SLOPE = range(PARAMETERS)
 
 
@@ -102,8 +106,12 @@ def _fitted(x: Floats, y: Floats, weights: Floats | None, start: Match) -> FitRe
         return _failed("the fit did not converge")
     spread = found.covariance * (_variance(found) if weights is None else 1.0)
     values, errors = found.parameters, np.sqrt(np.diag(spread))
-    if not begun.height * values[_HEIGHT] > 0 or not errors[_CENTER] <= 1:
+    if not begun.height * values[_HEIGHT] > 0 or not errors[_HEIGHT] < abs(values[_HEIGHT]):
         return _failed("the fit found no peak")
+    if not _EDGE < values[_CENTER] < 1 - _EDGE:
+        return _failed("the fit has its center at the end of the points, or beyond")
+    if not errors[_CENTER] <= _MOST_UNSURE * min(1.0, FWHM_PER_SIGMA * values[_SIGMA]):
+        return _failed("the fit does not tell where the center is")
     slope = float(values[_SLOPE]) * height / span
     width = span * FWHM_PER_SIGMA
     return FitResult(

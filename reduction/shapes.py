@@ -35,6 +35,10 @@ _SIGNIFICANCE = 16.0
 _FEW = {3: 22.0, 4: 22.0, 5: 20.0, 6: 20.0, 7: 18.0}
 #: A straight line is preferred where a shape leaves more than this part of what a line leaves.
 _BETTER_THAN_LINE = 0.7
+#: The widest bump inside, as a part of the range.
+_WIDEST_INSIDE = 1.0
+#: Half a bump at an end is believed where it leaves less than this part of what a whole one does.
+_HALF_IS_BETTER = 0.5
 #: Few points on a slope may look like an edge by chance, which costs a shape so much more.
 _BY_CHANCE = 12.0
 #: A bump on a slope is preferred where it leaves less than this part of what a shape leaves.
@@ -118,6 +122,8 @@ def recognize(x: Floats, y: Floats) -> Shape:
         return Shape("none", NO_MATCH)
     if best is step:
         return Shape("edge", best) if _is_whole(step, x) else Shape("none", NO_MATCH)
+    if _is_pinned(best, x):
+        return Shape("none", NO_MATCH)
     return Shape("peak" if best.height > 0 else "dip", best)
 
 
@@ -134,9 +140,16 @@ def _believed(x: Floats, y: Floats, best: Match) -> Match:
 
 
 def best_bump(x: Floats, y: Floats, degree: int = 0) -> Match:
-    """Find the Gaussian, up or down, that explains most beside a polynomial background."""
-    thin_x, thin_y = _thinned(x, y)
-    return _search(bumps, thin_x, thin_y, thin_x, degree)
+    """Find the Gaussian, up or down, that explains most beside a polynomial background.
+
+    One with its center at an end of the points must leave far less than any other: half a bump is
+    as well the flank of a wide one the other way.
+    """
+    x, y = _thinned(x, y)
+    inside = _search(bumps, x, y, x[1:-1], degree, widest=_WIDEST_INSIDE)
+    anywhere = _search(bumps, x, y, x, degree)
+    is_better = 1 - anywhere.explained < _HALF_IS_BETTER * (1 - inside.explained)
+    return anywhere if is_better else inside
 
 
 def best_step(x: Floats, y: Floats, degree: int = 0) -> Match:
@@ -150,6 +163,12 @@ def _is_whole(step: Match, x: Floats) -> bool:
     """Tell whether a step has its foot and its shoulder in the range: else it is a curve."""
     reached = steps(x[[0, -1]], np.array([step.center]), np.array([step.width]))[0]
     return bool(reached[0] < _FOOT and reached[1] > 1 - _FOOT)
+
+
+def _is_pinned(bump: Match, x: Floats) -> bool:
+    """Tell whether a wide bump would have its center beyond where whole ones are looked for."""
+    is_at_limit = bool(np.any(np.isclose(bump.center, x[[1, -2]], rtol=0, atol=1e-9 * np.ptp(x))))
+    return is_at_limit and bump.width > float(np.max(np.diff(x)))
 
 
 def _beside_line(sloped: Match, line: float) -> Match:
@@ -183,13 +202,20 @@ def _unit(values: Floats) -> Floats:
     return (values - values.min()) / (np.ptp(values) or 1.0)
 
 
-def _search(template: Template, x: Floats, y: Floats, centers: Floats, degree: int) -> Match:
+def _search(
+    template: Template,
+    x: Floats,
+    y: Floats,
+    centers: Floats,
+    degree: int,
+    widest: float = 0.5,
+) -> Match:
     if centers.size == 0 or not np.ptp(y) > 0:
         return NO_MATCH
     origin, span = float(x[0]), float(np.ptp(x))
     u, v = (x - origin) / span, _unit(y)
     spacing = max(float(np.percentile(np.diff(u), 10)), _NARROWEST)
-    widths = np.geomspace(spacing / 4, 0.5, _WIDTHS)
+    widths = np.geomspace(spacing / 4, widest, _WIDTHS)
     allowed = ((float(centers[0]) - origin) / span, (float(centers[-1]) - origin) / span)
     found = _best(template, (u, v), (centers - origin) / span, widths, degree)
     reach = max(float(np.max(np.diff(u))), found.width)
@@ -198,7 +224,7 @@ def _search(template: Template, x: Floats, y: Floats, centers: Floats, degree: i
         around = found.center + reach * np.linspace(-1, 1, _REFINED)
         around = np.append(np.clip(around, *allowed), found.center)
         nearby = found.width * factor ** np.linspace(-1, 1, _REFINED)
-        found = _best(template, (u, v), around, np.clip(nearby, widths[0], 0.5), degree)
+        found = _best(template, (u, v), around, np.clip(nearby, widths[0], widest), degree)
         reach, factor = reach / 3, factor ** (1 / 3)
     height = found.height * float(np.ptp(y))
     return Match(origin + found.center * span, found.width * span, height, found.explained)

@@ -189,3 +189,16 @@ def test_whatever_the_points_they_are_fitted_or_it_says_why(points):
     assert fit.message
     assert fit.success == math.isfinite(fit.center)
     assert fit.success or math.isnan(fit.fwhm)
+
+
+def test_a_fit_whose_center_is_at_the_end_of_the_points_is_none():
+    x = np.linspace(0, 5, 41)
+    fit = fit_peak(x, np.exp(-0.5 * (x + 0.05) ** 2))
+    assert not fit.success
+    assert "end of the points" in fit.message
+
+
+def test_a_fit_that_does_not_tell_where_the_center_is_is_none():
+    """Nine counts of the top and one flank of a wide peak."""
+    counts = [12491.0, 16902, 19460, 21453, 22145, 22224, 22270, 21639, 20676]
+    assert not fit_peak(np.linspace(0, 2, 9), counts).success

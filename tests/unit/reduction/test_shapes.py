@@ -180,3 +180,20 @@ def test_any_points_may_be_looked_at():
     y = bump(x, 0.7)
     y[4] = np.nan
     assert look(x, y).kind == "peak"
+
+
+#: Counts of a fluorescence line over a wide sample, of which the scan saw one flank and the top.
+TOP_AND_ONE_FLANK = np.array([12491.0, 16902, 19460, 21453, 22145, 22224, 22270, 21639, 20676])
+
+
+def test_the_top_and_one_flank_of_a_wide_peak_are_a_peak_and_no_dip_at_the_other_end():
+    found = recognize(np.linspace(0, 2, 9), TOP_AND_ONE_FLANK)
+    assert (found.kind, round(found.match.center, 1)) == ("peak", 1.3)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize(("low", "high"), [(0, 2), (0.2, 2), (-0.5, 2.2)])
+def test_a_wide_peak_that_is_cut_off_is_never_a_dip(low, high, seed):
+    x = np.linspace(low, high, 21)
+    counts = np.random.default_rng(seed).poisson(22_000 * bump(x, 1.3, 1.2) + 300)
+    assert recognize(x, counts.astype(float)).kind == "peak"
