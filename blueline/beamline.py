@@ -125,7 +125,7 @@ def _beamline(prefix: str, data: Path | None) -> Beamline:
     return Beamline(
         devices,
         counters=["scaler"],
-        baseline=[*motors, *optics, "oven", "ring_current"],
+        baseline=["energy", *motors, *optics, "oven", "ring_current"],
         facts={"time_factor": factor},
         metadata={
             "beamline": {"name": "virtual beamline"},

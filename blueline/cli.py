@@ -26,6 +26,10 @@ TimeFactor = Annotated[
     float, typer.Option(help="Simulated seconds that pass in one real second.", min=0.001)
 ]
 Seed = Annotated[int, typer.Option(help="Of the counting noise; the same seed, the same counts.")]
+Stream = Annotated[
+    str | None,
+    typer.Option(help="Address at which other programs can follow, such as 127.0.0.1:5577."),
+]
 Run = Annotated[str, typer.Argument(help="Scan number, beginning of a uid, or -1: last.")]
 
 # -1 is a run, not an option
@@ -79,11 +83,12 @@ def shell(
     ] = None,
     time_factor: TimeFactor = 1.0,
     seed: Seed = 0,
+    stream: Stream = None,
 ) -> None:
     """Open IPython with a session: RE, the devices and the plans."""
     from blueline.shell import run_shell
 
-    run_shell(data, port, time_factor, seed)
+    run_shell(data, port, time_factor, seed, stream)
 
 
 @app.command(context_settings=_TYPED)
@@ -91,6 +96,7 @@ def scan(
     context: typer.Context,
     data: Data = Path("blueline-data"),
     port: Port = DEFAULT_PORT,
+    stream: Stream = None,
 ) -> None:
     """Run one scan, typed as in SPEC: blueline scan ascan x 0 5 10 0.1"""  # noqa: D400 - an example
     from blueline.session import open_session
@@ -98,7 +104,7 @@ def scan(
     from planlib import spec
 
     plans = {name: getattr(spec, name) for name in COMMANDS}
-    with open_session(data, port=port) as session:
+    with open_session(data, port=port, stream=stream) as session:
         session.RE(parse_command(context.args, plans, session.devices))
 
 

@@ -93,13 +93,7 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
     live = InThread("the live table", table, notice)
     kept = InThread("the last scan", last, notice)
     where = {"root": str(folder.root), "data_set": folder.data_set}
-    may_lose = Policy(may_lose_events=True)
-    writers = [
-        InThread("the SPEC writer", SpecWriter(folder.spec_path, notice), notice),
-        InThread("the CSV writer", csv_consumer(**where), notice),
-        InThread("the XDI writer", xdi_consumer(**where), notice),
-        InThread("the results", ResultFiles(folder.root), notice),
-    ]
+    writers = _writers(folder, where, notice)
     files = [
         InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice),
         InProcess(
@@ -107,7 +101,7 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
             "callbacks.plot:plot_consumer",
             where | {"live": True},
             notice,
-            may_lose,
+            Policy(may_lose_events=True),
             heard=heard,
         ),
     ]
@@ -125,6 +119,19 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
         recorder, last, peaks, progress, kept, peaks_kept, awaited, files, notice, clicked={}
     )
     return consumers
+
+
+def _writers(
+    folder: DataFolder, where: Mapping[str, str], notice: Callable[[str], None]
+) -> list[InThread]:
+    """Make those that write text; one that failed is made anew for the next run."""
+    makers: dict[str, Callable[[], Any]] = {
+        "the SPEC writer": lambda: SpecWriter(folder.spec_path, notice),
+        "the CSV writer": lambda: csv_consumer(**where),
+        "the XDI writer": lambda: xdi_consumer(**where),
+        "the results": lambda: ResultFiles(folder.root),
+    }
+    return [InThread(name, make(), notice, again=make) for name, make in makers.items()]
 
 
 def _stream(address: str, notice: Callable[[str], None]) -> InProcess:

@@ -85,10 +85,45 @@ class Baseline:
         if missing and missing != self._left_out:
             self._notice(f"the baseline is read without {', '.join(missing)}: not connected")
         self._left_out = missing
-        read: list[Any] = [
-            self._connections.devices[name] for name in self._names if name not in missing
-        ]
+        found = [self._connections.devices[name] for name in self._names if name not in missing]
+        read = [WithoutReals(each) if hasattr(each, "reals") else each for each in found]
         return (yield from _with_baseline(plan, read, self._notice))
+
+
+class WithoutReals:
+    """A derived axis without the columns of the axes behind it, which the baseline has anyway.
+
+    Parameters
+    ----------
+    axis
+        One of ours, with its real axes as ``reals`` by name.
+    """
+
+    parent = None
+
+    def __init__(self, axis: Any) -> None:  # noqa: ANN401 - any axis with `reals`
+        self._axis = axis
+        self.name: str = axis.name
+
+    def read(self) -> dict[str, Any]:
+        """Give the readings that are its own."""
+        return self._own(self._axis.read())
+
+    def describe(self) -> dict[str, Any]:
+        """Describe them."""
+        return self._own(self._axis.describe())
+
+    def read_configuration(self) -> dict[str, Any]:
+        """Give its configuration."""
+        return self._axis.read_configuration()
+
+    def describe_configuration(self) -> dict[str, Any]:
+        """Describe that."""
+        return self._axis.describe_configuration()
+
+    def _own(self, found: dict[str, Any]) -> dict[str, Any]:
+        own = (self.name, f"{self.name}_setpoint")
+        return {key: value for key, value in found.items() if key in own}
 
 
 def _with_baseline(

@@ -1,9 +1,10 @@
 """The runs of a data folder, as their journals have them."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,14 @@ from blueline.errors import BluelineError, NoRunError
 from callbacks import DataFolder, Replay, SpecWriter, read_columns
 from callbacks.baseline import Difference, Readings, baseline_of, baseline_units, differences
 from callbacks.catalog_query import RunQuery, Time
+from callbacks.errors import ConsumerError
+from callbacks.file_names import followers
+from callbacks.new_file import file_of_run
 from callbacks.recover import recover
 from callbacks.replay import journals, start_of, stop_of
+from callbacks.spec_file import MOST_FILES
+from callbacks.spec_format import one_line
+from callbacks.spec_places import index_of
 
 if TYPE_CHECKING:
     from callbacks.catalog_runs import Runs
@@ -69,10 +76,33 @@ class RunRecord:
         return "\n".join(lines)
 
     def files(self) -> list[Path]:
-        """Give the files that exist for this run."""
-        folder = self.folder
-        made = (folder.spec_path, folder.nexus_path, folder.plot_path)
-        return [self.journal, *(p for p in (name(self.start) for name in made) if p.exists())]
+        """Give the files that have this run, also where they were given another name."""
+        folder, start = self.folder, self.start
+        uid = one_line(start["uid"])
+        tables = (
+            file_of_run(folder.csv_path(start, stream), f"# uid: {uid}")
+            for stream in self._streams()
+        )
+        named = (
+            folder.nexus_path(start),
+            folder.plot_path(start),
+            folder.root / "results" / f"{self.journal.stem}.json",
+        )
+        found = [
+            _spec_file(folder.spec_path(start), str(start["uid"])),
+            file_of_run(folder.xdi_path(start), f"# Blueline.uid: {uid}"),
+            *tables,
+            *(path for path in named if path.exists()),
+        ]
+        return [self.journal, *(path for path in found if path is not None)]
+
+    def _streams(self) -> list[str]:
+        """Give the names of its streams; of an open run, of those described by now."""
+        counted = None if self.stop is None else self.stop.get("num_events")
+        if counted is not None:
+            return list(counted)
+        documents = (doc for name, doc in self.documents() if name == "descriptor")
+        return list(dict.fromkeys(str(doc.get("name", "primary")) for doc in documents))
 
     def documents(self) -> Replay:
         """Give its documents as they were emitted; whatever consumes documents can have them."""
@@ -97,7 +127,7 @@ class RunRecord:
         Raises
         ------
         CallbackError
-            A file is there already.
+            A file is there already, or cannot be made.
         """
         from callbacks.nexus_file import nexus_consumer
         from callbacks.plot import plot_consumer
@@ -106,13 +136,16 @@ class RunRecord:
         folder = DataFolder(to, self.folder.data_set)
         nexus = nexus_consumer(str(to), folder.data_set)
         plot = plot_consumer(str(to), folder.data_set)
-        consumers = [SpecWriter(folder.spec_path), nexus, plot]
-        for name, doc in Replay(self.journal):
-            for consumer in consumers:
-                consumer(name, doc)
-        for consumer in (nexus, plot):
-            consumer.close()
-        return [folder.spec_path(self.start), *map(Path, nexus.paths), *map(Path, plot.paths)]
+        spec = SpecWriter(folder.spec_path)
+        with ExitStack() as closing:
+            for consumer in (spec, nexus, plot):
+                closing.callback(consumer.close)
+            for name, doc in Replay(self.journal):
+                for consumer in (spec, nexus, plot):
+                    consumer(name, doc)
+        if plot.problems:
+            raise ConsumerError(plot.problems[0])
+        return [*spec.paths, *map(Path, nexus.paths), *map(Path, plot.paths)]
 
 
 class RunArchive:
@@ -191,6 +224,20 @@ class RunArchive:
         what = "more than one run" if found else "no run"
         message = f"{self.root} has {what} {run!r}; `blueline runs list` shows them"
         raise BluelineError(message) if found else NoRunError(message)
+
+
+def _spec_file(path: Path, uid: str) -> Path | None:
+    """Give the SPEC file that has a run: that of its day, or one that another session began."""
+    for name in islice(followers(path.name), MOST_FILES):
+        file = path.with_name(name)
+        if file.exists() and _has_run(file, uid):
+            return file
+    return None
+
+
+def _has_run(path: Path, uid: str) -> bool:
+    with path.open("rb") as file:
+        return index_of(file).number_of(uid) is not None
 
 
 def recover_all(root: Path) -> list[str]:

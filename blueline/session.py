@@ -155,9 +155,19 @@ class Session:
             "session": self,
             "health": lambda: self.health,
             "consumers": self.recorder.status,
-            "plotselect": PlotSelection(self.RE.md),
+            "plotselect": PlotSelection(self.RE.md, self._columns),
+            "last_scan": self.consumers.last,
         }
         return {**ours, "bp": bp, "bps": bps, **plans, **self.devices}
+
+    def _columns(self) -> set[str]:
+        """Give the names of what scans may show, as far as that is known."""
+        missing = self.connections.missing(self.devices)
+        known = {*self.consumers.last.fields, "seconds", "time"}
+        for name, device in self.devices.items():
+            if name not in missing:
+                known |= {name, *getattr(device, "hints", {}).get("fields", ())}
+        return known
 
     def check(self, plan: Any) -> "Report":  # noqa: ANN401 - any plan
         """Give what a plan would do, without doing it: see `planlib.check`."""

@@ -18,7 +18,9 @@ _WIDTH = 100
 _PAUSED = "a scan is paused: RE.resume() goes on; RE.stop() or RE.abort() ends it"
 
 
-def run_shell(data: Path, port: int | None, time_factor: float, seed: int) -> None:
+def run_shell(
+    data: Path, port: int | None, time_factor: float, seed: int, stream: str | None = None
+) -> None:
     """Open the prompt; it ends the beamline that it started.
 
     Parameters
@@ -29,10 +31,15 @@ def run_shell(data: Path, port: int | None, time_factor: float, seed: int) -> No
         Of a running IOC, or None to start a virtual beamline.
     time_factor, seed
         Of the virtual beamline.
+    stream
+        Address at which other programs can follow the documents; None for no stream.
     """
     from IPython.terminal.embed import InteractiveShellEmbed
 
-    with _beamline(port, time_factor, seed) as found, open_session(data, port=found) as session:
+    with (
+        _beamline(port, time_factor, seed) as found,
+        open_session(data, port=found, stream=stream) as session,
+    ):
         prompt = InteractiveShellEmbed(
             banner1=banner(session), user_ns=session.namespace(), enable_tip=False
         )
@@ -48,7 +55,8 @@ def banner(session: Session) -> str:
     return (
         f"blueline: virtual beamline{speed}; data go to {session.folder.root}\n"
         f"{_wrapped(f'devices: {names}')}\n"
-        "beside them: the plans of planlib, bluesky's as bp and bps, session, health()\n"
+        "beside them: the plans of planlib, bluesky's as bp and bps, session, last_scan,\n"
+        "health(), consumers(), plotselect()\n"
         "try: RE(ascan(x, -1, 3, 20, 0.1))\n"
     )
 

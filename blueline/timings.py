@@ -92,7 +92,9 @@ class StoredTimings:
             kind: {part: getattr(each, part) for part in PARTS}
             for kind, each in self._known.items()
         }
-        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}-", dir=self._path.parent)
+        handle, name = tempfile.mkstemp(
+            f".{os.getpid()}.tmp", f".{self._path.name}.", self._path.parent
+        )
         try:
             with open(handle, "w", encoding="utf-8") as file:
                 json.dump({"version": _VERSION, "scans": scans}, file, indent=1)

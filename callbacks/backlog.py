@@ -62,6 +62,9 @@ class Backlog:
         self.offered = self.dropped = 0
         self._policy = policy
         self._lines: deque[bytes] = deque()
+        # what is no event and was passed in looking for one: older than all of the lines above,
+        # and never looked at again, since the engine looks while it has a scan to do
+        self._older: deque[bytes] = deque()
         self._bytes = 0
         self._changed = threading.Condition(threading.Lock())
         self._sleeps = self._ends = False
@@ -69,18 +72,18 @@ class Backlog:
 
     def __len__(self) -> int:
         """Give the number of lines that wait."""
-        return len(self._lines)
+        return len(self._older) + len(self._lines)
 
     def __str__(self) -> str:
         """Say how much waits."""
-        return f"{len(self._lines)} documents ({self._bytes / 1e6:.0f} MB)"
+        return f"{len(self)} documents ({self._bytes / 1e6:.0f} MB)"
 
     def put(self, line: bytes) -> bool:
         """Add a line without waiting; False where there is no room for it."""
         with self._changed:
-            if self._policy.may_lose_events and len(self._lines) >= LIVE_LENGTH:
+            if self._policy.may_lose_events and len(self) >= LIVE_LENGTH:
                 self._drop_oldest_event()
-            if len(self._lines) >= QUEUE_LENGTH or self._bytes + len(line) > QUEUE_BYTES:
+            if len(self) >= QUEUE_LENGTH or self._bytes + len(line) > QUEUE_BYTES:
                 return False
             self._lines.append(line)
             self._bytes += len(line)
@@ -90,28 +93,27 @@ class Backlog:
         return True
 
     def _drop_oldest_event(self) -> None:
-        passed: list[bytes] = []
         while self._lines:
             line = self._lines.popleft()
             if _EVENT.match(line):
                 self._bytes -= len(line)
                 self.dropped += 1
-                break
-            passed.append(line)
-        self._lines.extendleft(reversed(passed))
+                return
+            self._older.append(line)
 
     def take(self) -> bytes | None:
         """Give the oldest line, or None where nothing waits; returns at once."""
         with self._changed:
-            if not self._lines:
+            if not len(self):
                 return None
-            line = self._lines.popleft()
+            line = (self._older or self._lines).popleft()
             self._bytes -= len(line)
             return line
 
     def clear(self) -> None:
         """Forget what waits."""
         with self._changed:
+            self._older.clear()
             self._lines.clear()
             self._bytes = 0
 
@@ -123,13 +125,13 @@ class Backlog:
         """
         with self._changed:
             self._gather()
-            if self._lines or self._ends:
-                return bool(self._lines)
+            if len(self) or self._ends:
+                return bool(len(self))
             self._sleeps = True
-            self._changed.wait_for(lambda: self._lines or self._ends)
+            self._changed.wait_for(lambda: len(self) or self._ends)
             self._sleeps = False
             self._gather()
-            return bool(self._lines)
+            return bool(len(self))
 
     def _gather(self) -> None:
         if self._policy.gather > 0:

@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from callbacks.errors import CatalogError
+
 #: Locked, shared, by everybody who uses the server.
 USERS = "users.lock"
 #: Locked by the server while it lives.
@@ -157,12 +159,27 @@ def _publish(path: Path, address: dict[str, str]) -> None:
 def _forget_if_moved(folder: Path) -> None:
     """Delete an embedded catalog that was made elsewhere: Tiled keeps absolute paths in it."""
     place = folder / PLACE
-    if not place.exists() or place.read_text(encoding="utf-8") != str(folder):
-        for database in (*folder.glob("catalog.db*"), *folder.glob("tables.duckdb*")):
-            database.unlink()
+    made_in = place.read_text(encoding="utf-8") if place.exists() else ""
+    if made_in != str(folder):
+        if not made_in and not (folder / "catalog.db").exists():
+            _refuse_what_is_not_ours(folder)
+        # the arrays first: as long as a part is left, a database tells that all of it is ours
         shutil.rmtree(folder / "arrays")
         (folder / "arrays").mkdir()
+        for database in (*folder.glob("tables.duckdb*"), *folder.glob("catalog.db*")):
+            database.unlink()
     place.write_text(str(folder), encoding="utf-8")
+
+
+def _refuse_what_is_not_ours(folder: Path) -> None:
+    """Refuse a folder that looks like a catalog and has nothing that says so."""
+    found = [*(folder / "arrays").iterdir(), *folder.glob("tables.duckdb*")]
+    if found:
+        message = (
+            f"{folder} has neither {PLACE} nor catalog.db, so {found[0]} may be yours and is not "
+            "deleted; move it elsewhere, and the catalog is made there"
+        )
+        raise CatalogError(message)
 
 
 def main() -> int:

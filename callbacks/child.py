@@ -110,7 +110,7 @@ class Child(Queued):
     def _take(self, answer: dict[str, Any]) -> None:
         if "error" in answer:
             log.error("consumer %s failed\n%s", self.name, answer.get("trace", ""))
-            self._put_aside(answer["error"])
+            self._put_aside(answer["error"], is_foreseen=answer.get("is_foreseen", False))
         if self._heard is not None and not answer.keys() & _OURS:
             self._hear(answer)
             return

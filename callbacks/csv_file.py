@@ -69,9 +69,10 @@ class CsvRun(RunWriter):
         units = [f"{key} {table.units(key)}" for key in keys if table.units(key)]
         then = datetime.fromtimestamp(float(self.start.get("time", 0.0))).astimezone()
         told = [
+            # first, as what tells whose file this is must stand near its beginning
+            ("uid", self.start["uid"]),
             ("scan", self.start.get("scan_id", "")),
             ("command", command_of(self.start)),
-            ("uid", self.start["uid"]),
             ("stream", stream),
             ("start", then.isoformat(timespec="milliseconds")),
             ("units", ", ".join([*units, f"{TIME} s"])),

@@ -20,7 +20,7 @@ class DiskSync:
     Parameters
     ----------
     notice
-        Called with a sentence, once, when the disk is slow.
+        Called with a sentence, once, when the disk is slow, from a thread that nothing waits for.
 
     Attributes
     ----------
@@ -120,8 +120,19 @@ class DiskSync:
         if seconds < SLOW or self._has_told:
             return
         self._has_told = True
-        with contextlib.suppress(Exception):  # a screen that is gone must not end this thread
-            self._notice(f"the disk is slow: it took {seconds:.1f} s to keep what was written")
+        sentence = f"the disk is slow: it took {seconds:.1f} s to keep what was written"
+        tell_apart(self._notice, sentence)
+
+
+def tell_apart(notice: Notice, sentence: str) -> None:
+    """Tell something in a thread of its own: a terminal that was stopped takes it much later."""
+
+    def tell() -> None:
+        with contextlib.suppress(Exception):  # a screen that is gone costs the sentence alone
+            notice(sentence)
+
+    with contextlib.suppress(RuntimeError):  # no thread can be had: nothing is worth a point
+        threading.Thread(target=tell, name="disk notice", daemon=True).start()
 
 
 def _synced(descriptor: int) -> OSError | None:

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from callbacks.errors import JournalError
-from callbacks.queued import Notice, reason_of
+from callbacks.queued import STAYS_AWAY, Notice, is_foreseen, put_aside, reason_of
 from callbacks.routing import Document
 
 log = logging.getLogger(__name__)
@@ -36,9 +36,9 @@ class Guarded:
     >>> from callbacks.guard import Guarded
     >>> def broken(name, doc):
     ...     raise SystemExit
-    >>> guarded = Guarded(broken, print)
+    >>> guarded = Guarded(broken, lambda sentence: print(sentence.split("; ")[0]))
     >>> guarded("start", {"uid": "a"})
-    the callback broken was put aside: SystemExit; the journal has everything
+    the callback broken was put aside: it failed (details in the log): SystemExit
     >>> guarded("stop", {"run_start": "a"})
     """
 
@@ -65,10 +65,10 @@ class Guarded:
         except BaseException as error:
             log.exception("%s failed", self.name)
             self.failure = reason_of(error)
-            self._tell()
+            self._tell(put_aside(self.name, self.failure, is_foreseen=is_foreseen(error)))
 
-    def _tell(self) -> None:
+    def _tell(self, what: str) -> None:
         try:
-            self._notice(f"{self.name} was put aside: {self.failure}; the journal has everything")
+            self._notice(f"{what}; {STAYS_AWAY}; the journal has everything")
         except Exception:  # a screen that is gone must not end a scan
             log.exception("nobody could be told that %s was put aside", self.name)

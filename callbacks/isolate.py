@@ -5,26 +5,46 @@ and every other consumer gets every document. A consumer that fails is put aside
 journal still has everything, so what it would have made can be made again.
 """
 
-import re
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 from callbacks.backlog import Policy
 from callbacks.child import Child
+from callbacks.comeback import Comeback
 from callbacks.line import from_line
-from callbacks.queued import DRAIN_DEADLINE, LAST_WAIT, Consumer, Notice, Queued, reason_of
+from callbacks.queued import DRAIN_DEADLINE, Consumer, Notice, Queued, reason_of
 
 __all__ = ["DRAIN_DEADLINE", "Consumer", "InProcess", "InThread", "Notice", "Policy", "reason_of"]
 
-#: Times that a child process which failed is replaced, by the start of a later run.
-RESTARTS = 3
-_START = re.compile(rb'\{\s*"name"\s*:\s*"start"')
+Consume = Callable[[str, dict[str, Any]], object]
 
 
-class InThread(Queued):
+class _Threaded(Queued):
+    """One consumer in its thread; where there is none yet, its first document has it made."""
+
+    def __init__(self, name: str, consumer: Consume | None, notice: Notice, policy: Policy) -> None:
+        super().__init__(name, notice, policy)
+        self._consumer = consumer
+        self.make: Callable[[], Consume] | None = None
+
+    def _consume(self, line: bytes) -> None:
+        if self._consumer is None:
+            assert self.make is not None  # noqa: S101 - given where no consumer was
+            self._consumer = self.make()
+            self.make = None  # it holds the one that failed
+        self._consumer(*from_line(line))
+
+    def _finish(self) -> None:
+        close = getattr(self._consumer, "close", None)
+        if close is not None:
+            close()
+
+
+class InThread(Comeback[_Threaded]):
     """Run a consumer in a thread of this process, on its own copy of every document.
+
+    Where it fails, it is closed and put aside: for the rest of the run where `again` is given, and
+    for good where it is not, or after it has failed in several runs in a row.
 
     Parameters
     ----------
@@ -36,6 +56,14 @@ class InThread(Queued):
         Called with one sentence when the consumer is put aside, or first loses events.
     policy
         How long documents may be kept back, whether it may lose events.
+    again
+        Gives a fresh consumer for the run after one in which the last one failed. Called in the
+        thread of the fresh one, once the last one is closed: no file has two writers.
+
+    Attributes
+    ----------
+    consumer
+        The one that consumes; after a failure, from the next run's start, the fresh one.
 
     Examples
     --------
@@ -53,28 +81,37 @@ class InThread(Queued):
     def __init__(
         self,
         name: str,
-        consumer: Callable[[str, dict[str, Any]], object],
+        consumer: Consume,
         notice: Notice,
         policy: Policy = Policy(),  # noqa: B008 - frozen
+        again: Callable[[], Consume] | None = None,
     ) -> None:
-        super().__init__(name, notice, policy)
         self.consumer = consumer
+        first = _Threaded(name, consumer, notice, policy)
+        if again is None:
+            super().__init__(name, first)
+            return
+        make = again
 
-    def _consume(self, line: bytes) -> None:
-        self.consumer(*from_line(line))
+        def another(failed: _Threaded) -> _Threaded:
+            fresh = _Threaded(name, None, notice, policy)
+            fresh.make = lambda: self._afresh(failed, make)
+            return fresh
 
-    def _finish(self) -> None:
-        close = getattr(self.consumer, "close", None)
-        if close is not None:
-            close()
+        super().__init__(name, first, another)
+
+    def _afresh(self, failed: _Threaded, again: Callable[[], Consume]) -> Consume:
+        failed.await_end()
+        self.consumer = again()
+        return self.consumer
 
 
-class InProcess:
+class InProcess(Comeback[Child]):
     """Run a consumer in a child process, which is started by the first document.
 
     The child ends when its standard input ends, that is also when this process is killed. Where it
-    fails, it is put aside for the rest of the run, and the next run starts another one, `RESTARTS`
-    times at the most.
+    fails, it is put aside for the rest of the run, and the next run starts another one; not after
+    it has failed in several runs in a row.
 
     Parameters
     ----------
@@ -114,57 +151,9 @@ class InProcess:
         policy: Policy = Policy(),  # noqa: B008 - frozen
         heard: Callable[[dict[str, Any]], object] | None = None,
     ) -> None:
-        self.name = name
         self.paths: list[str] = []
-        self._notice = notice
-        self._make = lambda: Child(name, (factory, arguments), notice, policy, self.paths, heard)
-        self._child = self._make()
-        self._restarts = 0
-        self._dropped_before = 0
-        self._farewells: list[threading.Thread] = []
 
-    @property
-    def failure(self) -> str | None:
-        """Why it was put aside; None while it is not."""
-        return self._child.failure
+        def make(_failed: Child | None = None) -> Child:
+            return Child(name, (factory, arguments), notice, policy, self.paths, heard)
 
-    @property
-    def lag(self) -> int:
-        """Documents that were offered and are not consumed yet."""
-        return self._child.lag
-
-    @property
-    def dropped(self) -> int:
-        """Events that it has lost, as it may."""
-        return self._dropped_before + self._child.dropped
-
-    def offer(self, line: bytes) -> None:
-        """Queue one document without ever waiting."""
-        if self._child.failure is not None and self._restarts < RESTARTS and _START.match(line):
-            self._replace()
-        self._child.offer(line)
-
-    def _replace(self) -> None:
-        """Start afresh; what is left of the child that failed is ended in a thread apart."""
-        failed = self._child
-        self._restarts += 1
-        self._dropped_before += failed.dropped
-        farewell = threading.Thread(target=failed.close, args=(0,), daemon=True)
-        farewell.start()
-        self._farewells.append(farewell)
-        self._child = self._make()
-
-    def drain(self, deadline: float = DRAIN_DEADLINE) -> bool:
-        """Wait until the child has consumed everything offered so far; False where not."""
-        return self._child.drain(deadline)
-
-    def end(self) -> None:
-        """Finish what was offered, then end; returns at once."""
-        self._child.end()
-
-    def close(self, deadline: float = DRAIN_DEADLINE) -> None:
-        """Wait for the end of the child; kill it where it does not end."""
-        ends = time.monotonic() + deadline
-        self._child.close(deadline)
-        for farewell in self._farewells:
-            farewell.join(max(LAST_WAIT, ends - time.monotonic()))
+        super().__init__(name, make(), make)

@@ -42,6 +42,14 @@ class LastScan:
         """Take one document."""
         self._per_run(name, doc)
 
+    def __repr__(self) -> str:
+        """Say which scan it is, and what it has."""
+        if not self.start:
+            return "no scan yet"
+        what = self.start.get("scan_command") or self.start.get("plan_name") or "scan"
+        columns = ", ".join(self.fields)
+        return f"scan {self.start.get('scan_id', '?')}: {what}, {len(self)} points of {columns}"
+
     def __len__(self) -> int:
         """Give the number of points so far."""
         return len(self._columns)

@@ -12,7 +12,7 @@ from callbacks.file_names import followers, slug
 from callbacks.routing import Document
 from callbacks.writer import RunWriter
 
-#: Bytes at the beginning and at the end of a file in which it says what it is and how it ended.
+#: Bytes at the beginning of a file in which it says what it is.
 TOLD_WITHIN = 65_536
 #: Files of one name that are looked at for that of a run.
 _MOST = 100
@@ -119,10 +119,15 @@ def beginning(path: Path) -> str:
 
 
 def last_line(path: Path) -> str:
-    """Give the last line of a file, whole or torn."""
+    """Give the last line of a file, whole or torn, however long it is."""
     with path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - TOLD_WITHIN))
-        return file.read().decode("utf-8", "surrogateescape").rstrip("\n").rpartition("\n")[2]
+        size, length = file.seek(0, os.SEEK_END), TOLD_WITHIN
+        while True:
+            file.seek(max(0, size - length))
+            ending = file.read(length).rstrip(b"\n")
+            if b"\n" in ending or length >= size:
+                return ending.decode("utf-8", "surrogateescape").rpartition("\n")[2]
+            length *= 2
 
 
 def rebuild_files(

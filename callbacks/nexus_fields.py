@@ -1,5 +1,6 @@
 """Make the items of a layout in an HDF5 file and let its series and maps grow."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,8 @@ class Fields:
     ----------
     compute
         Gives further columns of some points, by source, for the columns of their numbers.
+    cut
+        How many points could not be kept whole, by source.
     """
 
     def __init__(self, file: h5py.File, storage: Storage | None = None) -> None:
@@ -73,6 +76,7 @@ class Fields:
         self._maps: list[_MapField] = []
         self._rows: list[Mapping[str, Any]] = []
         self.compute: Callable[[Columns], Columns] = lambda _columns: {}
+        self.cut: Counter[str] = Counter()
 
     def create(self, items: Iterable[nexus.Item], points: int = 0) -> None:
         """Make groups, fields and links; `points` is how many are expected, 0 for unknown."""
@@ -112,14 +116,21 @@ class Fields:
         Each is looked up once, however many fields it has.
         """
         items = {item.source: item for item, _dataset in self._series}
-        read = {
-            name: _column(item, [row.get(name) for row in rows]) for name, item in items.items()
-        }
+        read: Columns = {}
+        for name, item in items.items():
+            read[name], cut = _column(item, [row.get(name) for row in rows])
+            if cut:
+                self.cut[name] += cut
         numbers = {
             name: _as_floats(read[name], item) for name, item in items.items() if not item.is_text
         }
         computed = self.compute(numbers)
         return {**read, **computed}, {**numbers, **computed}
+
+    def cut_paths(self) -> dict[str, int]:
+        """Give how many points could not be kept whole, by the path of the field."""
+        found = {item.path: self.cut[item.source] for item, _dataset in self._series}
+        return {path: points for path, points in found.items() if points}
 
     def set_text(self, path: str, text: str) -> None:
         """Rewrite a text in the bytes it was made with."""
@@ -222,19 +233,25 @@ def _as_floats(values: np.ndarray, item: nexus.Series) -> np.ndarray:
     return np.where(values == missing, np.nan, values.astype(float))
 
 
-def _column(item: nexus.Series, values: list[Any]) -> np.ndarray:
+def _column(item: nexus.Series, values: list[Any]) -> tuple[np.ndarray, int]:
+    """Give the values as they are written, and how many of them are not whole."""
     if item.is_text:
-        dtype = h5py.string_dtype("utf-8", nexus.TEXT_LENGTH)
-        texts = ["" if value is None else str(value) for value in values]
-        return np.array([_cut(text, nexus.TEXT_LENGTH) for text in texts], dtype=dtype)
+        return _texts(values)
     if item.dtype in nexus.MISSING:
-        return np.array([_whole(value, item.dtype) for value in values], item.dtype)
+        return np.array([_whole(value, item.dtype) for value in values], item.dtype), 0
     if not item.shape:
-        return np.array([number_or_nan(value) for value in values])
+        return np.array([number_or_nan(value) for value in values]), 0
     column = np.full((len(values), *item.shape), np.nan)
-    for row, value in zip(column, values, strict=True):
-        _fit(row, value)
-    return column
+    fits = [_fit(row, value) for row, value in zip(column, values, strict=True)]
+    return column, fits.count(False)
+
+
+def _texts(values: list[Any]) -> tuple[np.ndarray, int]:
+    dtype = h5py.string_dtype("utf-8", nexus.TEXT_LENGTH)
+    texts = ["" if value is None else str(value) for value in values]
+    whole = [text.encode("utf-8", "replace") for text in texts]
+    column = np.array([_cut(text, nexus.TEXT_LENGTH) for text in texts], dtype=dtype)
+    return column, sum(len(text) > nexus.TEXT_LENGTH for text in whole)
 
 
 def _whole(value: object, dtype: str) -> int:
@@ -244,13 +261,19 @@ def _whole(value: object, dtype: str) -> int:
     return nexus.MISSING[dtype]
 
 
-def _fit(row: np.ndarray, value: object) -> None:
-    """Put an array where there is room for one of the first point's shape; the rest stays NaN."""
+def _fit(row: np.ndarray, value: object) -> bool:
+    """Put an array where there is room for one of the first point's shape; the rest stays NaN.
+
+    Returns
+    -------
+    Whether all of it is there; what is missing has nothing that could be lost.
+    """
     array = np.asarray(value)
     if array.ndim != row.ndim or array.dtype.kind not in "biuf":
-        return
+        return value is None
     common = tuple(slice(min(a, b)) for a, b in zip(array.shape, row.shape, strict=True))
     row[common] = array[common]
+    return all(a <= b for a, b in zip(array.shape, row.shape, strict=True))
 
 
 def _cut(text: str, length: int) -> bytes:

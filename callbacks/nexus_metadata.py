@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from callbacks.naming import DataFolder
 from callbacks.nexus_items import TEXT_LENGTH, Attributes, Constant, Group, Item
 from callbacks.routing import Document
 from callbacks.run_readings import number_or_nan
 from reduction.run_plot import is_number
 
+#: The attribute of a field that says at how many points there was more to be kept than room.
+CUT = "truncated_points"
 #: Groups of an entry that a start document may fill: a name, or a mapping of fields.
 _PERSON_AND_SAMPLE = {"sample": "NXsample", "user": "NXuser"}
 #: Fields of an entry by the key of the start document that fills them.
@@ -46,6 +49,17 @@ def notes(start: Document, group: str) -> Iterator[Item]:
         said = comment if isinstance(comment, Mapping) else {"text": comment}
         date = str(said.get("time") or said.get("date") or "")
         yield from _note(f"{group}/comment_{index}", "text/plain", str(said.get("text", "")), date)
+
+
+def cut_note(start: Document, entry: str, cut: Mapping[str, int]) -> Iterator[Item]:
+    """Yield a note on fields that could not keep all that was read, with points by their path."""
+    fields = ", ".join(f"{path} ({points})" for path, points in cut.items())
+    journal = DataFolder("").journal_path(start)
+    text = (
+        f"points with more than the field has room for, which is that of the first one: {fields}; "
+        f"all that was read is in the journal {journal}"
+    )
+    yield from _note(f"{entry}/notes/truncated", "text/plain", text)
 
 
 def _note(group: str, kind: str, text: str, date: str = "") -> Iterator[Item]:

@@ -1,6 +1,7 @@
 """The NeXus file of one run, from its documents."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
@@ -9,7 +10,8 @@ from callbacks import nexus_layout as layout
 from callbacks.errors import ConsumerError
 from callbacks.nexus_fields import Fields, Storage
 from callbacks.nexus_frames import Frames
-from callbacks.nexus_items import External
+from callbacks.nexus_items import External, Item
+from callbacks.nexus_metadata import CUT, cut_note
 from callbacks.nexus_readings import frame_links
 from callbacks.nexus_stream import PRIMARY, Stream
 from callbacks.routing import PROCESS_ENDED, Document
@@ -161,7 +163,7 @@ class ScanFile:
         self.flush()
         late = [stream for stream in self._streams.values() if not stream.number]
         links = [link for link in self._frame_links() if link.path not in self._file]
-        is_done = not (late or links or self._baseline)
+        is_done = not (late or links or self._baseline or self._cut_paths())
         if is_done:
             self._end(self._file, status, reason, ended)
         self._file.close()
@@ -173,7 +175,20 @@ class ScanFile:
             fields = Fields(file, self._storage)
             fields.create(links)
             self._add_baseline(fields)
+            fields.create(self._mark_cut(file))
             self._end(file, status, reason, ended)
+
+    def _cut_paths(self) -> dict[str, int]:
+        """Give how many points of each field could not be kept whole."""
+        return {p: n for stream in self._streams.values() for p, n in stream.cut_paths.items()}
+
+    def _mark_cut(self, file: h5py.File) -> Iterator[Item]:
+        """Say at each field what was cut, and in a note where all of it is."""
+        cut = self._cut_paths()
+        for path, points in cut.items():
+            file[path].attrs[CUT] = points
+        if cut:
+            yield from cut_note(self._start, self._entry, cut)
 
     def _frame_links(self) -> list[External]:
         first = next((s for s in self._streams.values() if s.number == 1), None)

@@ -90,6 +90,11 @@ class Stream:
         """Write what came since; False where there was nothing to write."""
         return self._fields is not None and self._fields.write_rows()
 
+    @property
+    def cut_paths(self) -> Mapping[str, int]:
+        """How many points could not be kept whole, by the path of the field."""
+        return {} if self._fields is None else self._fields.cut_paths()
+
 
 def _own(start: Document) -> Document:
     return {key: value for key, value in start.items() if key not in ("derived", "plot")}

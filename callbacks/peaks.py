@@ -21,7 +21,7 @@ KEPT_NUMBERS = 2_000_000
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PeakNumbers:
     """The numbers of one curve of a run, in the units of its columns; each is found when asked for.
 
@@ -36,6 +36,15 @@ class PeakNumbers:
     x: str
     y: str
     points: tuple[Floats, Floats] = field(repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Say the numbers."""
+        fit, peak = self.fit, self.peak
+        what = f"{self.y} against {self.x}: {peak.kind}"
+        if fit.success:
+            return f"{what}, center {fit.center:.6g} ± {fit.center_error:.2g}, FWHM {fit.fwhm:.4g}"
+        found = f", center {peak.center:.6g}, FWHM {peak.fwhm:.4g}" if peak.kind != "none" else ""
+        return f"{what}{found} ({fit.message})"
 
     @cached_property
     def _shape(self) -> Shape:

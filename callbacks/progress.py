@@ -12,7 +12,7 @@ from callbacks.routing import Document, PerRun
 SECONDS = "seconds"
 
 
-@dataclass
+@dataclass(repr=False)
 class RunProgress:
     """How far one run is; times in seconds.
 
@@ -122,6 +122,10 @@ class RunProgress:
             counted = self._real(self.start.get("count_time") if seconds is None else seconds)
             if counted is not None:
                 self.counting = (self.counting or 0.0) + counted
+
+    def __repr__(self) -> str:
+        """Say it in one line, at the prompt too."""
+        return str(self)
 
     def __str__(self) -> str:
         """Say it in one line."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from callbacks.backlog import Backlog, Policy, Stall
+from callbacks.errors import CallbackError
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 DRAIN_DEADLINE = 30.0
 #: Seconds one that was put aside gets to end, and seconds that anyone gets at least.
 LAST_WAIT, LEAST_WAIT = 1.0, 0.1
+
+#: What is said of one that nobody replaces.
+STAYS_AWAY = "it stays away in this session"
 
 Notice = Callable[[str], object]
 
@@ -64,12 +68,33 @@ def reason_of(error: BaseException) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
+def is_foreseen(error: BaseException) -> bool:
+    """Tell whether an error was written for people, so that they need no traceback."""
+    return isinstance(error, CallbackError | OSError)
+
+
+def put_aside(name: str, reason: str, *, is_foreseen: bool) -> str:
+    """Say that a consumer was put aside; of an error that nobody foresaw, also where to look."""
+    where = "" if is_foreseen else "it failed (details in the log): "
+    return f"{name} was put aside: {where}{reason}"
+
+
 class Queued:
-    """The queue and the thread that empties it; `_consume` says what is done with a line."""
+    """The queue and the thread that empties it; `_consume` says what is done with a line.
+
+    Attributes
+    ----------
+    may_return
+        Asked when it is put aside: whether another one will take its place.
+    returns
+        What the answer was.
+    """
 
     def __init__(self, name: str, notice: Notice, policy: Policy) -> None:
         self.name = name
         self.failure: str | None = None
+        self.may_return: Callable[[], bool] = lambda: False
+        self.returns = False
         self._notice = notice
         self._backlog = Backlog(policy)
         self._stall = Stall(policy.stall)
@@ -97,6 +122,14 @@ class Queued:
     def _finished(self) -> int:
         """Give the number of documents that the consumer is done with."""
         return self._done
+
+    def mark(self) -> int:
+        """Give what `has_passed` must be asked to know of everything that was offered so far."""
+        return self._backlog.offered - self._backlog.dropped
+
+    def has_passed(self, mark: int) -> bool:
+        """Tell whether the consumer is done with all that was offered before that mark."""
+        return self._finished() >= mark
 
     def offer(self, line: bytes) -> None:
         """Queue one document without ever waiting."""
@@ -158,6 +191,11 @@ class Queued:
         if self._thread.is_alive():
             self._put_aside(self._unfinished())
 
+    def await_end(self) -> None:
+        """Wait until nothing of it runs any more, for as long as that takes."""
+        if self._thread is not None:
+            self._thread.join()
+
     def _unfinished(self) -> str:
         return f"it did not finish in time, {self.lag} documents were left"
 
@@ -186,17 +224,25 @@ class Queued:
         # whatever a consumer does must not reach the scan: SystemExit and KeyboardInterrupt too
         except BaseException as error:
             log.exception("consumer %s failed", self.name)
-            self._put_aside(reason_of(error))
+            self._put_aside(reason_of(error), is_foreseen=is_foreseen(error))
 
-    def _put_aside(self, reason: str, *, apart: bool = False) -> None:
-        """Take nothing more and tell why, the first time."""
+    def _put_aside(self, reason: str, *, apart: bool = False, is_foreseen: bool = True) -> None:
+        """Take nothing more, let go of files and locks, and tell why, the first time."""
         with self._telling:
             if self.failure is not None:
                 return
+            self.returns = self.may_return()
             self.failure = reason
         self._backlog.clear()
-        self._tell(f"{self.name} was put aside: {reason}", apart=apart)
+        self._backlog.end()  # its thread finishes, also while it is gathering
+        sentence = put_aside(self.name, reason, is_foreseen=is_foreseen)
+        self._tell(sentence + self._outlook(), apart=apart)
         self._tell_progress()
+
+    def _outlook(self) -> str:
+        if self._has_ended:
+            return ""
+        return "; the next run starts it again" if self.returns else f"; {STAYS_AWAY}"
 
     def _tell(self, what: str, *, apart: bool) -> None:
         """Show a notice, `apart` from the thread of the engine, which waits for no screen."""

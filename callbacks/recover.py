@@ -1,6 +1,7 @@
 """Close runs that were interrupted and rebuild their files; safe to repeat and to interrupt."""
 
 import contextlib
+import errno
 import fcntl
 import logging
 import os
@@ -10,17 +11,22 @@ from pathlib import Path
 
 from event_model import compose_stop
 
-from callbacks import csv_file, xdi_file
+from callbacks import csv_file, leftovers, spec_rebuild, xdi_file
 from callbacks.errors import CallbackError
 from callbacks.line import to_line
 from callbacks.naming import DataFolder
 from callbacks.queued import reason_of
 from callbacks.replay import Damage, Replay, journals, start_of, stop_of
+from callbacks.results import ResultFiles
 from callbacks.routing import PROCESS_ENDED, Document
-from callbacks.spec_file import has_run, rebuild_spec
 from callbacks.survey import Survey, survey
 
 log = logging.getLogger(__name__)
+
+# in use, of somebody else, removed meanwhile, on a disk that is read-only
+_NOT_OURS = frozenset(
+    {errno.EWOULDBLOCK, errno.EACCES, errno.EPERM, errno.ENOENT, errno.EROFS, errno.ESTALE}
+)
 
 
 @dataclass
@@ -65,9 +71,9 @@ def recover(root: Path) -> list[Recovered]:
     """Repair all runs of a data folder, of all data sets in it.
 
     A journal without a stop document gets one (``exit_status`` fail), after a torn last line was
-    cut; then SPEC and NeXus files that miss points of any run, and pictures that are missing, are
-    made again. Runs that are being recorded right now are left alone. What keeps a file from being
-    built is told in `problems`.
+    cut; then SPEC, CSV, XDI and NeXus files that miss points of any run, and numbers and pictures
+    that are missing, are made again. Runs that are being recorded right now are left alone. What
+    keeps a file from being built is told in `problems`.
 
     Examples
     --------
@@ -76,16 +82,8 @@ def recover(root: Path) -> list[Recovered]:
     """
     done = (_recovered(path, root) for path in journals(root))
     found = [each for each in done if each is not None]
-    _clear(Path(root))
+    leftovers.clear(Path(root))
     return found
-
-
-def _clear(root: Path) -> None:
-    """Remove what processes that were killed had begun: ``.NAME.PID.tmp``."""
-    for path in root.glob(".*.*.tmp"):
-        pid = path.name.split(".")[-2]
-        if pid.isdigit() and not Path("/proc", pid).exists():
-            path.unlink(missing_ok=True)
 
 
 def _recovered(path: Path, root: Path) -> Recovered | None:
@@ -130,14 +128,23 @@ def interrupted(root: Path, newest: int = 0) -> list[Path]:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[bool]:
-    """Tell whether a journal could be locked: its writer holds the lock while it lives."""
-    with path.open("rb") as file:
+    """Tell whether a journal could be locked: its writer holds the lock while it lives.
+
+    One that is gone, or that we may not write, is not ours to repair.
+    """
+    with contextlib.ExitStack() as opened:
         try:
+            # not only to read: NFS has locks of files that are open for writing alone, says
+            # flock(2) of Linux
+            file = opened.enter_context(path.open("r+b"))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
+        except OSError as error:
+            if error.errno not in _NOT_OURS:
+                raise
+            is_ours = False
         else:
-            yield True
+            is_ours = True
+        yield is_ours
 
 
 def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
@@ -148,7 +155,7 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
     # of an open run the last line may be torn: that is how it ended, and no damage
     torn = found.is_torn and was_open
     done = Recovered(start, found.points, was_open, damage=found.damage[: -1 if torn else None])
-    for rebuild in (_rebuild_spec, _rebuild_csv, _rebuild_xdi, _rebuild_nexus, _rebuild_plot):
+    for rebuild in _REBUILDS:
         try:
             files = rebuild(path, start, folder, found)
         except (CallbackError, OSError) as error:
@@ -163,9 +170,9 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
 
 def _rebuild_spec(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
     file = folder.spec_path(start)
-    if any(has_run(file, str(start["uid"]), number) for number in found.whole):
+    if spec_rebuild.is_whole(file, start, found.points):
         return []
-    return [rebuild_spec(Replay(path), file)]
+    return [spec_rebuild.rebuild_spec(Replay(path), file)]
 
 
 def _rebuild_csv(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
@@ -202,6 +209,26 @@ def _rebuild_plot(path: Path, start: Document, folder: DataFolder, found: Survey
     from callbacks.plot import rebuild_plot  # noqa: PLC0415 - imports matplotlib
 
     return [file] if rebuild_plot(Replay(path), file) else []
+
+
+def _rebuild_results(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
+    file = folder.root / "results" / f"{folder.journal_path(start).stem}.json"
+    # a file without a byte is what a power cut leaves of one that was renamed
+    if not found.points.get("primary") or (file.exists() and file.stat().st_size):
+        return []
+    files = ResultFiles(folder.root)
+    Replay(path).into(files)
+    return [Path(made) for made in files.paths]
+
+
+_REBUILDS = (
+    _rebuild_spec,
+    _rebuild_csv,
+    _rebuild_xdi,
+    _rebuild_nexus,
+    _rebuild_results,
+    _rebuild_plot,
+)
 
 
 def _close(path: Path, start: Document, found: Survey) -> None:

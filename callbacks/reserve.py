@@ -4,6 +4,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from callbacks.leftovers import clear
+
 #: Bytes kept back; the stop document of a run with hundreds of streams takes less.
 RESERVE_BYTES = 65_536
 
@@ -11,7 +13,7 @@ RESERVE_BYTES = 65_536
 class Reserve:
     """A file that takes room and is given up for what must be written at any price.
 
-    It stays where a process was killed; the next one in this folder takes it over.
+    Each process has its own. It stays where one was killed; the next one in this folder removes it.
     """
 
     def __init__(self) -> None:
@@ -25,7 +27,9 @@ class Reserve:
         OSError
             There is none.
         """
-        path = folder / ".reserve"
+        path = _path(folder)
+        if path not in self._held:
+            clear(folder)
         with contextlib.suppress(FileNotFoundError):
             if path.stat().st_size >= RESERVE_BYTES:
                 self._held.add(path)
@@ -39,7 +43,7 @@ class Reserve:
 
     def give_up(self, folder: Path) -> bool:
         """Make room; False where there was none kept back."""
-        path = folder / ".reserve"
+        path = _path(folder)
         self._held.discard(path)
         try:
             path.unlink()
@@ -51,3 +55,7 @@ class Reserve:
         """Leave nothing behind."""
         for path in list(self._held):
             self.give_up(path.parent)
+
+
+def _path(folder: Path) -> Path:
+    return folder / f".reserve.{os.getpid()}"

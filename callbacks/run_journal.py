@@ -5,13 +5,17 @@ import fcntl
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from callbacks.disk_sync import DiskSync, Notice
+from callbacks.disk_sync import DiskSync, Notice, tell_apart
 from callbacks.errors import JournalError
 
 #: Seconds between two syncs at the most while events come (reliability 3.1).
 SYNC_PERIOD = 1.0
+#: Seconds to wait for a recovery that looks at a file before its writer has locked it.
+PATIENCE = 1.0
+_LOOK = 0.01
 _SYNC_AT_ONCE = frozenset({"start", "descriptor", "stop"})
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
 
@@ -84,11 +88,12 @@ class RunJournal:
         with Path(f"/proc/self/fd/{self._file}").open("rb") as removed:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             again = _created(self.path, self._sync)
-            with os.fdopen(again, "wb", closefd=False) as copy:
+            with _nothing_left(again, self.path), os.fdopen(again, "wb", closefd=False) as copy:
                 shutil.copyfileobj(removed, copy)
         self._sync.close_file(self._file)
         self._file = again
-        self._notice(f"the journal {self.path} was removed during its run; it was put back")
+        told = f"the journal {self.path} was removed during its run; it was put back"
+        tell_apart(self._notice, told)
 
     def close(self) -> None:
         """Release the file and its lock when the disk has it.
@@ -109,13 +114,33 @@ class RunJournal:
 def _created(path: Path, sync: DiskSync) -> int:
     """Create and lock a file, and leave nothing where that fails."""
     file = os.open(path, _FLAGS, 0o644)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with _nothing_left(file, path):
+        _lock(file)
         # so that the name of the file lasts as long as what is in it
         sync.ask_and_leave(os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC))
+    return file
+
+
+@contextlib.contextmanager
+def _nothing_left(file: int, path: Path) -> Iterator[None]:
+    """Close and remove a file that is new where it cannot be filled, so that its name is free."""
+    try:
+        yield
     except OSError:
         os.close(file)
         with contextlib.suppress(OSError):
             path.unlink()
         raise
-    return file
+
+
+def _lock(file: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_LOOK)
+        else:
+            return

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from callbacks import spec_format as spec
@@ -260,6 +260,18 @@ def spec_block(
 ) -> str:
     """Give the whole block of one run, exactly as the writer builds it during the scan.
 
+    See `spec_pieces`.
+    """
+    return "".join(spec_pieces(documents, number, epoch))
+
+
+def spec_pieces(
+    documents: Iterable[tuple[str, Mapping[str, Any]]],
+    number: int | None = None,
+    epoch: int | None = None,
+) -> Iterator[str]:
+    """Yield the block of one run, piece by piece as its documents come.
+
     Parameters
     ----------
     documents
@@ -268,6 +280,11 @@ def spec_block(
         Of the scan in its file; the run's own scan number when not given.
     epoch
         The ``#E`` of the file; that of a file which begins with this run when not given.
+
+    Raises
+    ------
+    ConsumerError
+        The first document is no start document.
     """
     stream = iter(documents)
     name, start = next(stream)
@@ -275,4 +292,5 @@ def spec_block(
         message = f"a run begins with its start document, not with a {name} document"
         raise ConsumerError(message)
     block = SpecBlock(start, number, epoch)
-    return "".join(block.take(name, doc) for name, doc in stream)
+    for name, doc in stream:
+        yield block.take(name, doc)

@@ -3,28 +3,18 @@
 import contextlib
 import fcntl
 import os
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from callbacks.errors import ConsumerError
 from callbacks.file_names import followers
 from callbacks.naming import DataFolder
 from callbacks.routing import Document, RunIndex
-from callbacks.spec_block import SpecBlock, epoch_of, scan_number, spec_block
-from callbacks.spec_format import (
-    SpecIndex,
-    blocks_of,
-    file_header,
-    healed,
-    index_of,
-    one_line,
-    replace_block,
-    uid_of,
-)
+from callbacks.spec_block import SpecBlock, epoch_of, scan_number
+from callbacks.spec_format import file_header, one_line
+from callbacks.spec_places import SpecIndex, heal, index_of, to_bytes
 
 #: Seconds to wait for a file that somebody else writes into, as their scan may just be ending.
 PATIENCE = 0.5
@@ -32,7 +22,6 @@ PATIENCE = 0.5
 _LOOK = 0.02
 #: Files of one day or data set: a session that finds another one writing begins one of its own.
 MOST_FILES = 20
-_END_LINE = re.compile(r"#C .{24} ended: ")
 
 
 class FileInUseError(ConsumerError):
@@ -49,36 +38,48 @@ class SpecFile:
     Raises
     ------
     FileInUseError
-        The file is still being written by somebody else after `patience` seconds.
+        The file is still being written by somebody else after the patience of `begin`.
     ConsumerError
         The file cannot be written, or has the run already.
     """
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._patience = patience
-        self._descriptor: int | None = None
+        self._descriptor = -1
         self._index = SpecIndex()
+        self._left: tuple[int, int, int] | None = None
         self._open: dict[str, list[str]] = {}
         self._ended: set[str] = set()
 
     @property
     def is_open(self) -> bool:
         """Whether a run is being written."""
-        return self._descriptor is not None
+        return bool(self._open)
 
-    def begin(self, start: Document) -> SpecBlock:
+    def begin(self, start: Document, patience: float = PATIENCE) -> SpecBlock:
         """Reserve the number of a run and give its empty block."""
-        if self._descriptor is None:
-            self._index = self._continued(start)
+        if self._open:
+            return self._reserved(start)
+        self._lock(patience)
+        try:
+            with self._sentence():
+                self._continue(start)
+            return self._reserved(start)
+        except BaseException:
+            self.close()
+            self._left = None
+            raise
+
+    def _reserved(self, start: Document) -> SpecBlock:
         uid = str(start["uid"])
         if self._index.number_of(uid) is not None:
             message = f"run {uid} is in {self.path} already; it is not written twice"
             raise ConsumerError(message)
         number = self._index.free_number(scan_number(start))
+        block = SpecBlock(start, number, self._index.epoch)
         self._index.numbers[one_line(uid)] = number
         self._open[uid] = []
-        return SpecBlock(start, number, self._index.epoch)
+        return block
 
     def append(self, uid: str, text: str) -> None:
         """Write text of a run, at once where it is the run's turn."""
@@ -100,47 +101,48 @@ class SpecFile:
             self.close()
 
     def close(self) -> None:
-        """Unlock the file as it is."""
-        if self._descriptor is not None:
+        """Unlock the file as it is, and remember that."""
+        if self._descriptor >= 0:
+            self._left = self._state()
             os.close(self._descriptor)
-            self._descriptor = None
+            self._descriptor = -1
 
-    def _continued(self, start: Document) -> SpecIndex:
-        text = self._locked_text()
-        if not text:
-            self._write(file_header(self.path.name, start))
-            return SpecIndex(epoch_of(start))
-        whole = healed(text)
-        if whole != text:
-            self._heal(text, whole)
-        return index_of(whole)
-
-    def _locked_text(self) -> str:
+    def _lock(self, patience: float) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._descriptor = opened(self.path, self._patience)
+            with self._sentence():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._descriptor = opened(self.path, patience)
         except BlockingIOError as error:
-            message = f"the SPEC file {self.path} is being written by another session"
+            message = f"the SPEC file {self.path} is being written by somebody else"
             raise FileInUseError(message) from error
-        except OSError as error:
-            message = f"the SPEC file {self.path} cannot be written: {error.strerror}"
-            raise ConsumerError(message) from error
-        return read_spec(self.path)
 
-    def _heal(self, text: str, whole: str) -> None:
-        """Cut the torn line, if any, and write what replaces it."""
-        kept = text.rpartition("\n")[0]
-        kept = f"{kept}\n" if kept else ""
-        assert self._descriptor is not None  # noqa: S101 - opened by _locked_text
-        os.ftruncate(self._descriptor, len(_bytes(kept)))
-        self._write(whole[len(kept) :])
+    def _continue(self, start: Document) -> None:
+        state = self._state()
+        with os.fdopen(self._descriptor, "r+b", closefd=False) as file:
+            heal(file)
+            # a file of many scans takes seconds to read: not where nobody has touched it since
+            if state != self._left:
+                self._index = index_of(file)
+        if not os.fstat(self._descriptor).st_size:
+            self._index = SpecIndex(epoch_of(start))
+            self._write(file_header(self.path.name, start))
+
+    def _state(self) -> tuple[int, int, int]:
+        state = os.fstat(self._descriptor)
+        return state.st_ino, state.st_size, state.st_mtime_ns
 
     def _write(self, text: str) -> None:
-        assert self._descriptor is not None  # noqa: S101 - open while a run is
-        left = _bytes(text)
-        try:
+        left = to_bytes(text)
+        with self._sentence():
             while left:
                 left = left[os.write(self._descriptor, left) :]
+
+    @contextlib.contextmanager
+    def _sentence(self) -> Iterator[None]:
+        try:
+            yield
+        except BlockingIOError:
+            raise
         except OSError as error:
             message = f"the SPEC file {self.path} cannot be written: {error.strerror}"
             raise ConsumerError(message) from error
@@ -149,8 +151,8 @@ class SpecFile:
 class SpecWriter:
     """Write the documents of any number of runs as SPEC blocks, every row as it comes.
 
-    Blocks of two sessions never mix: while another session writes a scan into the file, ours go
-    into one of their own beside it, ``..._002.spec``.
+    Blocks of two sessions never mix: while somebody else writes into the file, be it a session or a
+    repair, ours go into one of their own beside it, ``..._002.spec``.
 
     Parameters
     ----------
@@ -159,7 +161,7 @@ class SpecWriter:
     notice
         Called with a sentence when a scan goes into another file.
     patience
-        Seconds to wait for another session's scan to end.
+        Seconds to wait for what somebody else writes to end.
 
     Attributes
     ----------
@@ -186,6 +188,7 @@ class SpecWriter:
         self._patience = patience
         self._runs = RunIndex()
         self._files: dict[Path, SpecFile] = {}
+        self._current: dict[Path, SpecFile] = {}
         self._open: dict[str, tuple[SpecFile, SpecBlock]] = {}
 
     def __call__(self, name: str, doc: Document) -> None:
@@ -206,12 +209,12 @@ class SpecWriter:
 
     def _begin(self, run: str, start: Document) -> None:
         path = self._path_of(start)
-        file = self._files.get(path)
+        file = self._current.get(path)
         if file is not None and file.is_open:
             block = file.begin(start)
         else:
             file, block = self._begun(path, start)
-            self._files[path] = file
+            self._current[path] = file
         self._open[run] = (file, block)
         self.paths.append(file.path)
 
@@ -219,17 +222,18 @@ class SpecWriter:
         """Begin a run in its file, or else in the first that nobody else is writing into."""
         patience = self._patience
         for name in islice(followers(path.name), MOST_FILES):
-            file = SpecFile(path.with_name(name), patience)
+            beside = path.with_name(name)
+            file = self._files.setdefault(beside, SpecFile(beside))
             with contextlib.suppress(FileInUseError):
-                block = file.begin(start)
+                block = file.begin(start, patience)
                 if file.path != path:
                     self._notice(
-                        f"another session is writing into {path}: "
+                        f"somebody else is writing into {path}: "
                         f"scan {start.get('scan_id')} goes into {file.path}"
                     )
                 return file, block
             patience = 0.0
-        message = f"{MOST_FILES} sessions are writing into {path} and the files beside it"
+        message = f"somebody else is writing into {path} and the {MOST_FILES - 1} files beside it"
         raise FileInUseError(message)
 
     def close(self) -> None:
@@ -237,97 +241,13 @@ class SpecWriter:
         for run, (file, _block) in list(self._open.items()):
             file.end(run)
         self._open.clear()
+        self._current.clear()
+        self._files.clear()
 
 
 def spec_consumer(root: str, data_set: str = "blueline") -> SpecWriter:
     """Make the writer for a worker process."""
     return SpecWriter(DataFolder(root, data_set).spec_path)
-
-
-def read_spec(path: Path) -> str:
-    """Read a SPEC file whatever bytes it holds, so that writing it back changes none."""
-    return path.read_bytes().decode("utf-8", "surrogateescape")
-
-
-def has_run(path: Path, uid: str, points: int) -> bool:
-    """Tell whether a SPEC file, or one beside it, has a run, ended, with so many rows."""
-    for file in _beside(path):
-        for block in blocks_of(read_spec(file)):
-            if uid_of(block) == one_line(uid):
-                return _is_whole(block, points)
-    return False
-
-
-def _is_whole(block: str, points: int) -> bool:
-    lines = block.rstrip("\n").split("\n")
-    rows = sum(1 for line in lines if line and not line.startswith(("#", "@")))
-    has_end = _END_LINE.match(lines[-1]) is not None
-    return has_end and rows == points and block.endswith("\n\n")
-
-
-def _beside(path: Path) -> Iterator[Path]:
-    """Yield the SPEC file and those that sessions began beside it, as far as they exist."""
-    for name in islice(followers(path.name), MOST_FILES):
-        file = path.with_name(name)
-        if file.exists():
-            yield file
-
-
-def _file_with(path: Path, uid: str) -> Path:
-    """Give the file that has a run, or else the one where it belongs."""
-    for file in _beside(path):
-        if index_of(read_spec(file)).number_of(uid) is not None:
-            return file
-    return path
-
-
-def rebuild_spec(documents: Iterable[tuple[str, Mapping[str, Any]]], path: Path) -> Path:
-    """Put a run into its SPEC file from its documents, in place of what the file has of it.
-
-    The file is replaced by rename, so that it is whole whenever this is interrupted; doing it again
-    changes nothing.
-
-    Returns
-    -------
-    The file: `path`, or one beside it that has the run already.
-
-    Raises
-    ------
-    ConsumerError
-        A run is being written into the file just now.
-    """
-    run = list(documents)
-    file = _file_with(path, str(run[0][1]["uid"]))
-    with _locked(file):
-        _rebuild(run, file)
-    return file
-
-
-def _rebuild(run: list[tuple[str, Mapping[str, Any]]], path: Path) -> None:
-    start = run[0][1]
-    text = read_spec(path) if path.exists() else file_header(path.name, start)
-    index = index_of(text)
-    uid = str(start["uid"])
-    number = index.number_of(uid)
-    if number is None:
-        number = index.free_number(scan_number(start))
-    block = spec_block(run, number, index.epoch)
-    _replace(path, replace_block(text, uid, block))
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock that writers take, where there is a file."""
-    if not path.exists():
-        yield
-        return
-    with path.open("rb") as file:
-        try:
-            lock(file.fileno(), PATIENCE)
-        except BlockingIOError as error:
-            message = f"a scan is being written into {path}; try again when it has ended"
-            raise FileInUseError(message) from error
-        yield
 
 
 def opened(path: Path, patience: float) -> int:
@@ -359,21 +279,3 @@ def lock(descriptor: int, patience: float) -> None:
             time.sleep(_LOOK)
         else:
             return
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(_bytes(text))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

@@ -1,11 +1,9 @@
 """How single lines of a SPEC data file are written; pure text, see `callbacks.spec_block`."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,8 +18,8 @@ MISSING_CHANNEL = "1.0e999"
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_BLOCK_START = re.compile(r"^#[SF] ", re.MULTILINE)
-_UID_LINE = "#MD uid = "
+#: What the line with the uid of a run begins with.
+UID_LINE = "#MD uid = "
 
 
 def spec_date(timestamp: float) -> str:
@@ -157,68 +155,6 @@ def file_header(name: str, start: Mapping[str, Any]) -> str:
         f"#F {one_line(name)}\n#E {math.floor(time)}\n#D {spec_date(time)}\n"
         f"#C blueline  User = {user}\n\n"
     )
-
-
-@dataclass
-class SpecIndex:
-    """What is in a SPEC file: the epoch its Epoch columns count from, and the number of each run.
-
-    Runs written by others, which have no uid, appear under their number as text.
-    """
-
-    epoch: int | None = None
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def number_of(self, uid: str) -> int | None:
-        """Give the number of a run that is in the file already."""
-        return self.numbers.get(one_line(uid))
-
-    def free_number(self, wanted: int) -> int:
-        """Give `wanted` where it is free, or else the one after the largest in the file."""
-        taken = self.numbers.values()
-        return wanted if wanted not in taken else max(taken) + 1
-
-
-def index_of(text: str) -> SpecIndex:
-    """Find the scans of a SPEC file."""
-    index = SpecIndex()
-    epoch = re.search(r"^#E (\d+)", text, re.MULTILINE)
-    index.epoch = int(epoch[1]) if epoch else None
-    for block in blocks_of(text):
-        scan = re.match(r"#S (\d+)", block)
-        if scan:
-            index.numbers[uid_of(block) or scan[1]] = int(scan[1])
-    return index
-
-
-def blocks_of(text: str) -> list[str]:
-    """Cut a SPEC file before each ``#S`` and ``#F``; joined, the pieces are the file."""
-    cuts = [match.start() for match in _BLOCK_START.finditer(text)]
-    edges = [0, *cuts, len(text)]
-    return [text[a:b] for a, b in pairwise(edges) if b > a]
-
-
-def uid_of(block: str) -> str | None:
-    """Give the uid of the run that a block holds."""
-    at = block.find("\n" + _UID_LINE)
-    if at < 0:
-        return None
-    begins = at + 1 + len(_UID_LINE)
-    return block[begins : block.find("\n", begins)]
-
-
-def replace_block(file_text: str, uid: str, block: str) -> str:
-    """Put `block` where the file has the run `uid`, or at the end where it has it not.
-
-    Doing it again changes nothing.
-    """
-    blocks = [healed(piece) for piece in blocks_of(file_text)]
-    where = [i for i, piece in enumerate(blocks) if uid_of(piece) == one_line(uid)]
-    if where:
-        blocks[where[0]] = block
-    else:
-        blocks.append(block)
-    return "".join(blocks)
 
 
 def healed(text: str) -> str:

@@ -18,10 +18,12 @@ from typing import Any
 
 from callbacks.errors import ConsumerError
 from callbacks.line import from_line
-from callbacks.queued import reason_of
+from callbacks.queued import DRAIN_DEADLINE, is_foreseen, reason_of
 
 #: Documents after which progress is reported while more are waiting, and seconds.
 REPORT_EVERY, REPORT_PERIOD = 1000, 0.5
+#: Seconds between two looks whether the session still lives.
+LOOK_PERIOD = 1.0
 
 Answer = Callable[[dict[str, Any]], None]
 
@@ -48,13 +50,15 @@ class Lines:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._pending = b""
 
     def batches(self) -> Iterator[list[bytes]]:
         """Yield the whole lines of each read; a torn last line is dropped."""
+        pieces: list[bytes] = []  # of one line, which is put together once: it may be an image
         while block := os.read(self._descriptor, 1 << 16):
-            *lines, self._pending = (self._pending + block).split(b"\n")
-            if lines:
+            pieces.append(block)
+            if b"\n" in block:
+                *lines, torn = b"".join(pieces).split(b"\n")
+                pieces = [torn]
                 yield lines
 
 
@@ -111,10 +115,22 @@ def _new_paths(consumer: object) -> list[str]:
     return found
 
 
+def end_with_parent(parent: int) -> None:
+    """End this process, whatever it hangs in, some time after its parent was killed.
+
+    One that does not hang ends by itself at the end of its input, and has that time for it.
+    """
+    while os.getppid() == parent:
+        time.sleep(LOOK_PERIOD)
+    time.sleep(DRAIN_DEADLINE)
+    os._exit(1)
+
+
 def main(arguments: list[str]) -> int:
     """Run until standard input ends; the exit status is 0 unless the consumer failed."""
     # Ctrl-C at the prompt reaches the whole process group; the parent decides what it means
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # a consumer that prints must not garble the answers
 
@@ -132,7 +148,8 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:
         return 1
     except (Exception, SystemExit) as error:
-        answer({"error": reason_of(error), "trace": traceback.format_exc()})
+        said = {"error": reason_of(error), "is_foreseen": is_foreseen(error)}
+        answer(said | {"trace": traceback.format_exc()})
         return 1
     return 0
 

@@ -107,6 +107,9 @@ def header(
         What was read beside the scan, by name: value, units and source.
     """
     fields = [
+        # first, as what tells whose file this is must stand near its beginning
+        ("Blueline.uid", start["uid"]),
+        ("Blueline.outcome", outcome(RUNNING)),
         *_columns(columns),
         *_sample(start),
         *_scan(start),
@@ -174,9 +177,7 @@ def _scan(start: Document) -> Iterator[tuple[str, object]]:
     yield "Scan.end_time", then
     if "edge_energy" in start:
         yield "Scan.edge_energy", f"{start['edge_energy']} eV"
-    yield "Blueline.uid", start["uid"]
     yield "Blueline.scan_number", start.get("scan_id", "")
-    yield "Blueline.outcome", outcome(RUNNING)
 
 
 def _parameters(start: Document) -> Iterator[tuple[str, object]]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from callbacks.plot.extremes import within
 from callbacks.plot.labels import measured, placed, plain
 from callbacks.plot.views import Line, Marks, Panel
 
@@ -136,8 +137,9 @@ def _marks(axes: "Axes", line: Line, marks: Marks) -> "list[Line2D]":
     for at, height, shape, name in found:
         if np.isfinite(at):
             text = f"{name} {placed(at, span, marks.units)}"
+            place = within(np.array([[at], [height]]))
             handles += axes.plot(
-                [at], [height], shape, color=_FOUND, markersize=7, label=plain(text), zorder=4
+                *place, shape, color=_FOUND, markersize=7, label=plain(text), zorder=4
             )
     if np.isfinite(peak.center):
         width = placed(peak.fwhm, span, marks.units) if np.isfinite(peak.fwhm) else ""
@@ -161,7 +163,7 @@ def _fit(axes: "Axes", line: Line, marks: Marks) -> "list[Line2D]":
         f"FWHM {measured(fit.fwhm, fit.fwhm_error, marks.units)}, "
         f"height {measured(fit.amplitude, fit.amplitude_error)}"
     )
-    return axes.plot(fine, fit.curve(fine), color=_FOUND, linewidth=1.2, label=plain(text))
+    return axes.plot(fine, within(fit.curve(fine)), color=_FOUND, linewidth=1.2, label=plain(text))
 
 
 def _edge(axes: "Axes", line: Line, marks: Marks) -> "list[Line2D]":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from callbacks.plot.curve_axes import draw_panel
+from callbacks.plot.extremes import drawable
 from callbacks.plot.labels import plain
 from callbacks.plot.plane_axes import draw_image, draw_map, draw_scatter
 from callbacks.plot.run_data import Snapshot
@@ -116,6 +117,7 @@ def _share_x(above: View, below: View) -> bool:
 
 def draw_view(axes: "Axes", view: View) -> None:
     """Draw one view."""
+    view = drawable(view)
     if isinstance(view, Panel):
         draw_panel(axes, view)
     elif isinstance(view, Map):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from callbacks.plot.board import Board
 from callbacks.plot.figure import DRAWING, draw
-from reduction.errors import ReductionError
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +74,7 @@ class LatestPicture:
             with DRAWING:
                 draw(shown.run, shown.earlier, self._overlay).savefig(temporary, format="png")
             temporary.replace(self._path)
-        except (OSError, ReductionError):  # the run's own picture will tell
+        except Exception:  # the run's own picture will tell; later ones are shown again
             log.exception("%s could not be brought up to date", self._path)
         finally:
             with contextlib.suppress(OSError):

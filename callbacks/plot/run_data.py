@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callbacks.plot.extremes import within
 from callbacks.routing import Document
 from callbacks.run_columns import RunColumns
 from callbacks.run_readings import events_of
@@ -30,7 +31,7 @@ class Arrays:
         if values.shape != self.total.shape or values.ndim > 1:
             self.total, self.count = values, 1
         else:
-            self.total = self.total + np.nan_to_num(values)
+            self.total = self.total + within(np.nan_to_num(values))
             self.count += 1
 
 
@@ -216,7 +217,7 @@ class RunData:
             if key in self.arrays:
                 self.arrays[key].add(values)
             else:
-                self.arrays[key] = Arrays(values, np.nan_to_num(values))
+                self.arrays[key] = Arrays(values, within(np.nan_to_num(values)))
 
     def _take_datum(self, doc: Document) -> None:
         resource = self._resources.get(doc["stream_resource"])

@@ -139,12 +139,16 @@ class _Opened:
         def tick() -> None:
             began = time.monotonic()
             is_last = is_closing.is_set()
-            self._update()
-            if is_last:
-                self._root.destroy()
-                return
-            took = time.monotonic() - began
-            self._root.after(round(1000 * max(INTERVAL, _REST * took)), tick)
+            try:
+                self._update()
+            except Exception:  # what comes next is shown again
+                log.exception("the plot window could not be brought up to date")
+            finally:
+                took = time.monotonic() - began
+                if is_last:
+                    self._root.destroy()
+                else:
+                    self._root.after(round(1000 * max(INTERVAL, _REST * took)), tick)
 
         self._root.after(0, tick)
         self._root.mainloop()

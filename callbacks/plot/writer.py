@@ -1,6 +1,7 @@
 """Write one picture per run, and show what is measured at this moment."""
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,10 +13,13 @@ from callbacks.plot.board import Board, Shown
 from callbacks.plot.figure import DRAWING, draw
 from callbacks.plot.latest import LatestPicture
 from callbacks.plot.window import PlotWindow, has_display
+from callbacks.queued import reason_of
 from callbacks.routing import PROCESS_ENDED, Document, PerRun
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+log = logging.getLogger(__name__)
 
 _CLOSED = {"exit_status": "fail", "reason": PROCESS_ENDED}
 #: How much drawing gives way to the process that measures.
@@ -50,6 +54,8 @@ class PlotWriter:
     ----------
     paths
         The files written.
+    problems
+        A sentence for each run whose picture could not be made; the others are made.
     say
         Called with ``{"clicked": ...}`` when somebody clicks into the window, from any thread.
 
@@ -62,6 +68,7 @@ class PlotWriter:
 
     def __init__(self, folder: DataFolder, overlay: int = 0) -> None:
         self.paths: list[Path] = []
+        self.problems: list[str] = []
         self.board = Board()
         self.say: Say = _nobody
         self._screen: Screen | None = None
@@ -93,10 +100,18 @@ class PlotWriter:
             if self._screen is not None and len(run):
                 self._screen.start()
             if name == "stop" and len(run):
-                write_plot(self.board.end(run), path, self._overlay)
-                self.paths.append(path)
+                self._write(self.board.end(run), path)
 
         return take
+
+    def _write(self, shown: Shown, path: Path) -> None:
+        try:
+            write_plot(shown, path, self._overlay)
+        except Exception as error:  # runs after this one have their pictures
+            log.exception("scan %s has no picture", shown.run.start.get("scan_id"))
+            self.problems.append(reason_of(error))
+        else:
+            self.paths.append(path)
 
 
 def _nobody(_said: dict[str, Any]) -> None:

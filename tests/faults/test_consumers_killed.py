@@ -62,7 +62,7 @@ class Killer:
         self.got.append(name)
         if self.got.count("event") == KILLED_AFTER and not self.has_killed.is_set():
             assert self._victim.drain(PATIENCE)
-            os.kill(self._victim._child.process.pid, signal.SIGKILL)
+            os.kill(self._victim._part.process.pid, signal.SIGKILL)
             self.has_killed.set()
 
 
@@ -104,7 +104,7 @@ def test_it_is_told_once(killed):
     _, notices, _, _ = killed
     assert notices == [
         "the NeXus writer was put aside: its process ended with status -9; "
-        "the journal has everything"
+        "the next run starts it again; the journal has everything"
     ]
 
 

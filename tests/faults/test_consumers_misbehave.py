@@ -98,7 +98,10 @@ def test_a_run_goes_on_when_a_consumer_raises(rig, at, error):
     assert not bad.drain(PATIENCE)
     assert rig.others_have_everything()
     reason = f"{error.__name__}: broken"
-    assert rig.notices == [f"the test's was put aside: {reason}; the journal has everything"]
+    assert rig.notices == [
+        f"the test's was put aside: it failed (details in the log): {reason}; "
+        "it stays away in this session; the journal has everything"
+    ]
     assert rig.recorder.status()["the test's"].failure == reason
 
 
@@ -146,7 +149,10 @@ def test_a_consumer_that_blocks_for_ever_is_put_aside_while_the_run_goes_on(rig)
     rig.engine(count([SynSignal(func=lambda: 1.5, name="detector")], POINTS, delay=0.1))
     assert rig.others_have_everything()
     reason = "one document takes it more than 0.3 s"
-    sentence = f"the test's was put aside: {reason}; the journal has everything"
+    sentence = (
+        f"the test's was put aside: {reason}; it stays away in this session; "
+        "the journal has everything"
+    )
     assert told_while == [("running", sentence)]
     began = time.monotonic()
     rig.recorder.close(BRIEFLY)
@@ -233,7 +239,7 @@ def test_a_consumer_may_leave_inside_itself(rig):
     consumer = rig.join(leaves, gather=0)
     rig.engine(count([SynSignal(func=lambda: 1.5, name="detector")], POINTS, delay=0.01))
     assert rig.others_have_everything()
-    wait_until("it has ended", lambda: not consumer._thread.is_alive())
+    wait_until("it has ended", lambda: not consumer._part._thread.is_alive())
     assert rig.notices == []
     assert consumer not in rig.recorder.consumers
 
@@ -242,7 +248,7 @@ def test_a_consumer_may_close_itself(rig):
     consumer = rig.join(lambda _name, _doc: consumer.close(PATIENCE))
     assert rig.scan() == "success"
     assert rig.others_have_everything()
-    wait_until("it has ended", lambda: not consumer._thread.is_alive())
+    wait_until("it has ended", lambda: not consumer._part._thread.is_alive())
     assert rig.notices == []
 
 
@@ -293,7 +299,8 @@ def test_a_window_without_a_display_is_put_aside(rig, monkeypatch):
     (sentence,) = rig.notices
     # a Python without tkinter has no window either
     reasons = ("TclError: ", "ImportError: ", "ModuleNotFoundError: ")
-    assert sentence.removeprefix("the plots was put aside: ").startswith(reasons)
+    prefix = "the plots was put aside: it failed (details in the log): "
+    assert sentence.removeprefix(prefix).startswith(reasons)
 
 
 def test_a_plot_whose_backend_is_missing_is_put_aside(rig, monkeypatch):

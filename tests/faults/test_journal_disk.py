@@ -123,7 +123,7 @@ def test_where_not_even_the_end_can_be_written_recovery_writes_it(tmp_path, beam
 def test_room_for_the_end_is_given_back_when_the_journal_is_closed(tmp_path):
     journal = Journal(DataFolder(tmp_path).journal_path)
     journal("start", Scan().start())
-    kept = tmp_path / "journal" / ".reserve"
+    kept = tmp_path / "journal" / f".reserve.{os.getpid()}"
     assert kept.stat().st_blocks * 512 >= RESERVE_BYTES
     journal.close()
     assert not kept.exists()
@@ -175,7 +175,26 @@ def test_a_journal_that_is_removed_during_its_run_is_put_back(tmp_path, beamline
     (path,) = journals(data)
     assert points(path) == list(range(1, 12))
     assert stop_of(path)["exit_status"] == "success"
+    wait_until("it is told", lambda: notices)
     assert notices == [f"the journal {path} was removed during its run; it was put back"]
+
+
+@mounts
+def test_a_journal_that_was_removed_from_a_full_disk_has_its_stop_document(disk):
+    journal = Journal(DataFolder(disk.data).journal_path)
+    *documents, stop = Scan().documents()
+    for document in documents[:4]:
+        journal(*document)
+    (path,) = journals(disk.data)
+    path.unlink()
+    disk.fill()
+    again = ("descriptor", {**documents[3][1], "uid": "another", "name": "another"})
+    for _ in range(2):
+        with pytest.raises(JournalError, match="No space left on device"):
+            journal(*again)
+    journal(*stop)
+    assert [name for name, _ in Replay(path)] == [name for name, _ in documents[:4]] + ["stop"]
+    journal.close()
 
 
 @mounts

@@ -17,8 +17,10 @@ def session(instant_ioc, tmp_path_factory):
         (folder / "screen").open("w") as screen,
         open_session(folder, port=instant_ioc.port, prefix="I:", screen=screen) as opened,
     ):
+        devices = opened.devices
+        opened.RE(bps.mv(devices["energy"], 9000, devices["shutter"], "open"))
         yield opened
-        opened.RE(bps.mv(opened.devices["filters"], ()))
+        opened.RE(bps.mv(devices["filters"], ()))
 
 
 def attenuated(session, local):

@@ -129,9 +129,8 @@ def test_a_run_is_in_the_catalog_when_it_has_ended(runs, cluster, root):
     consumer = CatalogConsumer(DataFolder(root), cluster.uri)
     for name, doc in scan.documents():
         consumer(name, doc)
-    found = len(runs[7].table())
     consumer.close()
-    assert found == 11
+    assert len(runs[7].table()) == 11
 
 
 def test_a_run_waits_for_a_database_that_does_not_answer_and_that_is_told(tmp_path):

@@ -171,6 +171,19 @@ def test_a_click_beside_the_axes_means_nothing(display):
     assert len(heard) == 1
 
 
+def test_a_run_that_cannot_be_shown_does_not_end_the_window(display):
+    board = Board()
+    (_, start), *others = Scan(scan_id=6).documents()
+    shown(board, [("start", {k: v for k, v in start.items() if k != "time"}), *others])
+    window = PlotWindow(board)
+    window.start()
+    assert wait_for(lambda: window_of("blueline: scan 6"))
+    shown(board, Scan(uid="bbbb", scan_id=8).documents())
+    shows = wait_for(lambda: window_of("blueline: scan 8"))
+    window.close()
+    assert shows
+
+
 def fed(folder: Path, *, live: bool) -> subprocess.Popen[bytes]:
     arguments = json.dumps({"root": str(folder), "live": live})
     command = [sys.executable, "-m", "callbacks.worker", "callbacks.plot:plot_consumer", arguments]

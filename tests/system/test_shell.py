@@ -48,7 +48,7 @@ def test_a_mistake_at_the_prompt_is_answered_with_a_sentence(prompt):
 
 def test_ctrl_c_twice_pauses_a_scan_and_stop_ends_it_with_its_points(prompt, tmp_path):
     prompt.sendline("RE(ascan(x, -1, 1, 1000, 1))")
-    prompt.expect(r"\n +2 +-0\.99")
+    prompt.expect(r"[\r\n] +2 +-0\.99")
     prompt.sendintr()
     prompt.expect("deferred pause")
     prompt.sendintr()
@@ -63,7 +63,7 @@ def test_ctrl_c_twice_pauses_a_scan_and_stop_ends_it_with_its_points(prompt, tmp
 
 def test_a_scan_typed_while_one_is_paused_is_answered_with_a_sentence(prompt):
     prompt.sendline("RE(ascan(x, -1, 1, 1000, 1))")
-    prompt.expect(r"\n +2 +-0\.99")
+    prompt.expect(r"[\r\n] +2 +-0\.99")
     prompt.sendintr()
     prompt.expect("RE.resume")
     prompt.expect(r"In \[2\]")
@@ -91,7 +91,7 @@ def test_how_long_a_scan_took_is_told_once_and_after_its_table(prompt):
 
 def test_leaving_a_paused_scan_closes_its_run_as_aborted(prompt, tmp_path):
     prompt.sendline("RE(ascan(x, -1, 1, 1000, 1))")
-    prompt.expect(r"\n +2 +-0\.99")
+    prompt.expect(r"[\r\n] +2 +-0\.99")
     prompt.sendintr()
     prompt.expect("deferred pause")
     prompt.sendintr()

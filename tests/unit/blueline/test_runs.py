@@ -1,10 +1,16 @@
 """What is told about the runs of a folder, and how one is found."""
 
+import fcntl
+
 import pytest
 
 from blueline.errors import BluelineError
 from blueline.runs import RunArchive, recover_all
-from callbacks import DataFolder, Journal
+from callbacks import DataFolder, Journal, SpecWriter
+from callbacks.csv_file import csv_consumer
+from callbacks.errors import ConsumerError
+from callbacks.results import ResultFiles
+from callbacks.xdi_file import xdi_consumer
 from tests.unit.callbacks.scan_documents import Scan
 
 UIDS = ("aaaa1111-0000", "aaaa2222-0000", "bbbb3333-0000")
@@ -128,9 +134,95 @@ def test_only_files_that_exist_are_named(tmp_path):
     record(tmp_path, Scan())
     (run,) = RunArchive(tmp_path)
     assert run.files() == [run.journal]
-    spec = run.folder.spec_path(run.start)
-    spec.touch()
-    assert run.files() == [run.journal, spec]
+    picture = run.folder.plot_path(run.start)
+    picture.touch()
+    assert run.files() == [run.journal, picture]
+
+
+def written(root, *scans, stop=True):
+    """Write journals and all text files of some scans."""
+    record(root, *scans, stop=stop)
+    folder = DataFolder(root)
+    spec, results = SpecWriter(folder.spec_path), ResultFiles(root)
+    csv, xdi = csv_consumer(str(root)), xdi_consumer(str(root))
+    for scan in scans:
+        for name, doc in scan.documents():
+            if stop or name != "stop":
+                for consumer in (spec, csv, xdi, results):
+                    consumer(name, doc)
+    for consumer in (spec, csv, xdi):
+        consumer.close()
+
+
+def names(run):
+    return sorted(path.name for path in run.files())
+
+
+def test_tables_and_results_are_among_the_files(tmp_path):
+    written(tmp_path, Scan(uid="aaaa-0000"))
+    (run,) = RunArchive(tmp_path)
+    assert names(run) == sorted(
+        [
+            "0001_aaaa-000.jsonl",
+            "blueline_20251121.spec",
+            "blueline_0001.csv",
+            "blueline_0001_baseline.csv",
+            "blueline_0001.xdi",
+            "0001_aaaa-000.json",
+        ]
+    )
+
+
+def test_an_open_run_has_its_tables_too(tmp_path):
+    written(tmp_path, Scan(uid="aaaa-0000"), stop=False)
+    (run,) = RunArchive(tmp_path)
+    assert {"blueline_0001.csv", "blueline_0001_baseline.csv"} <= set(names(run))
+
+
+def test_of_two_runs_with_one_number_each_has_its_own_files(tmp_path):
+    written(tmp_path, Scan(uid="aaaa-0000"))
+    written(tmp_path, Scan(uid="bbbb-0000", time=Scan.time + 1))
+    first, second = sorted(RunArchive(tmp_path), key=lambda run: run.start["uid"])
+    assert "blueline_0001.csv" in names(first)
+    assert "blueline_0001_002.csv" not in names(first)
+    assert "blueline_0001.csv" not in names(second)
+    assert {"blueline_0001_002.csv", "blueline_0001_002.xdi"} <= set(names(second))
+
+
+def test_the_spec_file_is_the_one_that_has_the_run(tmp_path):
+    record(tmp_path, Scan(uid="aaaa-0000"))
+    (run,) = RunArchive(tmp_path)
+    path = run.folder.spec_path(run.start)
+    other = SpecWriter(lambda _start: path)
+    for name, doc in Scan(uid="bbbb-0000").documents():
+        other(name, doc)
+    beside = path.with_name(f"{path.stem}_002.spec")
+    ours = SpecWriter(lambda _start: beside)
+    for name, doc in Scan(uid="aaaa-0000").documents():
+        ours(name, doc)
+    assert run.files() == [run.journal, beside]
+
+
+def test_a_run_without_a_stop_is_exported_and_its_files_let_go(open_run, tmp_path):
+    spec, *others = open_run.export(tmp_path / "out")
+    assert [path.suffix for path in others] == [".nxs", ".nxs", ".png"]
+    with spec.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_an_export_that_fails_lets_its_files_go(archive, tmp_path):
+    run = archive.find("1")
+    (tmp_path / "blueline_0001.nxs").touch()
+    with pytest.raises(ConsumerError, match="not overwritten"):
+        run.export(tmp_path)
+    with DataFolder(tmp_path).spec_path(run.start).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_picture_that_is_there_already_is_told_by_an_export(archive, tmp_path):
+    (tmp_path / "blueline_0001.png").touch()
+    with pytest.raises(ConsumerError, match="not overwritten"):
+        archive.find("1").export(tmp_path)
 
 
 def test_files_belong_to_the_data_set_of_the_run(tmp_path):

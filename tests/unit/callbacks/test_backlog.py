@@ -94,6 +94,38 @@ def test_nothing_but_events_is_ever_lost():
     assert lines.dropped == 0
 
 
+def test_what_is_no_event_is_looked_at_once_however_much_of_it_waits():
+    lines = Backlog(Policy(may_lose_events=True))
+    datum = to_line("datum", {"datum_id": "a"})
+    began = time.thread_time()  # of this thread: others may have the processor
+    for number in range(10_000):
+        lines.put(datum)
+        lines.put(event(number))
+    assert time.thread_time() - began < 2
+    assert everything(lines).count(datum) == 10_000
+    assert lines.dropped > 9_000
+
+
+def test_what_was_passed_comes_before_what_came_later():
+    lines = Backlog(Policy(may_lose_events=True))
+    put = [to_line("datum", {"datum_id": str(number)}) for number in range(LIVE_LENGTH)]
+    put += [event(1), event(2), to_line("stop", {})]
+    for line in put:
+        lines.put(line)
+    assert len(lines) == len(put) - 2
+    assert everything(lines) == [*put[:LIVE_LENGTH], put[-1]]
+    assert not len(lines)
+
+
+def test_forgetting_forgets_what_was_passed_too():
+    lines = Backlog(Policy(may_lose_events=True))
+    for number in range(LIVE_LENGTH + 2):
+        lines.put(to_line("datum", {"datum_id": str(number)}))
+    lines.clear()
+    assert len(lines) == 0
+    assert lines.take() is None
+
+
 def test_a_line_with_spaces_is_an_event_as_well():
     lines = Backlog(Policy(may_lose_events=True))
     for _ in range(LIVE_LENGTH + 1):

@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from callbacks import isolate
+from callbacks import comeback
 from callbacks.isolate import InProcess
 from tests.unit.callbacks.consumers import HERE, LINES, NAMES, offer, written
 from tests.waiting import PATIENCE, wait_until
@@ -66,14 +66,15 @@ def test_a_child_that_raises_is_put_aside_with_one_sentence(in_process, notices)
     assert not consumer.drain(PATIENCE)
     consumer.close(PATIENCE)
     assert notices == [
-        "the writer was put aside: ValueError: the file is gone; the journal has everything"
+        "the writer was put aside: it failed (details in the log): ValueError: the file is gone; "
+        "the next run starts it again; the journal has everything"
     ]
 
 
 @pytest.mark.parametrize(
     ("how", "status", "reason"),
     [
-        ("sys.exit", 0, "SystemExit: 0"),
+        ("sys.exit", 0, "it failed (details in the log): SystemExit: 0"),
         ("os._exit", 0, "its process ended with status 0"),
         ("os._exit", 7, "its process ended with status 7"),
     ],
@@ -82,19 +83,23 @@ def test_a_child_that_leaves_is_told(in_process, notices, how, status, reason):
     consumer = in_process("exits", status=status, how=how)
     offer(consumer, LINES[:1])
     assert not consumer.drain(PATIENCE)
-    assert notices == [f"the writer was put aside: {reason}; the journal has everything"]
+    assert notices == [
+        f"the writer was put aside: {reason}; the next run starts it again; "
+        "the journal has everything"
+    ]
 
 
 def test_a_child_that_is_killed_is_told(in_process, tmp_path, notices):
     consumer = in_process("Writes", path=str(tmp_path / "made"))
     offer(consumer, LINES[:3])
     assert consumer.drain(PATIENCE)
-    consumer._child.process.kill()
+    consumer._part.process.kill()
     wait_until("the end of the child is told", lambda: notices)
     offer(consumer, LINES[3:])
     consumer.close(PATIENCE)
     assert notices == [
-        "the writer was put aside: its process ended with status -9; the journal has everything"
+        "the writer was put aside: its process ended with status -9; "
+        "the next run starts it again; the journal has everything"
     ]
 
 
@@ -103,7 +108,7 @@ def test_a_later_run_starts_another_child(in_process, tmp_path, notices):
     consumer = in_process("Writes", path=str(path))
     offer(consumer, LINES[:3])
     assert consumer.drain(PATIENCE)
-    consumer._child.process.kill()
+    consumer._part.process.kill()
     wait_until("the end of the child is told", lambda: notices)
     offer(consumer, LINES[3:])
     assert not consumer.drain(PATIENCE)
@@ -116,7 +121,7 @@ def test_a_later_run_starts_another_child(in_process, tmp_path, notices):
 
 
 def test_a_child_that_fails_again_and_again_is_given_up(in_process, notices, monkeypatch):
-    monkeypatch.setattr(isolate, "RESTARTS", 1)
+    monkeypatch.setattr(comeback, "RESTARTS", 1)
     consumer = in_process("exits", status=1, how="os._exit")
     for number in range(2):
         offer(consumer)
@@ -125,6 +130,42 @@ def test_a_child_that_fails_again_and_again_is_given_up(in_process, notices, mon
     offer(consumer)
     assert not consumer.drain(0)
     assert len(notices) == 2
+    assert "; the next run starts it again; " in notices[0]
+    assert "; it stays away in this session; " in notices[1]
+
+
+def test_a_child_that_gets_through_runs_is_never_given_up(in_process, tmp_path, monkeypatch):
+    monkeypatch.setattr(comeback, "RESTARTS", 1)
+    consumer = in_process("Writes", path=str(tmp_path / "made"))
+    for _ in range(3):
+        offer(consumer)
+        assert consumer.drain(PATIENCE)
+        consumer._part.process.kill()
+        wait_until("its end is noticed", lambda: consumer.failure)
+        assert consumer._part.returns
+
+
+def test_an_error_that_was_foreseen_needs_no_log(in_process, notices):
+    consumer = in_process("nowhere")
+    offer(consumer)
+    assert not consumer.drain(PATIENCE)
+    assert notices[0].startswith("the writer was put aside: ConsumerError: no consumer factory")
+
+
+def test_the_input_of_a_child_that_failed_is_closed_at_once(in_process):
+    consumer = in_process("raises", at="start")
+    offer(consumer)
+    assert not consumer.drain(PATIENCE)
+    wait_until("it is closed", lambda: consumer._part.process.stdin.closed)
+
+
+def test_a_child_that_is_put_aside_finishes_its_files_at_once(in_process, tmp_path):
+    path = tmp_path / "made"
+    consumer = in_process("Writes", path=str(path))
+    offer(consumer, LINES[:3])
+    assert consumer.drain(PATIENCE)
+    consumer._part._put_aside("it is too far behind")
+    wait_until("it is closed", lambda: written(path)[-1] == "closed")
 
 
 def test_a_child_imports_what_its_parent_does(in_process, tmp_path, monkeypatch, notices):
@@ -152,12 +193,12 @@ def test_a_child_that_hangs_is_ended_with_its_time(in_process, tmp_path, notices
     consumer = in_process("hangs", path=str(path))
     offer(consumer, LINES * 500)  # more than a pipe holds
     wait_until("the first document has come", path.exists)
-    child = psutil.Process(consumer._child.process.pid)
+    child = psutil.Process(consumer._part.process.pid)
     began = time.monotonic()
     consumer.close(BRIEFLY)
     assert time.monotonic() - began < BRIEFLY + 4
     assert not child.is_running()
-    assert not consumer._child._thread.is_alive()
+    assert not consumer._part._thread.is_alive()
     (sentence,) = notices
     assert sentence.startswith("the writer was put aside: it did not finish in time, 8500 ")
 
@@ -166,7 +207,7 @@ def test_a_child_that_does_not_end_is_killed_and_told(in_process, tmp_path, noti
     consumer = in_process("ClosesNever", path=str(tmp_path / "made"))
     offer(consumer)
     assert consumer.drain(PATIENCE)
-    child = psutil.Process(consumer._child.process.pid)
+    child = psutil.Process(consumer._part.process.pid)
     consumer.close(BRIEFLY)
     assert not child.is_running()
     (sentence,) = notices
@@ -177,12 +218,12 @@ def test_closing_ends_the_child(in_process, tmp_path):
     consumer = in_process("Writes", path=str(tmp_path / "made"))
     offer(consumer)
     assert consumer.drain(PATIENCE)
-    child = psutil.Process(consumer._child.process.pid)
+    child = psutil.Process(consumer._part.process.pid)
     assert child.is_running()
     consumer.close(PATIENCE)
     assert not child.is_running()
-    assert not consumer._child._thread.is_alive()
-    assert not consumer._child._reader.is_alive()
+    assert not consumer._part._thread.is_alive()
+    assert not consumer._part._reader.is_alive()
 
 
 def has_ended(process):
@@ -201,7 +242,7 @@ def test_a_child_ends_with_its_parent(tmp_path):
         f"consumer = InProcess('w', '{HERE}:Writes', {{'path': sys.argv[1]}}, print)\n"
         "for line in sys.stdin.buffer: consumer.offer(line)\n"
         "consumer.drain(10)\n"
-        "print(json.dumps(consumer._child.process.pid), flush=True)\n"
+        "print(json.dumps(consumer._part.process.pid), flush=True)\n"
         "time.sleep(60)\n"
     )
     with subprocess.Popen(
@@ -213,3 +254,36 @@ def test_a_child_ends_with_its_parent(tmp_path):
         os.kill(parent.pid, signal.SIGKILL)
     wait_until("the child has ended", lambda: has_ended(child))
     assert written(path) == [*NAMES, "closed"]
+
+
+#: What a session and its child are, for a hang that outlives the session.
+HANGING_CHILD = f"""
+import sys
+from callbacks import worker
+worker.LOOK_PERIOD, worker.DRAIN_DEADLINE = 0.05, 0.2
+worker.main(["{HERE}:hangs", sys.argv[1]])
+"""
+SESSION = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", *sys.argv[1:3]], stdin=subprocess.PIPE)
+child.stdin.write(sys.stdin.buffer.read())
+child.stdin.flush()
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_child_that_hangs_does_not_outlive_a_session_that_is_killed(tmp_path):
+    path = tmp_path / "got"
+    command = [sys.executable, "-c", SESSION, HANGING_CHILD, json.dumps({"path": str(path)})]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
+        session.stdin.write(LINES[0])
+        session.stdin.close()
+        child = psutil.Process(int(session.stdout.readline()))
+        wait_until("it hangs", path.exists)
+        session.kill()
+    try:
+        wait_until("the child has ended", lambda: has_ended(child))
+    finally:
+        if not has_ended(child):
+            child.kill()

@@ -181,3 +181,15 @@ def test_two_open_runs_do_not_mix(tmp_path, writer):
             writer(*each)
     for scan in scans:
         assert is_whole(DataFolder(tmp_path, "copper"), scan.start(), POINTS)
+
+
+def test_a_run_with_a_very_long_command_is_rebuilt_in_its_own_files(tmp_path, writer):
+    scan = Scan(extra={"scan_command": "list_scan x " + "1.5 " * 25_000}, reason="no " * 50_000)
+    folder = DataFolder(tmp_path, "copper")
+    for each in list(scan.documents())[:8]:
+        writer(*each)
+    writer.close()
+    rebuilt = rebuild_csv(scan.documents(), folder)
+    assert is_whole(folder, scan.start(), POINTS)
+    assert rebuild_csv(scan.documents(), folder) == rebuilt
+    assert sorted(tmp_path.iterdir()) == sorted(rebuilt)

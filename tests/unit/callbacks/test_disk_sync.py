@@ -125,6 +125,23 @@ def test_a_slow_disk_is_told_once(sync, disk, file, notices, monkeypatch):
     assert notices[0].startswith("the disk is slow: it took 0.")
 
 
+def test_files_are_synced_while_a_screen_takes_nothing(disk, file, monkeypatch):
+    screen, synced = threading.Event(), []
+
+    def slow(descriptor):
+        threading.Event().wait(1.2 * SLOW)
+        synced.append(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    sync = DiskSync(lambda _: screen.wait(10))
+    for number in (1, 2):
+        sync.ask(file)
+        wait_until("it is synced", lambda number=number: len(synced) == number, 3)
+    screen.set()
+    sync.close_file(file)
+    sync.close()
+
+
 def test_closing_ends_the_thread_after_what_was_asked(sync, disk, file):
     before = set(threading.enumerate())
     sync.ask(file, time.monotonic() + 60)

@@ -26,7 +26,18 @@ def test_a_run_goes_on_when_a_subscriber_raises(engine, notices, at, error):
     engine(count([det], 2))
     assert emitted == ["start", "descriptor", "event", "event", "stop"]
     reason = f"{error.__name__}: broken"
-    assert notices == [f"the callback raises was put aside: {reason}; the journal has everything"]
+    assert notices == [
+        f"the callback raises was put aside: it failed (details in the log): {reason}; "
+        "it stays away in this session; the journal has everything"
+    ]
+
+
+def test_an_error_that_was_foreseen_needs_no_log(notices):
+    def full(_name, _doc):
+        raise OSError(28, "no space left")
+
+    Guarded(full, notices.append)("start", {})
+    assert notices[0].startswith("the callback full was put aside: OSError: [Errno 28] no space")
 
 
 def test_it_is_not_called_again(notices):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from callbacks.backlog import LIVE_LENGTH, QUEUE_LENGTH
+from callbacks.errors import ConsumerError
 from callbacks.isolate import InThread, Policy, reason_of
 from tests.unit.callbacks.consumers import LINES, NAMES, offer
 from tests.unit.callbacks.scan_documents import Scan
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExce
 BY_DEFAULT = Policy()
 #: Short, for consumers that use all of it.
 BRIEFLY = 0.2
+#: Longer than any test: a line that is gathered comes because it was urged, or not at all.
+NEVER = 100.0
 
 
 @pytest.fixture
@@ -124,9 +127,64 @@ def test_a_consumer_that_raises_is_put_aside_with_one_sentence(in_thread, notice
     offer(consumer)
     assert not consumer.drain(PATIENCE)
     consumer.close(PATIENCE)
-    assert notices == [f"the plot was put aside: {reason}; the journal has everything"]
+    assert notices == [
+        f"the plot was put aside: it failed (details in the log): {reason}; "
+        "it stays away in this session; the journal has everything"
+    ]
     assert next(calls) == 1
     assert consumer.failure == reason == reason_of(error)
+
+
+@pytest.mark.parametrize("error", [ConsumerError("no room"), OSError("no room")])
+def test_an_error_that_was_foreseen_needs_no_log(in_thread, notices, error):
+    def fails(_name, _doc):
+        raise error
+
+    consumer = in_thread(fails)
+    offer(consumer)
+    assert not consumer.drain(PATIENCE)
+    assert notices == [
+        f"the plot was put aside: {type(error).__name__}: no room; "
+        "it stays away in this session; the journal has everything"
+    ]
+
+
+class Closes:
+    """Fail at the documents of these names; say when it was closed."""
+
+    def __init__(self, *fails_at):
+        self.closed = threading.Event()
+        self.got = []
+        self._fails_at = fails_at
+
+    def __call__(self, name, _doc):
+        self.got.append(name)
+        if name in self._fails_at:
+            raise ValueError(name)
+
+    def close(self):
+        self.closed.set()
+
+
+def test_a_consumer_that_is_put_aside_lets_go_of_its_files_at_once(in_thread):
+    consumer = in_thread(bad := Closes("event"), policy=Policy(gather=NEVER))
+    offer(consumer)
+    consumer.drain(PATIENCE)
+    assert bad.closed.wait(PATIENCE)
+    wait_until("its thread has ended", lambda: not consumer._part._thread.is_alive())
+
+
+def test_a_consumer_that_was_stuck_lets_go_as_soon_as_it_can(in_thread):
+    class Stuck(Closes):
+        def __call__(self, name, doc):
+            release.wait(PATIENCE)
+
+    release = threading.Event()
+    consumer = in_thread(bad := Stuck(), policy=Policy(gather=0, stall=0))
+    wait_until("it is put aside", lambda: consumer.offer(LINES[0]) or consumer.failure)
+    assert not bad.closed.is_set()
+    release.set()
+    assert bad.closed.wait(PATIENCE)
 
 
 def test_a_consumer_that_fails_at_its_end_is_told(in_thread, notices):
@@ -177,7 +235,7 @@ def test_a_consumer_that_is_too_far_behind_is_put_aside(in_thread, notices):
     (sentence,) = notices
     assert re.fullmatch(
         r"the plot was put aside: it is 100000 documents \(\d+ MB\) behind; "
-        "the journal has everything",
+        "it stays away in this session; the journal has everything",
         sentence,
     )
 
@@ -255,7 +313,7 @@ def test_what_waits_for_a_consumer_that_is_put_aside_is_forgotten(in_thread):
     consumer = in_thread(fails)
     offer(consumer, LINES * 10)
     assert not consumer.drain(PATIENCE)
-    assert len(consumer._backlog) == 0
+    assert len(consumer._part._backlog) == 0
     assert consumer.lag == 0
 
 

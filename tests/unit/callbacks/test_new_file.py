@@ -108,3 +108,8 @@ def test_what_a_kill_left_of_rebuilding_is_cleared(tmp_path):
     rebuilt(tmp_path, "one")
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
     assert "half" not in (tmp_path / "a.txt").read_text()
+
+
+def test_a_last_line_is_given_whole_however_long_it_is(tmp_path):
+    (tmp_path / "a.txt").write_text(f"one\n# ended: {'x' * 300_000}\n")
+    assert last_line(tmp_path / "a.txt") == f"# ended: {'x' * 300_000}"

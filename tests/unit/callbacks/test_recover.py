@@ -1,5 +1,9 @@
 """Runs that were interrupted are closed and their files are whole again, once and for all."""
 
+import errno
+import fcntl
+import os
+
 import h5py
 import pytest
 from event_model import DocumentNames, schema_validators
@@ -11,16 +15,21 @@ from callbacks.csv_file import csv_consumer
 from callbacks.journal import Journal, to_line
 from callbacks.naming import DataFolder
 from callbacks.nexus_file import is_complete, nexus_consumer
+from callbacks.peaks import Peaks
 from callbacks.recover import interrupted, recover
 from callbacks.replay import Replay, journals, stop_of
+from callbacks.results import ResultFiles, read_results
 from callbacks.routing import PROCESS_ENDED
-from callbacks.spec_file import SpecWriter, has_run
+from callbacks.spec_file import SpecWriter
+from callbacks.spec_rebuild import has_run
 from callbacks.xdi_file import xdi_consumer
 from tests.unit.callbacks.scan_documents import Scan, mesh, page
 
 #: Documents of a scan before its first point: start, baseline and its event, descriptor.
 HEAD = 4
 SCAN = Scan(uid="run")
+#: Of a scan whose numbers are those of each counter.
+COUNTERS = {"plot": {}, "derived": {}}
 
 
 @pytest.fixture
@@ -44,8 +53,9 @@ def exported(folder, scan):
     where = {"root": str(folder.root)}
     consumers = [SpecWriter(folder.spec_path)]
     consumers += [make(**where) for make in (csv_consumer, xdi_consumer, nexus_consumer)]
+    results = ResultFiles(folder.root)
     for name, doc in scan.documents():
-        for consumer in consumers:
+        for consumer in (*consumers, results):
             consumer(name, doc)
     for consumer in consumers:
         consumer.close()
@@ -58,6 +68,7 @@ def files_of(folder, start):
         *(folder.csv_path(start, stream) for stream in ("baseline", "primary")),
         folder.xdi_path(start),
         folder.nexus_path(start),
+        folder.root / "results" / f"{folder.journal_path(start).stem}.json",
         folder.plot_path(start),
     ]
 
@@ -199,12 +210,34 @@ def test_a_picture_that_is_missing_is_drawn(folder):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_numbers_are_those_of_every_point(folder):
+    whole = Scan(uid="run", extra=COUNTERS)
+    journaled(folder, whole, HEAD + 7)
+    recover(folder.root)
+    expected = Peaks()
+    Replay(folder.journal_path(whole.start())).into(expected)
+    stored = read_results(folder.root, "run")
+    assert stored.keys() == expected.results["run"].keys() == {"I0", "It", "If"}
+    assert repr(stored["It"].peak) == repr(expected.results["run"]["It"].peak)
+
+
+def test_numbers_that_a_power_cut_left_empty_are_made_again(folder):
+    exported(folder, SCAN)
+    journaled(folder, SCAN)
+    (file,) = (folder.root / "results").iterdir()
+    before = file.read_bytes()
+    file.write_bytes(b"")
+    (done,) = recover(folder.root)
+    assert done.files == [file]
+    assert file.read_bytes() == before
+
+
 def test_files_that_miss_points_are_built_again(folder):
     exported(folder, Scan(uid="run", values=SCAN.values[:3]))
     journaled(folder, SCAN)
     (done,) = recover(folder.root)
     start = SCAN.start()
-    assert done.files == files_of(folder, start)[:-1]
+    assert done.files == files_of(folder, start)[:-2]
     assert has_run(folder.spec_path(start), "run", len(SCAN.values))
     assert is_complete(folder.nexus_path(start), len(SCAN.values))
 
@@ -281,6 +314,49 @@ def test_a_run_that_is_being_recorded_is_left_alone(folder):
     for name, doc in documents[HEAD + 3 :]:
         journal(name, doc)
     assert list(Replay(*journals(folder.root))) == documents
+
+
+def test_a_run_is_recovered_where_a_lock_is_for_who_may_write_alone(folder, monkeypatch):
+    """As on NFS, which makes flock(2) a lock of fcntl(2)."""
+    flock = fcntl.flock
+
+    def of_nfs(file, how):
+        if how & fcntl.LOCK_EX and fcntl.fcntl(file, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        flock(file, how)
+
+    path = journaled(folder, SCAN, HEAD + 5)
+    monkeypatch.setattr(fcntl, "flock", of_nfs)
+    assert interrupted(folder.root) == [path]
+    assert [done.was_open for done in recover(folder.root)] == [True]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS], ids=["not ours", "read-only"])
+def test_a_journal_that_may_not_be_written_is_left_alone(folder, monkeypatch, number):
+    def refused(_file, _how):
+        raise OSError(number, os.strerror(number))
+
+    journaled(folder, SCAN, HEAD + 5)
+    before = contents(folder)
+    monkeypatch.setattr(fcntl, "flock", refused)
+    assert recover(folder.root) == []
+    assert interrupted(folder.root) == []
+    assert contents(folder) == before
+
+
+def test_a_journal_that_goes_while_others_are_repaired_is_passed_over(folder, monkeypatch):
+    flock = fcntl.flock
+    first = journaled(folder, SCAN, HEAD + 5)
+    second = journaled(folder, Scan(uid="second", scan_id=2), HEAD)
+
+    def meanwhile_removed(file, how):
+        second.unlink(missing_ok=True)
+        flock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", meanwhile_removed)
+    (done,) = recover(folder.root)
+    assert done.start["uid"] == "run"
+    assert stop_of(first) is not None
 
 
 def test_interrupted_runs_are_those_without_an_end(folder):

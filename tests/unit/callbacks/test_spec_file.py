@@ -14,7 +14,8 @@ from silx.io.specfile import SpecFile as SilxSpecFile
 from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
 from callbacks.spec_block import spec_block
-from callbacks.spec_file import SpecWriter, has_run, read_spec, rebuild_spec, spec_consumer
+from callbacks.spec_file import SpecWriter, spec_consumer
+from callbacks.spec_rebuild import has_run, rebuild_spec
 from tests.unit.callbacks.scan_documents import COUNTERS, MOTORS, T0, Scan, mesh, number_key, page
 from tests.unit.callbacks.spec_readers import by_spec2nexus, spec2nexus_file
 from tests.waiting import wait_until
@@ -32,6 +33,10 @@ def write(writer, *scans):
         for name, doc in scan.documents():
             writer(name, doc)
     return writer.paths[-1]
+
+
+def read_spec(path):
+    return path.read_text(encoding="utf-8", errors="surrogateescape")
 
 
 def rest(writer, scan):
@@ -228,7 +233,7 @@ def test_while_another_session_writes_scans_go_into_a_file_of_their_own(tmp_path
     assert path.stem == f"{writer.paths[0].stem}_002"
     assert [scan.number for scan in SilxSpecFile(str(path))] == [2]
     assert [scan.number for scan in SilxSpecFile(str(writer.paths[0]))] == [1]
-    assert told == [f"another session is writing into {writer.paths[0]}: scan 2 goes into {path}"]
+    assert told == [f"somebody else is writing into {writer.paths[0]}: scan 2 goes into {path}"]
     assert write(other, Scan(uid="c", scan_id=3)) == writer.paths[0]
     assert len(told) == 1
 
@@ -264,21 +269,6 @@ def test_two_sessions_at_once_lose_no_point(tmp_path):
     assert sorted(read) == list(range(1, 21))
 
 
-def test_a_run_is_rebuilt_in_the_file_that_has_it(tmp_path, writer):
-    folder, scan = DataFolder(tmp_path, "copper"), Scan(uid="b", scan_id=2)
-    other = SpecWriter(folder.spec_path, patience=0)
-    writer("start", Scan().start())
-    for name, doc in list(scan.documents())[:8]:
-        other(name, doc)
-    other.close()
-    rest(writer, Scan())
-    path = folder.spec_path(scan.start())
-    assert not has_run(path, "b", 11)
-    assert rebuild_spec(scan.documents(), path) == other.paths[0]
-    assert has_run(path, "b", 11)
-    assert len(list(tmp_path.iterdir())) == 2
-
-
 def test_a_comment_does_not_pass_for_the_end_of_a_run(tmp_path):
     writer, scan = spec_consumer(str(tmp_path)), Scan(extra={"comments": "the beam ended: no"})
     for name, doc in list(scan.documents())[:4]:
@@ -306,13 +296,6 @@ def times_open(path):
     return sum(os.path.realpath(link) == str(path) for link in links)
 
 
-def test_a_file_is_not_rebuilt_while_a_run_is_written_into_it(writer):
-    path = write(writer, Scan())
-    writer("start", Scan(uid="b", scan_id=2).start())
-    with pytest.raises(ConsumerError, match="try again"):
-        rebuild_spec(Scan().documents(), path)
-
-
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     writer = SpecWriter(DataFolder(tmp_path / "file" / "below").spec_path)
@@ -320,29 +303,66 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
         writer("start", Scan().start())
 
 
-@pytest.mark.parametrize("kept", range(1, 17))
-def test_an_interrupted_run_is_rebuilt_in_its_place(tmp_path, kept):
-    scan, folder = Scan(), DataFolder(tmp_path)
-    writer = SpecWriter(folder.spec_path)
-    for name, doc in list(scan.documents())[:kept]:
+# --- the file of the day at the start of a scan
+
+
+def bytes_read():
+    """Give the bytes that this process has read so far, from files and from everything else."""
+    with open("/proc/self/io", encoding="ascii") as file:
+        return int(file.readline().split()[1])
+
+
+def large(path):
+    """Append a scan of 4 MB that somebody else has written."""
+    with path.open("a") as file:
+        file.write("#S 5  x\n#N 2\n#L a  b\n" + "1 2\n" * 1_000_000 + "\n")
+
+
+def test_a_file_that_nobody_has_touched_is_not_read_again(tmp_path, writer):
+    path = write(writer, Scan())
+    large(path)
+    write(writer, Scan(uid="b", scan_id=2))
+    before = bytes_read()
+    write(writer, Scan(uid="c", scan_id=2))
+    assert bytes_read() - before < 1_000_000
+    assert writer.paths == [path] * 3
+    assert [scan.number for scan in SilxSpecFile(str(path))] == [1, 5, 2, 6]
+
+
+def test_a_file_that_others_have_written_is_read_again(tmp_path, writer):
+    path = write(writer, Scan())
+    write(spec_consumer(str(tmp_path), "copper"), Scan(uid="b", scan_id=2))
+    write(writer, Scan(uid="c", scan_id=2))
+    rebuild_spec(Scan(uid="d", scan_id=4).documents(), path)
+    write(writer, Scan(uid="e", scan_id=4))
+    assert [scan.number for scan in SilxSpecFile(str(path))] == [1, 2, 3, 4, 5]
+
+
+def test_what_this_session_left_unfinished_is_healed_too(tmp_path, writer):
+    path = write(writer, Scan())
+    torn = Scan(uid="b", scan_id=2)
+    for name, doc in list(torn.documents())[:8]:
         writer(name, doc)
     writer.close()
-    path = write(SpecWriter(folder.spec_path), Scan(uid="b", scan_id=2))
-    assert not has_run(path, scan.uid, 11)
-    rebuild_spec(scan.documents(), path)
-    once = path.read_bytes()
-    assert has_run(path, scan.uid, 11)
-    rebuild_spec(scan.documents(), path)
-    assert path.read_bytes() == once
-    assert sorted(s.number for s in SilxSpecFile(str(path))) == [1, 2]
-    assert os.listdir(tmp_path) == [path.name]
+    write(writer, Scan(uid="c", scan_id=3))
+    assert [scan.number for scan in SilxSpecFile(str(path))] == [1, 2, 3]
+    assert SilxSpecFile(str(path))[1].data.shape[1] == 4
 
 
-def test_a_lost_file_is_rebuilt_equal_to_the_written_one(tmp_path, writer):
+def test_a_run_that_is_refused_leaves_the_file_to_others(tmp_path, writer):
     path = write(writer, Scan())
-    rebuilt = tmp_path / "other" / path.name
-    rebuild_spec(Scan().documents(), rebuilt)
-    assert rebuilt.read_bytes() == path.read_bytes()
+    with pytest.raises(ConsumerError, match="already"):
+        writer("start", Scan().start())
+    other = SpecWriter(lambda _start: path, patience=0)
+    assert write(other, Scan(uid="b", scan_id=2)) == path
+
+
+def test_a_run_that_cannot_be_written_does_not_keep_the_next_from_its_file(writer):
+    path = write(writer, Scan())
+    with pytest.raises(AttributeError):
+        writer("start", {**Scan(uid="b").start(), "hints": None})
+    assert write(writer, Scan(uid="c", scan_id=2)) == path
+    assert [scan.number for scan in SilxSpecFile(str(path))] == [1, 2]
 
 
 @settings(max_examples=50, deadline=None)

@@ -95,32 +95,6 @@ def test_preset_is_seconds_or_monitor_counts(count_time, line):
 FILE = "#F f\n#E 5\n\n#S 1  a\n#MD uid = one\n1 2\n\n#S 2  b\n#MD uid = two\n3 4\n"
 
 
-def test_blocks_joined_are_the_file():
-    assert "".join(spec.blocks_of(FILE)) == FILE
-    assert len(spec.blocks_of(FILE)) == 3
-
-
-def test_index_knows_epoch_and_numbers():
-    index = spec.index_of(FILE)
-    assert index.epoch == 5
-    assert index.numbers == {"one": 1, "two": 2}
-    assert index.free_number(2) == 3
-    assert index.free_number(7) == 7
-
-
-def test_a_block_is_replaced_in_its_place_and_only_once():
-    block = "#S 1  a\n#MD uid = one\n1 2\n9 9\n#C ended\n\n"
-    once = spec.replace_block(FILE, "one", block)
-    assert once.index(block) < once.index("#S 2")
-    assert spec.replace_block(once, "one", block) == once
-    assert once.count("#S 1 ") == 1
-
-
-def test_a_block_that_is_not_there_is_added_at_the_end():
-    block = "#S 3  c\n#MD uid = three\n\n"
-    assert spec.replace_block(FILE, "three", block) == FILE + "\n" + block
-
-
 @pytest.mark.parametrize("cut", range(len(FILE)))
 def test_healed_text_ends_blocks_wherever_it_was_torn(cut):
     whole = spec.healed(FILE[:cut])

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -61,6 +62,14 @@ def test_lines_come_whole_whatever_their_length(pipe, size):
     lines = [bytes([65 + number]) * size for number in range(5)]
     batches = pipe(b"".join(line + b"\n" for line in lines)).batches()
     assert [line for batch in batches for line in batch] == lines
+
+
+def test_a_line_of_many_megabytes_is_put_together_once(pipe):
+    size = 40_000_000
+    began = time.thread_time()  # of this thread: others may have the processor
+    (batch,) = pipe(b"x" * size + b"\n").batches()
+    assert [len(line) for line in batch] == [size]
+    assert time.thread_time() - began < 2
 
 
 def test_a_torn_last_line_is_dropped(pipe):
@@ -173,6 +182,7 @@ def test_an_error_is_the_last_answer_and_the_status():
     answer = json.loads(output.splitlines()[-1])
     assert answer["error"] == "ValueError: no room"
     assert answer["trace"].startswith("Traceback")
+    assert not answer["is_foreseen"]
     assert said == b""
     assert child.returncode == 1
 

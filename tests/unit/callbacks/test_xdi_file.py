@@ -219,6 +219,20 @@ def test_a_file_that_was_cut_off_is_rebuilt_as_it_would_have_been(tmp_path, writ
     assert path.read_bytes() == whole.read_bytes()
 
 
+def test_a_run_with_a_very_long_command_is_rebuilt_in_its_own_file(tmp_path, writer):
+    scan = energy_scan(
+        extra={"scan_command": "list_scan x " + "1.5 " * 25_000, "sample": "x" * 100_000}
+    )
+    folder = DataFolder(tmp_path, "copper")
+    for each in list(scan.documents())[:8]:
+        writer(*each)
+    writer.close()
+    (path,) = rebuild_xdi(scan.documents(), folder)
+    assert is_whole(folder, scan.start(), {"primary": 11})
+    assert rebuild_xdi(scan.documents(), folder) == [path]
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_rebuilding_touches_no_file_of_another_run(tmp_path, writer):
     first = write(writer, energy_scan(uid="other"))
     before = first.read_bytes()

@@ -49,6 +49,18 @@ def test_a_folder_that_is_gone_ends_nothing(tmp_path, caplog):
     assert "could not be brought up to date" in caplog.text
 
 
+def test_a_run_that_cannot_be_drawn_does_not_keep_the_next_one_out(tmp_path, caplog):
+    board, path = Board(), tmp_path / "latest.png"
+    (_, start), *others = Scan().documents()
+    shown(board, [("start", {k: v for k, v in start.items() if k != "time"}), *others])
+    latest = LatestPicture(board, path)
+    latest.start()
+    assert wait_for(lambda: "could not be brought up to date" in caplog.text)
+    shown(board, Scan(uid="bbbb", scan_id=2).documents())
+    latest.close()
+    assert path.exists()
+
+
 def test_without_a_display_a_live_consumer_keeps_the_latest_picture(tmp_path, monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setattr("os.nice", lambda more: more)  # of the tests, that would stay

@@ -3,7 +3,6 @@ import sys
 
 import pytest
 
-from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
 from callbacks.plot import PlotWriter, plot_consumer, rebuild_plot
 from tests.unit.callbacks.scan_documents import Scan
@@ -25,8 +24,10 @@ def test_the_picture_is_written_when_the_run_stops(tmp_path):
 def test_a_picture_is_never_overwritten(tmp_path):
     write(PlotWriter(DataFolder(tmp_path)), Scan().documents())
     before = (tmp_path / "blueline_0001.png").read_bytes()
-    with pytest.raises(ConsumerError, match="not overwritten"):
-        write(PlotWriter(DataFolder(tmp_path)), Scan(motors=("y",)).documents())
+    again = PlotWriter(DataFolder(tmp_path))
+    write(again, Scan(motors=("y",)).documents())
+    assert "not overwritten" in again.problems[0]
+    assert again.paths == []
     assert (tmp_path / "blueline_0001.png").read_bytes() == before
 
 
@@ -46,8 +47,28 @@ def test_a_run_without_points_has_no_picture(tmp_path):
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
-    with pytest.raises(ConsumerError, match="cannot be written"):
-        write(PlotWriter(DataFolder(blocked)), Scan().documents())
+    writer = PlotWriter(DataFolder(blocked))
+    write(writer, Scan().documents())
+    assert "cannot be written" in writer.problems[0]
+
+
+def without_time():
+    """Documents of a run whose title cannot be written."""
+    for name, doc in Scan(uid="bad", scan_id=7).documents():
+        yield name, {k: v for k, v in doc.items() if k != "time"} if name == "start" else doc
+
+
+@pytest.mark.parametrize("kind", ["exists", "undrawable"])
+def test_a_picture_that_cannot_be_made_does_not_keep_later_ones_out(tmp_path, caplog, kind):
+    (tmp_path / "blueline_0007.png").touch()
+    bad = without_time() if kind == "undrawable" else Scan(uid="bad", scan_id=7).documents()
+    writer = PlotWriter(DataFolder(tmp_path))
+    write(writer, bad)
+    write(writer, Scan(uid="bbbb", scan_id=8).documents())
+    writer.close()
+    assert [path.name for path in writer.paths] == ["blueline_0008.png"]
+    assert len(writer.problems) == 1
+    assert "scan 7 has no picture" in caplog.text
 
 
 def test_runs_that_are_open_together_have_a_picture_each(tmp_path):
