@@ -124,7 +124,7 @@ def test_a_scan_with_the_others_succeeds_without_the_dead_in_its_baseline(opened
     assert len(events) == 5 + 2
     assert {"y", "shutter", "ring_current"} <= set(baseline["data_keys"])
     assert not {"gap", "oven", "typo"} & set(baseline["data_keys"])
-    assert "the baseline is read without bragg, gap" in opened.screen.getvalue()
+    assert "the baseline is read without energy, bragg, gap" in opened.screen.getvalue()
 
 
 def test_a_scan_of_a_dead_axis_is_refused_in_a_sentence(opened, session):
