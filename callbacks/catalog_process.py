@@ -50,9 +50,14 @@ def catalog_server(settings: Settings) -> Iterator[tuple[str, str]]:
     finally:
         os.close(using)
         for child in started:
-            # it lives on where others use it
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            try:
                 child.wait(END_DEADLINE)
+            except subprocess.TimeoutExpired:  # it lives on where others use it
+                _left_running.append(child)
+
+
+#: Servers that live on for others; whoever starts one is told of its end when this process ends.
+_left_running: list[subprocess.Popen[bytes]] = []
 
 
 def waited_lock(path: Path, kind: int, deadline: float) -> int:
