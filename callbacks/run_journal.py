@@ -10,12 +10,12 @@ from pathlib import Path
 
 from callbacks.disk_sync import DiskSync, Notice, tell_apart
 from callbacks.errors import JournalError
+from callbacks.file_lock import lock
 
 #: Seconds between two syncs at the most while events come (reliability 3.1).
 SYNC_PERIOD = 1.0
 #: Seconds to wait for a recovery that looks at a file before its writer has locked it.
 PATIENCE = 1.0
-_LOOK = 0.01
 _SYNC_AT_ONCE = frozenset({"start", "descriptor", "stop"})
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
 
@@ -115,7 +115,7 @@ def _created(path: Path, sync: DiskSync) -> int:
     """Create and lock a file, and leave nothing where that fails."""
     file = os.open(path, _FLAGS, 0o644)
     with _nothing_left(file, path):
-        _lock(file)
+        lock(file, PATIENCE)
         # so that the name of the file lasts as long as what is in it
         sync.ask_and_leave(os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC))
     return file
@@ -131,16 +131,3 @@ def _nothing_left(file: int, path: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             path.unlink()
         raise
-
-
-def _lock(file: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(_LOOK)
-        else:
-            return

@@ -1,14 +1,13 @@
 """Write SPEC files, one per data set and day: the thin rim over `callbacks.spec_block`."""
 
 import contextlib
-import fcntl
 import os
-import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from callbacks.errors import ConsumerError
+from callbacks.file_lock import lock
 from callbacks.file_names import followers
 from callbacks.naming import DataFolder
 from callbacks.routing import Document, RunIndex
@@ -18,8 +17,6 @@ from callbacks.spec_places import SpecIndex, heal, index_of, to_bytes
 
 #: Seconds to wait for a file that somebody else writes into, as their scan may just be ending.
 PATIENCE = 0.5
-#: Seconds between two looks at whether they have ended.
-_LOOK = 0.02
 #: Files of one day or data set: a session that finds another one writing begins one of its own.
 MOST_FILES = 20
 
@@ -265,17 +262,3 @@ def opened(path: Path, patience: float) -> int:
             os.close(descriptor)
             raise
         os.close(descriptor)  # it was replaced while we waited: that of the name is another
-
-
-def lock(descriptor: int, patience: float) -> None:
-    """Lock a file; BlockingIOError where somebody else still has it after `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(_LOOK)
-        else:
-            return

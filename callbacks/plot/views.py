@@ -62,31 +62,25 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Map:
+class _Plane:
+    """Values over two axes."""
+
+    x: Floats
+    y: Floats
+    values: Floats
+    x_label: str
+    y_label: str
+    label: str
+    keys: tuple[str, ...] = ()
+    is_one_unit: bool = False
+
+
+class Map(_Plane):
     """Values on a regular grid; rows are along y, NaN is not measured."""
 
-    x: Floats
-    y: Floats
-    values: Floats
-    x_label: str
-    y_label: str
-    label: str
-    keys: tuple[str, ...] = ()
-    is_one_unit: bool = False
 
-
-@dataclass(frozen=True)
-class Scatter:
+class Scatter(_Plane):
     """Values at free places."""
-
-    x: Floats
-    y: Floats
-    values: Floats
-    x_label: str
-    y_label: str
-    label: str
-    keys: tuple[str, ...] = ()
-    is_one_unit: bool = False
 
 
 @dataclass(frozen=True)

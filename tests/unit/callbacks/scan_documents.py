@@ -202,3 +202,17 @@ def page(events: list[dict[str, Any]]) -> dict[str, Any]:
         "timestamps": {key: [event["timestamps"][key] for event in events] for key in keys},
         "filled": {},
     }
+
+
+def write(writer, *scans):
+    """Have a writer take all documents of scans; give the file of the last."""
+    for scan in scans:
+        for name, doc in scan.documents():
+            writer(name, doc)
+    return writer.paths[-1]
+
+
+def rest(writer, scan):
+    """Write what comes after the start document."""
+    for name, doc in list(scan.documents())[1:]:
+        writer(name, doc)

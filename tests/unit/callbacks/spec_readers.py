@@ -22,3 +22,7 @@ def by_spec2nexus(path: Path, number: int) -> Any:
     scan = spec2nexus_file(path).getScan(number)
     scan.interpret()
     return scan
+
+
+def read_spec(path):
+    return path.read_text(encoding="utf-8", errors="surrogateescape")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from callbacks.csv_file import csv_consumer, is_whole, rebuild_csv
 from callbacks.naming import DataFolder
-from tests.unit.callbacks.scan_documents import COUNTERS, T0, Scan, mesh, number_key, page
+from tests.unit.callbacks.scan_documents import COUNTERS, T0, Scan, mesh, number_key, page, write
 
 POINTS = {"primary": 11, "baseline": 2}
 
@@ -20,13 +20,6 @@ def writer(tmp_path):
     made = csv_consumer(str(tmp_path), "copper")
     yield made
     made.close()
-
-
-def write(writer, *scans):
-    for scan in scans:
-        for name, doc in scan.documents():
-            writer(name, doc)
-    return writer.paths[-1]
 
 
 def read(path):

@@ -16,8 +16,18 @@ from callbacks.naming import DataFolder
 from callbacks.spec_block import spec_block
 from callbacks.spec_file import SpecWriter, spec_consumer
 from callbacks.spec_rebuild import has_run, rebuild_spec
-from tests.unit.callbacks.scan_documents import COUNTERS, MOTORS, T0, Scan, mesh, number_key, page
-from tests.unit.callbacks.spec_readers import by_spec2nexus, spec2nexus_file
+from tests.unit.callbacks.scan_documents import (
+    COUNTERS,
+    MOTORS,
+    T0,
+    Scan,
+    mesh,
+    number_key,
+    page,
+    rest,
+    write,
+)
+from tests.unit.callbacks.spec_readers import by_spec2nexus, read_spec, spec2nexus_file
 from tests.waiting import wait_until
 
 
@@ -26,23 +36,6 @@ def writer(tmp_path):
     made = spec_consumer(str(tmp_path), "copper")
     yield made
     made.close()
-
-
-def write(writer, *scans):
-    for scan in scans:
-        for name, doc in scan.documents():
-            writer(name, doc)
-    return writer.paths[-1]
-
-
-def read_spec(path):
-    return path.read_text(encoding="utf-8", errors="surrogateescape")
-
-
-def rest(writer, scan):
-    """Write what comes after the start document."""
-    for name, doc in list(scan.documents())[1:]:
-        writer(name, doc)
 
 
 def test_three_scans_are_read_back_by_silx_and_spec2nexus(writer):

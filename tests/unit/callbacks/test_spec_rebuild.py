@@ -13,7 +13,7 @@ from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
 from callbacks.spec_file import SpecWriter, spec_consumer
 from callbacks.spec_rebuild import has_run, is_whole, rebuild_spec
-from tests.unit.callbacks.scan_documents import Scan
+from tests.unit.callbacks.scan_documents import Scan, rest, write
 from tests.waiting import wait_until
 
 
@@ -24,26 +24,9 @@ def writer(tmp_path):
     made.close()
 
 
-def write(writer, *scans):
-    for scan in scans:
-        for name, doc in scan.documents():
-            writer(name, doc)
-    return writer.paths[-1]
-
-
-def read_spec(path):
-    return path.read_text(encoding="utf-8", errors="surrogateescape")
-
-
 def times_open(path):
     links = (os.path.join("/proc/self/fd", fd) for fd in os.listdir("/proc/self/fd"))
     return sum(os.path.realpath(link) == str(path) for link in links)
-
-
-def rest(writer, scan):
-    """Write what comes after the start document."""
-    for name, doc in list(scan.documents())[1:]:
-        writer(name, doc)
 
 
 def test_a_file_that_is_made_while_it_is_rebuilt_loses_no_point(tmp_path):
