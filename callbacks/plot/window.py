@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -97,8 +98,13 @@ class PlotWindow:
         try:
             _Opened(self._board, self._overlay, self._clicked, self).run(self._is_closing)
         except Exception:  # pictures in files go on
-            log.exception("the plot window failed")
+            _log("the plot window failed")
         gc.collect()
+
+
+def _log(sentence: str) -> None:
+    """Log the exception that is handled, as text: a record of it would keep Tk's objects alive."""
+    log.error("%s\n%s", sentence, traceback.format_exc())
 
 
 class _Opened:
@@ -142,7 +148,7 @@ class _Opened:
             try:
                 self._update()
             except Exception:  # what comes next is shown again
-                log.exception("the plot window could not be brought up to date")
+                _log("the plot window could not be brought up to date")
             finally:
                 took = time.monotonic() - began
                 if is_last:
@@ -180,7 +186,7 @@ class _Opened:
                 self._draw_mark()
                 self._canvas.draw()
         except (ReductionError, ValueError):  # the picture in the file will tell
-            log.exception("scan %s could not be shown", shown.run.start.get("scan_id"))
+            _log(f"scan {shown.run.start.get('scan_id')} could not be shown")
         self._owner.redrawn += 1
 
     def _draw_mark(self) -> None:

@@ -6,16 +6,19 @@ from bluesky import plan_stubs as bps
 from blueline import open_session
 from planlib import SafeRates, attenuate
 from planlib.errors import PlanError
+from sim_ioc.process import IocProcess
 
 LEVELS = [(1, 2, 3, 4), (1, 2, 3), (1, 2), (1,), ()]
 
 
 @pytest.fixture(scope="module")
-def session(instant_ioc, tmp_path_factory):
+def session(ca_ports, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     with (
+        # a beam of its own: how bright it is depends on every axis that other tests have moved
+        IocProcess("S:", seed=1, instant=True, port=ca_ports.second),
         (folder / "screen").open("w") as screen,
-        open_session(folder, port=instant_ioc.port, prefix="I:", screen=screen) as opened,
+        open_session(folder, port=ca_ports.second, prefix="S:", screen=screen) as opened,
     ):
         devices = opened.devices
         opened.RE(bps.mv(devices["energy"], 9000, devices["shutter"], "open"))
