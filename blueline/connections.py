@@ -126,9 +126,17 @@ class Connections:
             raise NotConnectedError(message)
 
     def close(self) -> None:
-        """Wait for those that come later: pyepics minds a channel that goes while it connects."""
-        while self.missing(self._later.devices) and time.monotonic() < self._ends:
+        """Wait for those that come later: pyepics minds a channel that goes while it connects.
+
+        Where none of the others answers any more, nothing comes.
+        """
+        while self._is_coming() and time.monotonic() < self._ends:
             time.sleep(_POLL)
+
+    def _is_coming(self) -> bool:
+        return any(map(_is_connected, self._hurried.devices.values())) and not all(
+            map(_is_connected, self._later.devices.values())
+        )
 
     def notice(self) -> str:
         """Give what to tell when a session opens; nothing where all that were waited for answer."""
