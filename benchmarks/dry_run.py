@@ -109,7 +109,7 @@ def run() -> str:
     folder = tempfile.mkdtemp(prefix="blueline-bench-")
     with IocProcess(prefix="BL:") as ioc, open(os.devnull, "w") as screen:
         use_loopback([ioc.port])
-        with open_session(folder, port=ioc.port, screen=screen) as session:
+        with open_session(data=folder, port=ioc.port, screen=screen) as session:
             context = session.context
             lines = [
                 "Dry run, on the virtual beamline in real time",

@@ -57,7 +57,7 @@ def over_channel_access(port: int, points: int = OVER_CHANNEL_ACCESS) -> Round:
     from planlib import ascan
 
     folder = tempfile.mkdtemp(prefix="blueline-growth-")
-    session = open_session(folder, port=port, screen=open("/dev/null", "w"))
+    session = open_session(data=folder, port=port, screen=open("/dev/null", "w"))
     axis = session.devices["hgap"]
     return _watched(session.RE, lambda: ascan(axis, 1, 2, points - 1, 0.001), points)
 

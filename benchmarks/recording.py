@@ -31,7 +31,7 @@ def ours(port: int, level: str, pause: float) -> Round:
     from planlib import ascan
 
     folder = tempfile.mkdtemp(prefix="blueline-bench-")
-    session = open_session(folder, port=port, screen=open("/dev/null", "w"))
+    session = open_session(data=folder, port=port, screen=open("/dev/null", "w"))
     kept = session.recorder.consumers
     if level == NOTHING:
         session.RE.dispatcher.unsubscribe_all()

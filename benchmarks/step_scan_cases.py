@@ -94,7 +94,7 @@ def our_session(port: int) -> Any:
     from blueline import open_session
 
     folder = tempfile.mkdtemp(prefix="blueline-bench-")
-    return open_session(folder, port=port, screen=open("/dev/null", "w"))
+    return open_session(data=folder, port=port, screen=open("/dev/null", "w"))
 
 
 def our_scaler(number: int) -> Any:

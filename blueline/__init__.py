@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from blueline.errors import BluelineError
 
 if TYPE_CHECKING:
-    from blueline.session import open_session
+    from blueline.opening import open_session
 
 __all__ = ["BluelineError", "open_session"]
 
@@ -13,7 +13,7 @@ __all__ = ["BluelineError", "open_session"]
 def __getattr__(name: str) -> object:
     """Import `open_session` when it is asked for: it brings the whole Bluesky stack."""
     if name == "open_session":
-        from blueline.session import open_session
+        from blueline.opening import open_session
 
         return open_session
     message = f"module 'blueline' has no attribute {name!r}"

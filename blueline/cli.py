@@ -99,12 +99,12 @@ def scan(
     stream: Stream = None,
 ) -> None:
     """Run one scan, typed as in SPEC: blueline scan ascan x 0 5 10 0.1"""  # noqa: D400 - an example
-    from blueline.session import open_session
+    from blueline.opening import open_session
     from blueline.typed import COMMANDS, parse_command
     from planlib import spec
 
     plans = {name: getattr(spec, name) for name in COMMANDS}
-    with open_session(data, port=port, stream=stream) as session:
+    with open_session(data=data, port=port, stream=stream) as session:
         session.RE(parse_command(context.args, plans, session.devices))
 
 

@@ -1,7 +1,7 @@
 """What plans may ask of the session they run in."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,8 @@ class Context(NoSession):
         Shows a sentence.
     last
         Gives the last scan, with all that has been measured.
+    choices
+        What people have chosen, kept for the next session.
 
     Attributes
     ----------
@@ -95,6 +97,7 @@ class Context(NoSession):
         folder: Path,
         notice: Callable[[str], None],
         last: Callable[[], LastScan],
+        choices: MutableMapping[str, Any] | None = None,
     ) -> None:
         super().__init__(timings=StoredTimings(folder / "timings.json"))
         self._beamline = beamline
@@ -102,7 +105,33 @@ class Context(NoSession):
         self._folder = folder
         self._notice = notice
         self._last = last
+        self._choices = {} if choices is None else choices
         self.engine_readings: Callable[[], Mapping[str, Any]] = dict
+
+    @property
+    def counters(self) -> list[str]:
+        """Names of what scans read where they name none: as chosen, or as the beamline has it."""
+        chosen = self._choices.get("counters", [])
+        known = all(name in self._beamline.devices for name in chosen)
+        return list(chosen) if chosen and known else self._beamline.counters
+
+    def choose_counters(self, *counters: Any) -> list[str]:  # noqa: ANN401 - any devices
+        """Have scans read these where they name none; without any, those of the beamline.
+
+        The choice is kept (BL-20).
+
+        Raises
+        ------
+        BluelineError
+            One of them is no device of this session.
+        """
+        names = [str(getattr(each, "name", each)) for each in counters]
+        unknown = [name for name in names if name not in self._beamline.devices]
+        if unknown:
+            message = f"no device of this session is called {', '.join(unknown)}; see lsobj()"
+            raise BluelineError(message)
+        self._choices["counters"] = names
+        return self.counters
 
     def active_counters(self) -> Sequence[Any]:
         """Give the counters that scans read where they name none, those of them that answer.
@@ -112,7 +141,7 @@ class Context(NoSession):
         NotConnectedError
             None of them does.
         """
-        names = self._beamline.counters
+        names = self.counters
         missing = self._connections.missing(names)
         if missing and len(missing) == len(names):
             self._connections.require(self._beamline.devices[names[0]])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blueline.session import Session, open_session
+from blueline.opening import open_session
+from blueline.session import Session
 from planlib import Region, ascan, edge_energy, mesh, xafs
 from planlib.xafs import TRANSMISSION
 
@@ -39,7 +40,7 @@ def run_demo(data: Path, time_factor: float, seed: int) -> None:
             f"Virtual beamline on 127.0.0.1:{ioc.port}, {time_factor:g} times faster than life, "
             f"noise seed {seed}"
         )
-        with open_session(data, port=ioc.port, data_set="demo") as session:
+        with open_session(data=data, port=ioc.port, data_set="demo") as session:
             found = Experiment(session).run()
         files = [path for consumer in session.consumers.files for path in consumer.paths]
     report(session, found, files)

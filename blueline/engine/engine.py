@@ -25,6 +25,8 @@ class Engine(QuickRunEngine):
     ----------
     context
         Answers the message ``session_context``.
+    before_call
+        Called before a plan begins; what it raises refuses the plan.
     before_prompt
         Called when a call of the engine ends, however it ends, before it returns.
     quick
@@ -46,6 +48,7 @@ class Engine(QuickRunEngine):
     def __init__(
         self,
         context: SessionContext,
+        before_call: Callable[[], object] = lambda: None,
         before_prompt: Callable[[], object] = lambda: None,
         *,
         quick: bool | None = None,
@@ -57,7 +60,7 @@ class Engine(QuickRunEngine):
         self.tell = context.tell
         #: Whether it knows the message ``fetch``.
         self.can_fetch = is_quick
-        self._before_prompt = before_prompt
+        self._before_call, self._before_prompt = before_call, before_prompt
 
         async def answer(_message: object) -> SessionContext:
             return context
@@ -78,6 +81,7 @@ class Engine(QuickRunEngine):
         if any(isinstance(each, Generator) for each in args[1:2]):
             message = "the engine takes one plan: run several with sequence(ascan(...), ascan(...))"
             raise PlanError(message)
+        self._before_call()
         try:
             return super().__call__(*args, **kwargs)
         finally:

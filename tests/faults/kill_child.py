@@ -30,7 +30,7 @@ class Emitted:
 
 def main(folder: str, port: str, prefix: str) -> None:
     """Scan lines and maps in turn."""
-    session = open_session(folder, port=int(port), prefix=prefix, screen=sys.stderr)
+    session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
     session.RE.subscribe(Emitted())
     x, y = session.devices["x"], session.devices["y"]
     for number in itertools.count():

@@ -10,7 +10,7 @@ import pytest
 from ophyd import EpicsSignalRO
 
 from blueline.beamline import virtual_beamline
-from blueline.session import open_session
+from blueline.opening import open_session
 from callbacks.replay import Replay, journals
 from devices import Motor, NotConnectedError
 from planlib import ascan
@@ -87,11 +87,11 @@ def opened(ca_ports, tmp_path_factory):
         IocProcess(config=folder / "small.yml", port=ca_ports.faulty) as ioc,
         reachable(),
         open_session(
-            folder / "data",
+            data=folder / "data",
             port=ioc.port,
             prefix=PREFIX,
             screen=screen,
-            beamline=with_a_wrong_name,
+            make=with_a_wrong_name,
         ) as session,
     ):
         yield Opened(session, folder / "data", screen)

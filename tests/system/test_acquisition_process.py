@@ -12,7 +12,7 @@ import json, sys
 from blueline import open_session
 from planlib import ascan
 folder, port, prefix, *heavy = sys.argv[1:]
-with open_session(folder, port=int(port), prefix=prefix, screen=sys.stderr) as session:
+with open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr) as session:
     session.RE(ascan(session.devices["x"], 0, 1, 5, 0.001))
     session.recorder.drain(30)
     print(json.dumps([name for name in heavy if name in sys.modules]))

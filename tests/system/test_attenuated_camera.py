@@ -18,7 +18,7 @@ def session(ca_ports, tmp_path_factory):
         # a beam of its own: how bright it is depends on every axis that other tests have moved
         IocProcess("S:", seed=1, instant=True, port=ca_ports.second),
         (folder / "screen").open("w") as screen,
-        open_session(folder, port=ca_ports.second, prefix="S:", screen=screen) as opened,
+        open_session(data=folder, port=ca_ports.second, prefix="S:", screen=screen) as opened,
     ):
         devices = opened.devices
         opened.RE(bps.mv(devices["energy"], 9000, devices["shutter"], "open"))

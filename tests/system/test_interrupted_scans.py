@@ -27,7 +27,7 @@ def session(fast_ioc, tmp_path_factory):
     with (
         screen,
         open_session(
-            tmp_path_factory.mktemp("data"), port=fast_ioc.port, prefix="F:", screen=screen
+            data=tmp_path_factory.mktemp("data"), port=fast_ioc.port, prefix="F:", screen=screen
         ) as opened,
     ):
         yield opened

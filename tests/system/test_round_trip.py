@@ -108,7 +108,7 @@ def recorded(instant_ioc, ca_ports, tmp_path_factory):
     root = tmp_path_factory.mktemp("round_trip")
     documents = {}
     prefix, port = instant_ioc.prefix, ca_ports.instant
-    with open_session(root, port=port, prefix=prefix, screen=io.StringIO()) as session:
+    with open_session(data=root, port=port, prefix=prefix, screen=io.StringIO()) as session:
         for name, plan in plans(session.devices).items():
             documents[name] = []
             token = session.RE.subscribe(lambda *each, kept=documents[name]: kept.append(each))

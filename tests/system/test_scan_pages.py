@@ -28,7 +28,7 @@ DEADLINE = 150
 #: Runs in a process of its own, on a virtual beamline of its own, as a reader's does.
 PROMPT = """
 import contextlib, io, json, sys, time
-from blueline.session import open_session
+from blueline.opening import open_session
 from blueline.typed import COMMANDS, parse_command
 from planlib.stepping import HookError
 from planlib import PlanError, check, spec
@@ -60,7 +60,7 @@ with open("told.json") as file:
     told = json.load(file)
 found = {"pages": {}, "took": {}}
 with IocProcess(time_factor=1000, seed=1) as ioc, \\
-        open_session("data", port=ioc.port, screen=io.StringIO()) as session:
+        open_session(data="data", port=ioc.port, screen=io.StringIO()) as session:
     session.RE(session.namespace()["bps"].mv(session.devices["shutter"], "open"))
     session.RE(session.namespace()["bps"].mv(session.devices["energy"], 9000))
     for page, blocks in told["pages"].items():

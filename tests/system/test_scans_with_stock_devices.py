@@ -24,7 +24,7 @@ from tests.waiting import PATIENCE
 def session(instant_ioc, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     port, screen = instant_ioc.port, io.StringIO()
-    with open_session(folder, port=port, prefix="I:", screen=screen) as opened:
+    with open_session(data=folder, port=port, prefix="I:", screen=screen) as opened:
         yield opened
 
 

@@ -13,7 +13,7 @@ def session(instant_ioc, tmp_path_factory):
     with (
         (folder / "screen").open("w") as screen,
         open_session(
-            folder, port=instant_ioc.port, prefix="I:", screen=screen, stream="127.0.0.1:0"
+            data=folder, port=instant_ioc.port, prefix="I:", screen=screen, stream="127.0.0.1:0"
         ) as opened,
     ):
         yield opened

@@ -15,10 +15,10 @@ pytestmark = pytest.mark.timeout(180)
 #: Runs in a process of its own, on a virtual beamline of its own, as a reader's does.
 PROMPT = """
 import json, sys
-from blueline.session import open_session
+from blueline.opening import open_session
 from sim_ioc.process import IocProcess
 
-with IocProcess(time_factor=20, seed=1) as ioc, open_session("data", port=ioc.port) as session:
+with IocProcess(time_factor=20, seed=1) as ioc, open_session(data="data", port=ioc.port) as session:
     names = session.namespace()
     for block in json.load(sys.stdin):
         exec(block, names)

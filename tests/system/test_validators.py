@@ -78,7 +78,7 @@ def data(instant_ioc, ca_ports, tmp_path_factory):
     """A session's folder with one scan of each kind, and the XDI file of each."""
     folder = tmp_path_factory.mktemp("session")
     with open_session(
-        folder, port=ca_ports.instant, prefix=instant_ioc.prefix, screen=io.StringIO()
+        data=folder, port=ca_ports.instant, prefix=instant_ioc.prefix, screen=io.StringIO()
     ) as session:
         for device in session.beamline.make_later().values():
             device.wait_for_connection(timeout=10)

@@ -6,7 +6,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blueline.session import Session, open_session
+from blueline.opening import open_session
+from blueline.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def run_shell(
 
     with (
         _beamline(port, time_factor, seed) as found,
-        open_session(data, port=found, stream=stream) as session,
+        open_session(data=data, port=found, stream=stream) as session,
     ):
         prompt = InteractiveShellEmbed(
             banner1=banner(session), user_ns=session.namespace(), enable_tip=False

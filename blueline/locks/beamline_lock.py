@@ -1,0 +1,70 @@
+"""One process drives a beamline at a time (K1)."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from blueline.locks.errors import LockedError
+from blueline.locks.held_file import HeldFile
+from blueline.locks.holder import Holder
+
+
+class BeamlineLock:
+    """The right to move what belongs to a beamline; a process that dies loses it at once.
+
+    Parameters
+    ----------
+    folder
+        Where the file of the lock is, on a disk that all who drive the beamline see.
+    what
+        Name of the beamline.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from blueline.locks import BeamlineLock
+    >>> lock = BeamlineLock(Path("state"), "virtual")
+    >>> lock.acquire()  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: Path, what: str) -> None:
+        self.what = what
+        self._file = HeldFile(Path(folder) / f"{quote(what, safe='')}.lock")
+
+    @property
+    def path(self) -> Path:
+        """The file of the lock."""
+        return self._file.path
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this object holds the lock."""
+        return self._file.is_held
+
+    def acquire(self) -> None:
+        """Take the lock; nothing happens where this object holds it.
+
+        Raises
+        ------
+        LockedError
+            Somebody else has it, and is named.
+        LockFileError
+            Its file cannot be made or written.
+        """
+        if not self.try_acquire():
+            message = (
+                f"beamline {self.what} is used by {self.holder() or 'somebody unknown'}; "
+                "end that one first, or only look on here"
+            )
+            raise LockedError(message)
+
+    def try_acquire(self) -> bool:
+        """Take the lock if it is free, and say whether this object has it now."""
+        return self._file.try_acquire()
+
+    def release(self) -> None:
+        """Give the lock back; nothing happens where this object does not hold it."""
+        self._file.release()
+
+    def holder(self) -> Holder | None:
+        """Say who has the lock; None if nobody has."""
+        return self._file.holder()

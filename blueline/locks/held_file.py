@@ -1,0 +1,165 @@
+"""A file that one process holds at a time, and that says which.
+
+The lock is the kernel's (flock), so it ends with the process however that ends; what is written in
+the file only names the holder. It belongs to the open file (flock(2)): programs that are started do
+not get it, for the file is closed in them, and a forked child closes it at once.
+"""
+
+import contextlib
+import fcntl
+import functools
+import os
+import time
+import weakref
+from pathlib import Path
+
+from blueline.locks.errors import LockFileError
+from blueline.locks.holder import Holder, from_text, myself, to_text
+from callbacks.file_lock import lock
+
+#: Seconds for which a lock that is free may seem taken: somebody looks who has it.
+PATIENCE = 0.2
+#: Seconds between two looks for the name of a holder that has not written it yet.
+_LOOK = 0.01
+#: Bytes of a file that are read: more is not ours.
+_MOST = 4096
+
+
+class HeldFile:
+    """Take and give back a file; one that is gone with its folder is made again.
+
+    Parameters
+    ----------
+    path
+        Of the file; it stays when nobody holds it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._descriptor: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this object holds it: not if somebody has removed or replaced the file."""
+        return self._descriptor is not None and self._is_file(self._descriptor)
+
+    def try_acquire(self, patience: float = PATIENCE) -> bool:
+        """Take it, and say whether that was possible within some seconds.
+
+        Raises
+        ------
+        LockFileError
+            The file cannot be made or written.
+        """
+        if self.is_held:
+            return True
+        self.release()
+        deadline = time.monotonic() + patience
+        while (descriptor := self._locked(deadline)) is not None:
+            if self._is_file(descriptor):
+                self._keep(descriptor)
+                return True
+            os.close(descriptor)  # somebody has replaced the file meanwhile
+            if time.monotonic() > deadline:
+                break
+        return False
+
+    def release(self) -> None:
+        """Give it back; nothing happens where it is not held."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(OSError):  # the name is a courtesy
+                os.truncate(descriptor, 0)
+            os.close(descriptor)
+
+    def holder(self) -> Holder | None:
+        """Say who holds it; None if nobody does, or it cannot be known who."""
+        deadline = time.monotonic() + PATIENCE
+        while self._is_taken():
+            found = self._written()
+            if (found is not None and found.is_alive()) or time.monotonic() > deadline:
+                return found
+            time.sleep(_LOOK)  # whoever has just taken it is about to write
+        return None
+
+    def let_go_in_child(self) -> None:
+        """Leave the lock to the process that this one was forked from."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def _locked(self, deadline: float) -> int | None:
+        """Open and lock the file; None where somebody else has it."""
+        descriptor = self._open()
+        try:
+            lock(descriptor, max(0.0, deadline - time.monotonic()))
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def _open(self) -> int:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o664)
+        except OSError as error:
+            message = f"the lock {self.path} cannot be used ({error}); give yourself write access"
+            raise LockFileError(message) from error
+
+    def _keep(self, descriptor: int) -> None:
+        _watch_forks()
+        _held.add(self)
+        self._descriptor = descriptor
+        text = to_text(myself()).encode()
+        try:
+            os.pwrite(descriptor, text, 0)
+            os.truncate(descriptor, len(text))
+        except OSError as error:
+            self.release()
+            message = f"the lock {self.path} cannot be written ({error}); make room on the disk"
+            raise LockFileError(message) from error
+
+    def _is_file(self, descriptor: int) -> bool:
+        try:
+            there = self.path.stat()
+        except OSError:
+            return False
+        return os.path.samestat(there, os.fstat(descriptor))
+
+    def _is_taken(self) -> bool:
+        """Whether anybody holds it, this object or another one."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def _written(self) -> Holder | None:
+        try:
+            with self.path.open("rb") as file:
+                return from_text(file.read(_MOST).decode(errors="replace"))
+        except OSError:
+            return None
+
+
+#: All files that this process holds.
+_held: weakref.WeakSet[HeldFile] = weakref.WeakSet()
+
+
+@functools.cache
+def _watch_forks() -> None:
+    os.register_at_fork(after_in_child=_let_go_of_all)
+
+
+def _let_go_of_all() -> None:
+    for each in list(_held):
+        each.let_go_in_child()

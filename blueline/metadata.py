@@ -1,0 +1,54 @@
+"""What goes into each start document beside what a plan says."""
+
+import getpass
+from collections import ChainMap
+from collections.abc import MutableMapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from blueline.beamline import Beamline
+    from blueline.connections import Connections
+
+
+class Metadata(ChainMap[str, Any]):
+    """What people have set, which is kept, before what the beamline says now, which is not.
+
+    Parameters
+    ----------
+    kept
+        What people set, ``RE.md["sample"] = "Cu foil"``: it survives the session.
+    beamline
+        Its facts and metadata.
+    connections
+        Which of the facts answer.
+    data_set
+        Begins the names of the files.
+
+    Examples
+    --------
+    >>> session.RE.md["sample"] = "Cu foil"  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        kept: MutableMapping[str, Any],
+        beamline: "Beamline",
+        connections: "Connections",
+        data_set: str,
+    ) -> None:
+        self._beamline = beamline
+        here = {"user": getpass.getuser(), "data_set": data_set, **beamline.metadata}
+        super().__init__(kept, here)
+        self.look_again(connections)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        """Give what it says now, apart from where that comes from: bluesky copies it for a run."""
+        return deepcopy(dict(self), memo)
+
+    def look_again(self, connections: "Connections") -> None:
+        """Take the facts of the beamline as they are now."""
+        facts = self._beamline.facts
+        missing = connections.missing(facts)
+        found = {name: fact.get() for name, fact in facts.items() if name not in missing}
+        self.maps[1].update(found)
