@@ -130,11 +130,15 @@ def export_run(
     run: Run,
     to: Annotated[Path, typer.Option(help="Folder for the new files.")],
     data: Data = Path("blueline-data"),
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="spec, nexus, plot, csv or xdi; may be repeated [all]."),
+    ] = None,
 ) -> None:
-    """Write the SPEC, NeXus and PNG files of a run again, from its journal, into another folder."""
-    from blueline.runs import RunArchive
+    """Write the files of a run again, from its journal, into another folder."""
+    from blueline.runs import FORMATS, RunArchive
 
-    for path in RunArchive(data).find(run).export(to):
+    for path in RunArchive(data).find(run).export(to, formats or FORMATS):
         typer.echo(path)
 
 

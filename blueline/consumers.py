@@ -90,8 +90,9 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
             notice(f"clicked at {places}")
 
     last, peaks, progress = LastScan(), Peaks(), ProgressLine(Progress(), shared)
-    live = InThread("the live table", table, notice)
-    kept = InThread("the last scan", last, notice)
+    # each of them begins anew with a run, so it can take the place of itself that has failed
+    live = InThread("the live table", table, notice, again=lambda: table)
+    kept = InThread("the last scan", last, notice, again=lambda: last)
     where = {"root": str(folder.root), "data_set": folder.data_set}
     writers = _writers(folder, where, notice)
     files = [
@@ -106,13 +107,9 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
         ),
     ]
     streams = [] if stream is None else [_stream(stream, notice)]
-    peaks_kept = InThread("the peaks", peaks, notice)
-    shown = [
-        live,
-        peaks_kept,
-        kept,
-        InThread("the progress", progress, notice),
-    ]
+    peaks_kept = InThread("the peaks", peaks, notice, again=lambda: peaks)
+    line = InThread("the progress", progress, notice, again=lambda: progress)
+    shown = [live, peaks_kept, kept, line]
     recorder = Recorder(Journal(folder.journal_path, notice), [*shown, *writers, *files, *streams])
     awaited = [*shown, writers[0]]
     consumers = Consumers(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ from callbacks.spec_places import index_of
 
 if TYPE_CHECKING:
     from callbacks.catalog_runs import Runs
+
+#: What a run can be exported to.
+FORMATS = ("spec", "nexus", "plot", "csv", "xdi")
 
 
 @dataclass(frozen=True)
@@ -121,31 +125,49 @@ class RunRecord:
         units = {**baseline_units(other.documents()), **baseline_units(self.documents())}
         return differences(self.baseline(), other.baseline(), units)
 
-    def export(self, to: Path) -> list[Path]:
-        """Make SPEC, NeXus and PNG files of this run in another folder.
+    def export(self, to: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+        """Make files of this run in another folder; XDI where it scanned an energy.
+
+        Parameters
+        ----------
+        formats
+            Of `FORMATS`.
 
         Raises
         ------
+        BluelineError
+            There is no such format.
         CallbackError
             A file is there already, or cannot be made.
         """
-        from callbacks.nexus_file import nexus_consumer
-        from callbacks.plot import plot_consumer
-
         to.mkdir(parents=True, exist_ok=True)
-        folder = DataFolder(to, self.folder.data_set)
-        nexus = nexus_consumer(str(to), folder.data_set)
-        plot = plot_consumer(str(to), folder.data_set)
-        spec = SpecWriter(folder.spec_path)
+        consumers = [_exporter(each, to, self.folder.data_set) for each in formats]
         with ExitStack() as closing:
-            for consumer in (spec, nexus, plot):
+            for consumer in consumers:
                 closing.callback(consumer.close)
-            for name, doc in Replay(self.journal):
-                for consumer in (spec, nexus, plot):
+            for name, doc in self.documents():
+                for consumer in consumers:
                     consumer(name, doc)
-        if plot.problems:
-            raise ConsumerError(plot.problems[0])
-        return [*spec.paths, *map(Path, nexus.paths), *map(Path, plot.paths)]
+        for consumer in consumers:
+            for problem in getattr(consumer, "problems", ()):
+                raise ConsumerError(problem)
+        return [Path(path) for consumer in consumers for path in consumer.paths]
+
+
+def _exporter(kind: str, to: Path, data_set: str) -> Any:  # noqa: ANN401 - any consumer of files
+    if kind == "spec":
+        return SpecWriter(DataFolder(to, data_set).spec_path)
+    makers = {
+        "nexus": "callbacks.nexus_file:nexus_consumer",
+        "plot": "callbacks.plot:plot_consumer",
+        "csv": "callbacks.csv_file:csv_consumer",
+        "xdi": "callbacks.xdi_file:xdi_consumer",
+    }
+    if kind not in makers:
+        message = f"there is no format {kind!r} to export to; there are {', '.join(FORMATS)}"
+        raise BluelineError(message)
+    module, _, name = makers[kind].partition(":")
+    return getattr(import_module(module), name)(str(to), data_set)
 
 
 class RunArchive:

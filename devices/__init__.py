@@ -47,7 +47,7 @@ from devices.optics.two_state import TwoState
 from devices.regulation.settling import Deadband
 from devices.regulation.soft_loop import SoftLoop
 from devices.regulation.temperature import TemperatureController
-from devices.shared_channels import keep_shared_channels
+from devices.kept_channels import keep_channels
 from devices.status import DeadlineStatus
 
 __all__ = [
@@ -110,4 +110,4 @@ __all__ = [
     "build_pseudo_motors",
 ]
 
-keep_shared_channels()
+keep_channels()

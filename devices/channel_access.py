@@ -2,7 +2,7 @@
 
 ophyd connects the channels; this module then uses them through libca directly, since the paths of
 pyepics and ophyd drop the status of a put (H7) and read one channel after the other. With
-`devices.shared_channels` it is the only place that touches private names of their signals.
+`devices.kept_channels` it is the only place that touches private names of their signals.
 
 Answers come in libca's own thread: what is done there must be short and must never wait.
 """
@@ -143,6 +143,16 @@ def channel_of(signal: EpicsSignalBase, *, write: bool = False) -> Any:  # noqa:
 def chid_of(pv: Any) -> Any:  # noqa: ANN401 - an epics.PV, and a number that ctypes wraps
     """Give the channel of a PV of pyepics."""
     return ctypes.c_void_p(getattr(pv.chid, "value", pv.chid))
+
+
+def server_of(signal: EpicsSignalBase) -> str:
+    """Give ``host:port`` of the server of a signal; nothing where it is not connected."""
+    libca: Any = ca.libca
+    try:
+        with in_use:
+            return libca.ca_host_name(channel_of(signal, write=True)).decode()
+    except NotConnectedError:
+        return ""
 
 
 def _require_usable(signal: EpicsSignalBase, pv: Any) -> None:  # noqa: ANN401 - an epics.PV

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from devices.shared_channels import keep_shared_channels
+from devices.kept_channels import keep_channels
 from tests.another_client import write_pv
 from tests.waiting import wait_until
 
@@ -94,9 +94,30 @@ def test_a_channel_that_nobody_else_uses_is_closed(instant_ioc):
     assert name not in epics.ca._cache[epics.ca.current_context()]
 
 
+def test_a_process_survives_that_signals_go_while_they_are_asked_for_their_limits(instant_ioc):
+    """ophyd asks in threads of its own, and libca crashes where the channel is closed meanwhile."""
+    script = f"""
+from blueline.epics import use_loopback
+use_loopback([{instant_ioc.port}])
+import devices
+from ophyd import EpicsSignal
+names = ["x.RBV", "x.VAL", "x.VELO", "x.ACCL", "y.RBV", "y.VAL", "y.VELO", "y.ACCL"]
+for _ in range(100):
+    signals = [EpicsSignal(f"{instant_ioc.prefix}sample:{{each}}", name="s") for each in names]
+    for signal in signals:
+        signal._read_pv.wait_for_connection(10)
+        signal.destroy()
+print("survived")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert done.stdout.strip() == "survived", done.stderr
+
+
 def test_channels_are_kept_once_however_often_it_is_asked_for():
     import ophyd
 
     release = ophyd.cl.release_pvs
-    keep_shared_channels()
+    keep_channels()
     assert ophyd.cl.release_pvs is release

@@ -54,7 +54,7 @@ IMPURE = {"bluesky", "ophyd", "epics", "caproto", "socket", "subprocess", "h5py"
 PRIVATE_ACCESS = {
     "blueline/engine/quick.py",
     "devices/channel_access.py",
-    "devices/shared_channels.py",
+    "devices/kept_channels.py",
     "devices/signals.py",
     "sim_ioc/channel_access/circuit.py",
     "sim_ioc/channel_access/wire.py",

@@ -205,9 +205,21 @@ def test_the_spec_file_is_the_one_that_has_the_run(tmp_path):
 
 def test_a_run_without_a_stop_is_exported_and_its_files_let_go(open_run, tmp_path):
     spec, *others = open_run.export(tmp_path / "out")
-    assert [path.suffix for path in others] == [".nxs", ".nxs", ".png"]
+    suffixes = [path.suffix for path in others]
+    assert suffixes == [".nxs", ".nxs", ".png", ".csv", ".csv", ".xdi"]
     with spec.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_an_export_makes_what_was_asked_for_alone(open_run, tmp_path):
+    made = open_run.export(tmp_path / "out", ["xdi"])
+    assert [path.suffix for path in made] == [".xdi"]
+    assert list((tmp_path / "out").iterdir()) == made
+
+
+def test_an_export_to_what_nobody_knows_says_what_there_is(open_run, tmp_path):
+    with pytest.raises(BluelineError, match="there is no format 'docx'.*spec, nexus, plot"):
+        open_run.export(tmp_path / "out", ["docx"])
 
 
 def test_an_export_that_fails_lets_its_files_go(archive, tmp_path):

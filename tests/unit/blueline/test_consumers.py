@@ -1,0 +1,35 @@
+"""What consumes the documents of a session, where something in it fails."""
+
+import io
+
+from blueline.consumers import make_consumers
+from callbacks import DataFolder
+from tests.unit.callbacks.scan_documents import Scan
+
+
+class Screen(io.StringIO):
+    """One that nothing can be written on until it is mended."""
+
+    is_broken = True
+
+    def write(self, text):
+        if self.is_broken:
+            message = "the terminal is gone"
+            raise OSError(message)
+        return super().write(text)
+
+
+def test_a_table_that_failed_in_one_run_is_there_in_the_next(tmp_path):
+    screen = Screen()
+    consumers = make_consumers(DataFolder(tmp_path), screen, None)
+    for name, doc in Scan(uid="aaaa-0000").documents():
+        consumers.recorder(name, doc)
+    for each in consumers.awaited:
+        each.drain(5)
+    screen.is_broken = False
+    for name, doc in Scan(uid="bbbb-0000", scan_id=2).documents():
+        consumers.recorder(name, doc)
+    for each in consumers.awaited:
+        assert each.drain(5)
+    consumers.recorder.close()
+    assert "Scan 2" in screen.getvalue()
