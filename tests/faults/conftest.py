@@ -14,8 +14,7 @@ import psutil
 import pytest
 
 from blueline.beamline import MOTORS, virtual_beamline
-from blueline.connections import connect
-from devices import Camera, RunFolders
+from devices import Camera, Health, RunFolders
 from reduction.counting import CountPolicy
 from sim_ioc.process import IocProcess
 from tests.another_client import read_pv, write_pv
@@ -77,13 +76,13 @@ def inject(fault: IocProcess) -> Iterator[Callable[..., None]]:
 
 @pytest.fixture
 def devices(fault: IocProcess) -> Iterator[dict[str, Any]]:
-    """The devices of `fault` by the names that people type."""
+    """The devices of `fault` by the names that people type, but for those that come later."""
     beamline = virtual_beamline(PREFIX)
-    connections = connect(beamline, deadline=10)
+    health = Health(beamline.everything)
+    health.connect(10)
+    assert all(row.state == "connected" for row in health.rows()), health
     yield beamline.devices
-    connections.close()
-    for device in [*beamline.devices.values(), *beamline.facts.values()]:
-        device.destroy()
+    beamline.destroy()
 
 
 @pytest.fixture
