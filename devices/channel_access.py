@@ -65,36 +65,6 @@ class Answer(ctypes.Structure):
     )
 
 
-class _Exception(ctypes.Structure):
-    """``struct exception_handler_args`` of cadef.h."""
-
-    _fields_ = (
-        ("usr", ctypes.c_void_p),
-        ("chid", ctypes.c_void_p),
-        ("type", ctypes.c_long),
-        ("count", ctypes.c_long),
-        ("addr", ctypes.c_void_p),
-        ("stat", ctypes.c_long),
-        ("op", ctypes.c_long),
-        ("context", ctypes.c_char_p),
-        ("file", ctypes.c_char_p),
-        ("line", ctypes.c_uint),
-    )
-
-
-@ctypes.CFUNCTYPE(None, _Exception)
-def _log_exception(what: Any) -> None:  # noqa: ANN401 - a ctypes structure has no useful type
-    log.warning("%s: %s", explain(what.stat), (what.context or b"").decode(errors="replace"))
-
-
-def log_client_messages() -> None:
-    """Send what libca would print on the terminal, such as lost connections, to the log."""
-    if ca.libca is None:  # else pyepics would exchange the library while its threads use it
-        ca.initialize_libca()
-    libca: Any = ca.libca
-    libca.ca_add_exception_event(_log_exception, None)
-
-
 #: Held while libca is called with a channel, so that none is cleared meanwhile: libca crashes on
 #: those. Never held while channels are cleared: libca then waits for callbacks, which may wait too.
 in_use = threading.Lock()

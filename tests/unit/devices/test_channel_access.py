@@ -1,6 +1,6 @@
 """What is done with libca as a whole."""
 
-from devices.channel_access import log_client_messages
+from devices.client_messages import log_client_messages
 
 # isort: split
 from epics import ca

@@ -1,0 +1,158 @@
+"""``blueline config …`` and ``blueline new …``: messages are ``file:line: sentence``."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from blueline.config.configuration import Configuration
+    from blueline.config.errors import ConfigError
+
+app = typer.Typer(help="Check and show the configuration of a beamline.", no_args_is_help=True)
+new = typer.Typer(help="Write an example to begin with.", no_args_is_help=True)
+
+Where = Annotated[
+    str | None,
+    typer.Argument(help="Folder or name of a beamline; without it, the one we are in."),
+]
+
+
+@app.command()
+def check(
+    where: Where = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Import no classes: look at the files alone.")
+    ] = False,
+) -> None:
+    """Tell everything that is wrong, with file and line; exit status 1 if anything is."""
+    from blueline.config.class_checks import class_problems
+
+    configuration = _loaded(where)
+    problems = [] if offline else class_problems(configuration)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        raise typer.Exit(1)
+    number = len(configuration.device_entries)
+    sessions = ", ".join(configuration.sessions)
+    typer.echo(f"{configuration.name}: {number} devices, sessions {sessions}: nothing is wrong")
+
+
+@app.command()
+def show(
+    where: Where = None,
+    device: Annotated[str | None, typer.Option(help="All about one device.")] = None,
+    session: Annotated[str, typer.Option(help="Whose devices.")] = "default",
+) -> None:
+    """List the devices of a session, where each is described, and what it is."""
+    from blueline.config.configuration import macros_of
+    from blueline.config.showing import described, listing
+
+    configuration = _loaded(where)
+    if device is not None:
+        typer.echo(described(configuration, device))
+        return
+    typer.echo(listing(configuration, session, macros_of(configuration)))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the files, for editors that check while typing."""
+    from blueline.config.reference_page import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="Folder of the one.")],
+    changed: Annotated[str, typer.Argument(metavar="NEW", help="Folder of the other.")],
+) -> None:
+    """Tell what is different between two configurations; exit status 1 if anything is."""
+    from blueline.config.comparing import changes
+
+    found = changes(_loaded(old), _loaded(changed))
+    for line in found:
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="devices.yml of apsbits, or the JSON of happi.")],
+    to: Annotated[Path | None, typer.Option(help="New file; printed without it.")] = None,
+) -> None:
+    """Turn what other programs describe into devices of ours."""
+    from blueline.config.errors import ConfigError
+    from blueline.config.foreign import import_devices
+
+    try:
+        found = import_devices(file)
+        text = found.text()
+    except ConfigError as error:
+        _fail(error)
+    if to is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        with to.open("x", encoding="utf-8") as written:
+            written.write(text)
+    except OSError as error:
+        typer.echo(f"{to}:0: it cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+    for note in found.notes:
+        typer.echo(f"{file}: {note}", err=True)
+    if found.packages:
+        typer.echo(f"add to beamline.yml: packages: [{', '.join(found.packages)}]", err=True)
+    typer.echo(f"{to}: {len(found.devices)} devices")
+
+
+@new.command("beamline")
+def new_beamline(
+    name: Annotated[str, typer.Argument(help="Of the beamline, and of its new folder.")],
+    where: Annotated[Path, typer.Option(help="Folder in which it is made.")] = Path(),
+) -> None:
+    """Write a beamline that works at once, on simulated hardware, with comments that explain it."""
+    from blueline.config.errors import ConfigError
+    from blueline.config.example_beamline import write_example
+
+    try:
+        folder = write_example(name, where)
+    except ConfigError as error:
+        _fail(error)
+    typer.echo(f"{folder} is a beamline: `blueline shell {folder}` opens it")
+
+
+@new.callback()
+def _new() -> None:
+    """Write an example to begin with."""
+
+
+def _loaded(where: str | None) -> "Configuration":
+    from blueline.config.errors import ConfigError
+    from blueline.config.finding import find_configuration
+    from blueline.config.loading import load_configuration
+
+    try:
+        folder = find_configuration(where)
+        if folder is not None:
+            return load_configuration(_short(folder))
+    except ConfigError as error:
+        _fail(error)
+    sentence = "there is no beamline here or above: `blueline new beamline NAME` writes one"
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def _short(folder: Path) -> Path:
+    """Give a folder below the one we are in as people would type it."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
+def _fail(error: "ConfigError") -> NoReturn:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(1) from None

@@ -1,0 +1,231 @@
+"""YAML becomes values that know their lines; whatever could mean two things is refused.
+
+Only a part of YAML is taken: mappings with text as keys, lists, words. No tags, so nothing can be
+made or executed; no anchors and aliases, so a small file cannot become a large one. All that the
+parser gives is counted while it comes, so that no file takes longer than a second.
+"""
+
+import re
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from blueline.config.errors import ConfigError, Problem
+from blueline.config.node import Node
+from blueline.config.scalars import Scalar, meaning
+
+#: Bytes of the largest file: some five hundred devices, which take 0.3 s to read.
+LARGEST_FILE = 65_536
+#: Lists and mappings inside each other.
+DEEPEST = 24
+_TOO_DEEP = f"more than {DEEPEST} lists and mappings inside each other"
+#: Keys and values in one file.
+MOST_VALUES = 15_000
+#: Seconds of this thread's own time for one file.
+LONGEST = 0.8
+#: What a parser looks at for long before it tells the first list.
+_DEEP = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
+#: Problems of one file; then it is something else than a configuration.
+_MOST_PROBLEMS = 20
+
+
+def read(path: Path) -> Node:
+    """Read a file.
+
+    Raises
+    ------
+    ConfigError
+        It cannot be read, is no YAML, or something in it could be misunderstood.
+    """
+    return parse(_text(path), path)
+
+
+def parse(text: str, path: Path) -> Node:
+    """Read the text of a file; `path` is for the places of its values.
+
+    Raises
+    ------
+    ConfigError
+        It is no YAML, or something in it could be misunderstood.
+    """
+    _refuse_odd_text(text, path)
+    builder = _Builder(path)
+    try:
+        # not the parser in C: it takes no {prefix: BL:m1}, and is not on every machine
+        builder.take(YAML(typ="safe", pure=True).parse(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        words = (error.problem or error.context or "it cannot be read").splitlines()[0]
+        builder.note(line, f"this is not YAML: {words:.100}")
+    except (YAMLError, ValueError, RecursionError, AttributeError) as error:
+        builder.note(
+            1, f"this is not YAML: {str(error).splitlines()[0] if str(error) else error!r:.100}"
+        )
+    except _Hopeless:
+        pass
+    if builder.problems:
+        raise ConfigError(sorted(builder.problems))
+    return builder.root
+
+
+def _text(path: Path) -> str:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _refused(path, 0, "this is no file")
+        if status.st_size > LARGEST_FILE:
+            sentence = (
+                f"it has {status.st_size} bytes, and {LARGEST_FILE} are the most: "
+                "describe the devices in several files"
+            )
+            raise _refused(path, 0, sentence)
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        return data.decode("utf-8")
+    except OSError as error:
+        raise _refused(path, 0, f"it cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise _refused(path, line, "this is no text in UTF-8") from None
+
+
+def _refuse_odd_text(text: str, path: Path) -> None:
+    if text.startswith("\ufeff"):
+        raise _refused(path, 1, "it begins with a byte order mark: save it as UTF-8 without one")
+    deep = _DEEP.search(text)
+    if deep is not None:
+        raise _refused(path, text.count("\n", 0, deep.start()) + 1, _TOO_DEEP)
+    problems = [
+        Problem(path, number, "a tab: indent with spaces")
+        for number, line in enumerate(text.split("\n"), 1)
+        if "\t" in line[: len(line) - len(line.lstrip())]
+    ]
+    if problems:
+        raise ConfigError(problems[:_MOST_PROBLEMS])
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.rstrip("\r").replace("\t", "").isprintable():
+            raise _refused(path, number, "a character that cannot be printed")
+
+
+def _refused(path: Path, line: int, sentence: str) -> ConfigError:
+    return ConfigError([Problem(path, line, sentence)])
+
+
+class _Hopeless(Exception):  # noqa: N818 - never leaves this module
+    """There is no sense in reading on."""
+
+
+class _Builder:
+    """Makes nodes of what a parser tells, and notes what is refused."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self._open: list[_Open] = []
+        self._roots: list[Node] = []
+        self._values = 0
+        self._ends = time.thread_time() + LONGEST
+
+    @property
+    def root(self) -> Node:
+        return self._roots[0]
+
+    def note(self, line: int, sentence: str) -> None:
+        self.problems.append(Problem(self.path, line, sentence))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise _Hopeless
+
+    def take(self, events: Iterator[Any]) -> None:
+        for event in events:
+            line = event.start_mark.line + 1
+            kind = type(event).__name__
+            if kind in {"MappingStartEvent", "SequenceStartEvent"}:
+                self._refuse_names(event, line)
+                self._begin({} if kind.startswith("M") else [], line)
+            elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
+                self._put(self._open.pop().node)
+            elif kind == "ScalarEvent":
+                self._refuse_names(event, line)
+                self._scalar(event, line)
+            elif kind == "AliasEvent":
+                self._give_up(line, f"there are no aliases here: write *{event.anchor} out")
+        if not self._roots or self._roots[0].value is None:
+            self.note(1, "there is nothing in it")
+
+    def _give_up(self, line: int, sentence: str) -> None:
+        self.note(line, sentence)
+        raise _Hopeless
+
+    def _refuse_names(self, event: Any, line: int) -> None:  # noqa: ANN401 - ruamel's
+        if event.anchor is not None:
+            self._give_up(line, f"there are no anchors here: leave &{event.anchor} out")
+        if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._give_up(line, f"values have no tags here: leave {tag:.60} out")
+
+    def _begin(self, value: Any, line: int) -> None:  # noqa: ANN401
+        if len(self._open) >= DEEPEST:
+            self._give_up(line, _TOO_DEEP)
+        self._open.append(_Open(Node(value, self.path, line)))
+
+    def _scalar(self, event: Any, line: int) -> None:  # noqa: ANN401
+        if not event.value.replace("\n", "").replace("\t", "").isprintable():
+            self.note(line, "a text with a character that cannot be printed")
+        value = self._meaning(event.value, line) if event.implicit[0] else event.value
+        self._put(Node(value, self.path, line))
+
+    def _meaning(self, text: str, line: int) -> Scalar:
+        try:
+            return meaning(text)
+        except ValueError as error:
+            self.note(line, f"{error}; text goes into quotes")
+            return text
+
+    def _put(self, node: Node) -> None:
+        self._count(node.line)
+        if not self._open:
+            if self._roots:
+                self._give_up(node.line, "a second document begins here: one is all a file has")
+            self._roots.append(node)
+            return
+        self._open[-1].put(node, self)
+
+    def _count(self, line: int) -> None:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            self._give_up(line, f"more than {MOST_VALUES} values: use several files")
+        if time.thread_time() > self._ends:
+            self._give_up(line, f"to read so far takes {LONGEST} s: use several files")
+
+
+class _Open:
+    """A list or a mapping that has not ended."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self._key: Node | None = None
+
+    def put(self, node: Node, builder: _Builder) -> None:
+        if isinstance(self.node.value, list):
+            self.node.value.append(node)
+        elif self._key is None:
+            self._key = node
+        elif isinstance(self.node.value, dict):
+            key, self._key = self._key, None
+            self._pair(self.node.value, key, node, builder)
+
+    @staticmethod
+    def _pair(pairs: dict[str, Node], key: Node, node: Node, builder: _Builder) -> None:
+        if not isinstance(key.value, str):
+            builder.note(key.line, "a key that is no text: put it in quotes")
+        elif key.value in pairs:
+            first = pairs[key.value].line
+            builder.note(key.line, f"{key.value:.60} stands twice: first in line {first}")
+        else:
+            pairs[key.value] = Node(node.value, node.file, key.line)

@@ -1,0 +1,77 @@
+"""The Python file of a session, run when its devices are there (BL-32)."""
+
+import importlib.util
+import traceback
+from collections.abc import MutableMapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from blueline.config.configuration import DEFAULT_SESSION, Configuration
+
+
+def run_setup(
+    configuration: Configuration, session: str, namespace: MutableMapping[str, Any]
+) -> list[str]:
+    """Run the setup files of a session, those of included sessions first (BL-31).
+
+    They see the names of the prompt, and what they define can be typed there. May be repeated: the
+    files are read again.
+
+    Parameters
+    ----------
+    namespace
+        The names of the prompt; changed.
+
+    Returns
+    -------
+        What went wrong, a sentence for each file; the rest has run.
+    """
+    files = [each.setup for each in configuration.included(session or DEFAULT_SESSION)]
+    failures = []
+    for file in dict.fromkeys(filter(None, files)):
+        path = configuration.folder / file
+        module = _module(path, namespace)
+        try:
+            _execute(module)
+        except (Exception, SystemExit) as error:  # whatever people write there
+            failures.append(_sentence(path, error))
+        namespace.update(_defined(module, namespace))
+    return failures
+
+
+def _module(path: Path, namespace: MutableMapping[str, Any]) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(f"setup_{path.stem}", path)
+    if specification is None:  # only of files that are not Python's
+        message = f"{path} is no Python file"
+        raise ImportError(message)
+    module = importlib.util.module_from_spec(specification)
+    kept = dict(vars(module))
+    vars(module).update(namespace)
+    vars(module).update(kept)
+    return module
+
+
+def _execute(module: ModuleType) -> None:
+    specification = module.__spec__
+    if specification is not None and specification.loader is not None:
+        specification.loader.exec_module(module)
+
+
+def _defined(module: ModuleType, namespace: MutableMapping[str, Any]) -> dict[str, Any]:
+    found = vars(module).items()
+    return {
+        name: value
+        for name, value in found
+        if not name.startswith("__") and namespace.get(name) is not value
+    }
+
+
+def _sentence(path: Path, error: BaseException) -> str:
+    """Say which line of the file has failed; the line of a syntax error is in the error itself."""
+    frames = [
+        each for each in traceback.extract_tb(error.__traceback__) if each.filename == str(path)
+    ]
+    line = frames[-1].lineno if frames else getattr(error, "lineno", None)
+    place = f"{path}:{line}" if line else str(path)
+    return f"{place}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

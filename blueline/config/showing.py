@@ -1,0 +1,49 @@
+"""A configuration as people look at it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from blueline.config.configuration import Configuration, Entry
+from blueline.config.references import expanded
+from blueline.config.yaml_text import word
+from blueline.errors import BluelineError
+
+
+def listing(configuration: Configuration, session: str, macros: Mapping[str, str]) -> str:
+    """Give a line for each device of a session: name, class, channel, labels, place."""
+    known = _entries(configuration)
+    rows = [_row(configuration, known[name], macros) for name in configuration.names_of(session)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def described(configuration: Configuration, name: str) -> str:
+    """Give all that is written about a device, with what it inherits.
+
+    Raises
+    ------
+    BluelineError
+        There is no such device.
+    """
+    known = _entries(configuration)
+    if name not in known:
+        message = f"{configuration.name} describes no device {name}; `config show` lists them"
+        raise BluelineError(message)
+    values = known[name].written.model_dump(by_alias=True, exclude_defaults=True)
+    return "\n".join([f"# {known[name].place}", *(f"{k}: {word(v)}" for k, v in values.items())])
+
+
+def _entries(configuration: Configuration) -> dict[str, Entry[Any]]:
+    return {**configuration.device_entries, **configuration.group_entries}
+
+
+def _row(configuration: Configuration, entry: Entry[Any], macros: Mapping[str, str]) -> list[str]:
+    prefix = getattr(entry.written, "prefix", None) or ""
+    channel = expanded(prefix, {"data": "", "session": "", **macros})
+    file = entry.file
+    near = file.relative_to(configuration.folder) if file.is_absolute() else file
+    kind = entry.class_.replace(":", ".").rpartition(".")[2] or "group"
+    return [entry.name, kind, channel, ",".join(entry.written.labels), f"{near}:{entry.line}"]

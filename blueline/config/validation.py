@@ -1,0 +1,84 @@
+"""A node becomes a model, or problems with their lines."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from blueline.config.errors import Problem
+from blueline.config.node import Node
+
+Model = TypeVar("Model", bound=BaseModel)
+
+#: Clearer words for what pydantic finds; {…} come from its context.
+_WORDS = {
+    "missing": "this key is needed",
+    "list_type": "a list is needed",
+    "dict_type": "keys and values are needed",
+    "model_type": "keys and values are needed",
+    "string_type": "text is needed; a number goes into quotes",
+    "int_type": "a whole number is needed",
+    "float_type": "a number is needed",
+    "bool_type": "true or false is needed",
+    "none_required": "nothing may stand here",
+    "string_pattern_mismatch": "it is not written as it should be",
+}
+
+
+def validated(node: Node, model: type[Model], what: str) -> tuple[Model | None, list[Problem]]:
+    """Give the model of a node, or None and what is wrong; `what` begins each sentence."""
+    try:
+        return model.model_validate(node.plain()), []
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        return None, sorted({_problem(node, model, what, each) for each in found})
+
+
+def _problem(node: Node, model: type[BaseModel], what: str, found: Any) -> Problem:  # noqa: ANN401
+    place, names = node.find(found["loc"])
+    kind, steps = found["type"], [str(step) for step in found["loc"]]
+    if kind == "extra_forbidden":
+        return Problem(place.file, place.line, f"{what}: {_no_such_key(model, steps)}")
+    if kind == "missing":
+        names = [*names, steps[-1]]
+    words = _WORDS.get(kind, found["msg"].removeprefix("Value error, "))
+    given = found.get("input")
+    told = f", not {given!r:.60}" if _is_scalar(given) and kind != "missing" else ""
+    where = f" {'.'.join(names)}:" if names else ""
+    return Problem(place.file, place.line, f"{what}:{where} {words}{told}")
+
+
+def _is_scalar(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def _no_such_key(model: type[BaseModel], steps: list[str]) -> str:
+    """Say that a key is unknown, and which one it may have been meant to be."""
+    inner = _model_at(model, steps[:-1])
+    return f"there is no key {'.'.join(steps)}{suggestion(steps[-1], keys_of(inner))}"
+
+
+def _model_at(model: type[BaseModel], steps: list[str]) -> type[BaseModel]:
+    for step in steps:
+        for name, field in model.model_fields.items():
+            annotation = field.annotation
+            if step == (field.alias or name):
+                inner = [annotation, *getattr(annotation, "__args__", ())]
+                models = [i for i in inner if isinstance(i, type) and issubclass(i, BaseModel)]
+                model = models[0] if models else model
+    return model
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Give the keys of a model as they are written."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Give what may have been meant, or what there is where that is little."""
+    names = list(known)
+    close = difflib.get_close_matches(word, names, n=1)
+    if close:
+        return f": did you mean {close[0]}?"
+    return f": there are {', '.join(names)}" if 0 < len(names) <= 12 else ""

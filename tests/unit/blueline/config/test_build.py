@@ -1,0 +1,181 @@
+"""Devices are made of what is written; one that cannot be is told, and stops no other."""
+
+import pytest
+
+from blueline.config.build import make_beamline
+from blueline.config.class_checks import class_problems
+
+HEAD = "beamline:\n  name: test\n  packages: [tests.unit.blueline.config.soft_devices]\n"
+SOFT = "tests.unit.blueline.config.soft_devices"
+
+
+@pytest.fixture
+def made(write, loaded):
+    """Write files and make the devices of a session."""
+    folder = write()
+    (folder / "beamline.yml").write_text(f"{HEAD}  macros: {{P: 'BL:'}}\n  facility: here\n")
+
+    def make(session="default", macros=None, **files):
+        return make_beamline(loaded(**files), session, macros=macros)
+
+    return make
+
+
+def devices(*items):
+    return "devices:\n" + "".join(f"  - {{class: ophyd.Signal, {item}}}\n" for item in items)
+
+
+def test_a_device_is_made_with_its_name_and_arguments(made):
+    beamline = made(a=devices("name: s, arguments: {value: 5.5}"))
+    assert beamline.devices["s"].name == "s"
+    assert beamline.devices["s"].get() == 5.5
+
+
+def test_a_reference_is_the_same_object_wherever_it_is_described(made):
+    beamline = made(a=devices("name: a, arguments: {value: $b}", "name: b"))
+    assert beamline.devices["a"].get() is beamline.devices["b"]
+    assert list(beamline.devices) == ["a", "b"]
+
+
+def test_what_a_device_refers_to_is_in_its_session(made):
+    beamline = made(
+        "s",
+        a=devices("name: a, arguments: {value: $b}", "name: b", "name: c"),
+        s="sessions: [{name: s, devices: [a]}]",
+    )
+    assert list(beamline.devices) == ["a", "b"]
+
+
+def test_macros_can_be_told_by_the_caller(made):
+    files = {"a": devices("name: a, arguments: {value: $(P)x in $(session)}")}
+    assert made(**files).devices["a"].get() == "BL:x in default"
+    assert made(macros={"P": "T:"}, **files).devices["a"].get() == "T:x in default"
+
+
+def test_the_folder_of_the_data_is_known(made, tmp_path):
+    beamline = made(a=devices("name: a, arguments: {value: $(data)}"))
+    assert beamline.devices["a"].get() == str(tmp_path / "data")
+
+
+def test_something_is_made_in_place(made):
+    beamline = made(
+        a="devices: [{name: a, class: ophyd.Signal, arguments: "
+        "{value: {class: 'blueline.slit_blades:Blades'}}}]"
+    )
+    assert type(beamline.devices["a"].get()).__name__ == "Blades"
+
+
+def test_a_device_that_cannot_be_made_is_told_and_stops_no_other(made):
+    beamline = made(
+        a="devices:\n"
+        f"  - {{name: bad, class: {SOFT}.Fragile, arguments: {{fails: true}}}}\n"
+        "  - {name: gone, class: ophyd.Gone}\n"
+        "  - {name: needs, class: ophyd.Signal, arguments: {value: $bad}}\n"
+        "  - {name: wrong, class: ophyd.Signal, arguments: {colour: red}}\n"
+        "  - {name: idle, class: ophyd.Signal, enabled: false}\n"
+        "  - {name: of_idle, class: ophyd.Signal, arguments: {value: $idle}}\n"
+        "  - {name: good, class: ophyd.Signal}\n"
+    )
+    assert list(beamline.devices) == ["good"]
+    assert beamline.failed["bad"] == "RuntimeError: the firmware is too old"
+    assert beamline.failed["gone"] == "ophyd.Gone is not there: ophyd has no Gone"
+    assert beamline.failed["needs"] == "bad could not be made"
+    assert "colour" in beamline.failed["wrong"]
+    assert beamline.failed["of_idle"] == "idle could not be made"
+    assert beamline.failed["idle"].startswith("enabled is false, at ")
+    assert "bad could not be made: RuntimeError" in beamline.notice()
+
+
+def test_labels_say_what_a_session_uses_a_device_for(made):
+    beamline = made(
+        a=devices("name: b, labels: [baseline, motors]", "name: c, labels: [counter]")
+        + "  - {name: f, class: ophyd.Signal, labels: [fact]}\n"
+    )
+    assert beamline.baseline == ["b"]
+    assert beamline.counters == ["c"]
+    assert list(beamline.facts) == ["f"]
+    assert "f" not in beamline.devices
+
+
+def test_a_session_may_say_what_is_counted(made):
+    files = {
+        "a": devices("name: b", "name: c, labels: [counter]"),
+        "s": "sessions:\n  - {name: s, counters: [b]}\n  - {name: t, include: [s]}\n",
+    }
+    assert made("s", **files).counters == ["b"]
+    assert made("t", **files).counters == ["b"]
+
+
+def test_what_comes_later_is_made_when_it_is_asked_for(made):
+    beamline = made(
+        a=devices("name: a", "name: l, later: true", "name: k, later: true")
+        + f"  - {{name: bad, class: {SOFT}.Fragile, later: true, arguments: {{fails: true}}}}\n"
+    )
+    assert list(beamline.devices) == ["a"]
+    assert list(beamline.make_later()) == ["l", "k"]
+    assert list(beamline.devices) == ["a", "l", "k"]
+    assert list(beamline.failed) == ["bad"]
+
+
+def test_a_group_counts_devices_and_computes_columns(made):
+    group = made(
+        g="groups: [{name: g, counters: [I0, It], formulas: {ratio: It/I0}}]",
+        d=f"devices:\n  - {{name: I0, class: {SOFT}.Constant, arguments: {{value: 4.0}}}}\n"
+        f"  - {{name: It, class: {SOFT}.Constant, arguments: {{value: 2.0}}}}\n",
+    ).devices["g"]
+    group.trigger().wait(5)
+    assert group.read()["ratio"]["value"] == 0.5
+
+
+def test_aliases_are_other_names_of_devices(made):
+    beamline = made("s", a=devices("name: x"), s="sessions: [{name: s, aliases: {q: x}}]")
+    assert beamline.aliases["q"] is beamline.devices["x"]
+
+
+def test_metadata_names_the_beamline_and_its_place(made):
+    assert made(a=devices("name: x")).metadata == {"beamline": {"name": "test", "facility": "here"}}
+
+
+def test_guards_watch_signals(made):
+    beamline = made(
+        a=devices("name: ring, arguments: {value: 100.0}"),
+        g="suspenders:\n  - {name: g, signal: $ring, low: 5, resume_low: 10, sleep: 2}\n"
+        "  - {name: h, signal: $ring, class: bluesky.suspenders.SuspendFloor, "
+        "arguments: {suspend_thresh: 5}}\n"
+        "  - {name: idle, signal: $ring, low: 1, enabled: false}\n",
+    )
+    assert {name: type(each).__name__ for name, each in beamline.suspenders.items()} == {
+        "g": "Guard",
+        "h": "SuspendFloor",
+    }
+    assert beamline.suspenders["g"].complaint() == "ring has told no value"
+
+
+def test_a_guard_that_cannot_be_made_is_told(made):
+    beamline = made(
+        a=devices("name: ring"),
+        g="suspenders: [{name: g, signal: $ring.nothing, low: 5}]",
+    )
+    assert beamline.suspenders == {}
+    assert beamline.failed["g"].startswith("scans are not protected by it")
+
+
+def test_a_check_imports_classes_and_makes_nothing(made, loaded):
+    beamline = loaded(
+        a="devices:\n"
+        f"  - {{name: bad, class: {SOFT}.Fragile, arguments: {{fails: true}}}}\n"
+        "  - {name: gone, class: ophyd.Gone}\n"
+        "  - {name: mca, class: devices.Scaler, prefix: x}\n"
+    )
+    told = [str(each).split("/")[-1] for each in class_problems(beamline)]
+    assert told[0] == "a.yml:3: gone: ophyd.Gone is not there: ophyd has no Gone"
+    assert told[1].startswith("a.yml:4: mca: devices.Scaler does not take these arguments: missing")
+    assert len(told) == 2
+
+
+def test_a_check_looks_at_guards_as_well(made, loaded):
+    beamline = loaded(
+        a=devices("name: ring"),
+        g="suspenders:\n  - {name: g, signal: $ring, class: bluesky.suspenders.SuspendFloor}\n",
+    )
+    assert "suspend_thresh" in str(class_problems(beamline)[0])

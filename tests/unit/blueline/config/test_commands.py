@@ -1,0 +1,105 @@
+"""``blueline config …`` and ``blueline new …``."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from blueline.config.commands import app, new
+from blueline.config.finding import VARIABLE
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    runner = CliRunner()
+
+    def ran(*words):
+        command = new if words[0] == "beamline" else app
+        return runner.invoke(command, list(words))
+
+    return ran
+
+
+@pytest.fixture
+def example(run, tmp_path):
+    """The example in a folder called ``mine``."""
+    assert run("beamline", "mine").exit_code == 0
+    return tmp_path / "mine"
+
+
+def test_the_example_has_no_problem(run, example):
+    done = run("check", "mine")
+    assert done.output.startswith("mine: 24 devices, sessions default, alignment: nothing is wrong")
+    assert done.exit_code == 0
+
+
+def test_an_example_overwrites_nothing(run, example):
+    (example / "beamline.yml").write_text("mine")
+    done = run("beamline", "mine")
+    assert (done.exit_code, "choose another name" in done.output) == (1, True)
+    assert (example / "beamline.yml").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["../out", "", "a b", "x" * 100, "-"])
+def test_an_example_stays_in_its_folder(run, tmp_path, name):
+    assert run("beamline", "--", name).exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_problems_are_told_as_file_line_sentence(run, example):
+    with (example / "motors" / "motors.yml").open("a") as file:
+        file.write("  - {name: x, prefix: other}\n")
+    done = run("check", "mine")
+    assert done.exit_code == 1
+    assert done.output.startswith("mine/motors/motors.yml:14: x: the name stands twice: first at")
+
+
+def test_classes_that_are_not_there_are_told_unless_offline(run, example):
+    (example / "more.yml").write_text("devices: [{name: q, class: devices.Gone}]\n")
+    assert "more.yml:1: q: devices.Gone is not there" in run("check", "mine").output
+    assert run("check", "mine", "--offline").exit_code == 0
+
+
+def test_without_a_beamline_the_way_to_one_is_told(run):
+    done = run("check")
+    assert (done.exit_code, "blueline new beamline NAME" in done.output) == (1, True)
+
+
+def test_devices_are_listed_with_channels_and_places(run, example):
+    lines = run("show", "mine").output.splitlines()
+    assert any(line.split()[:3] == ["x", "Motor", "BL:sample:x"] for line in lines)
+    assert all("yml:" in line for line in lines)
+
+
+def test_one_device_is_shown_with_what_it_inherits(run, example):
+    assert "class: devices.Motor" in run("show", "mine", "--device", "x").output
+
+
+def test_the_schema_is_json_and_strict(run):
+    schema = json.loads(run("schema").output)
+    assert schema["additionalProperties"] is False
+    assert "class" in schema["$defs"]["DeviceModel"]["required"]
+
+
+def test_two_beamlines_are_compared(run, example, tmp_path):
+    run("beamline", "other")
+    file = tmp_path / "other" / "motors" / "motors.yml"
+    file.write_text(file.read_text().replace("sample:x", "sample:xx"))
+    done = run("diff", "mine", "other")
+    assert done.output.splitlines() == [
+        "beamline.name: 'mine' → 'other'",
+        "devices.x.prefix: '$(P)sample:x' → '$(P)sample:xx'",
+    ]
+    assert done.exit_code == 1
+    assert run("diff", "mine", "mine").exit_code == 0
+
+
+def test_a_file_of_others_is_imported_into_a_new_file(run, tmp_path):
+    (tmp_path / "devices.yml").write_text("ophyd.Signal:\n- {name: a}\n")
+    assert "  - name: a" in run("import", "devices.yml").output
+    assert run("import", "devices.yml", "--to", "got.yml").exit_code == 0
+    assert run("import", "devices.yml", "--to", "got.yml").exit_code == 1
+    assert run("import", "nothing.json").exit_code == 1

@@ -1,0 +1,80 @@
+"""Settings of devices, from the files and back."""
+
+import pytest
+
+from blueline.config.device_settings import apply_config, differences, settings_to_config
+from blueline.config.loading import load_configuration
+from blueline.errors import BluelineError
+from tests.unit.blueline.config.soft_devices import Tuned
+
+FILE = """\
+# what is above stays
+devices:
+  - name: t   # the tuned one
+    class: a.Tuned
+    settings:
+      velocity: 2.0    # mm/s
+      mode: slow
+      limits: [0.0, 5.0]
+    documentation: 'quoted'
+
+  - {name: u, class: a.Tuned, settings: {velocity: 1.0}}
+"""
+
+
+@pytest.fixture
+def configuration(write):
+    folder = write(d=FILE)
+    (folder / "beamline.yml").write_text("beamline: {name: b, packages: [a]}\n")
+    return load_configuration(folder)
+
+
+@pytest.fixture
+def devices():
+    return {name: Tuned("", name=name) for name in ("t", "u")}
+
+
+def test_settings_that_differ_are_told(configuration, devices):
+    assert [str(each) for each in differences(configuration, devices)] == [
+        "t.velocity is 1.0, written is 2.0",
+        "t.mode is 'fast', written is 'slow'",
+        "t.limits is (0.0, 1.0), written is [0.0, 5.0]",
+    ]
+
+
+def test_settings_are_put_where_they_differ(configuration, devices):
+    assert apply_config(configuration, devices) == []
+    assert differences(configuration, devices) == []
+    assert (devices["t"].velocity.get(), devices["t"].limits) == (2.0, (0.0, 5.0))
+
+
+def test_settings_of_other_devices_are_left_alone(configuration, devices):
+    assert apply_config(configuration, devices, ["u"]) == []
+    assert devices["t"].velocity.get() == 1.0
+
+
+def test_settings_now_are_written_back_and_comments_stay(configuration, devices):
+    apply_config(configuration, devices)
+    devices["t"].velocity.put(1e-05)
+    devices["t"].mode.put("NO")
+    files = settings_to_config(configuration, devices)
+    expected = FILE.replace("velocity: 2.0   ", "velocity: 1.0e-05").replace("slow", '"NO"')
+    assert files[0].read_text() == expected
+    assert differences(load_configuration(configuration.folder), devices) == []
+
+
+def test_what_is_as_it_is_written_changes_no_file(configuration, devices):
+    apply_config(configuration, devices)
+    assert settings_to_config(configuration, devices) == []
+
+
+@pytest.mark.parametrize("setting", ["nothing", "velocity.put", "_hidden"])
+def test_what_is_no_setting_is_told(write, devices, setting):
+    folder = write(d=f"devices: [{{name: t, class: ophyd.D, settings: {{{setting}: 3}}}}]")
+    told = apply_config(load_configuration(folder), devices)
+    assert told[0].startswith(f"t.{setting} cannot be 3")
+
+
+def test_a_device_that_is_not_there_is_told(configuration, devices):
+    with pytest.raises(BluelineError, match="describes no device q"):
+        apply_config(configuration, devices, ["q"])

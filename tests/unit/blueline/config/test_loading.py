@@ -1,0 +1,168 @@
+"""All files of a folder are one configuration; all that is wrong is told at once."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueline.config.errors import ConfigError
+from blueline.config.file_model import LISTS, FileModel
+from blueline.config.loading import load_configuration
+from blueline.config.validation import keys_of
+from blueline.config.yaml_text import word
+
+#: All keys of all models, with values that nobody has foreseen.
+KEYS = sorted({key for model in (FileModel, *LISTS.values()) for key in keys_of(model)})
+SCALARS = st.sampled_from(
+    [None, True, 0, -1.5, "x", "$x", "$x.y", "$(P)", "ophyd.Signal", "os.system", "*", "["]
+)
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6)
+    ),
+    max_leaves=30,
+)
+SIGNAL = "devices:\n  - {name: s, class: ophyd.Signal}\n"
+
+
+def test_all_files_below_a_folder_are_read_in_the_order_of_their_names(write):
+    write(folder="b", two="devices: [{name: two, class: ophyd.Signal}]")
+    folder = write(a="devices: [{name: one, class: ophyd.Signal}]", c=SIGNAL)
+    assert load_configuration(folder).objects == ["one", "two", "s"]
+
+
+def test_a_folder_without_beamline_yml_is_no_beamline(tmp_path):
+    with pytest.raises(ConfigError, match="blueline new beamline NAME"):
+        load_configuration(tmp_path)
+
+
+def test_hidden_folders_state_and_data_are_left_out(write):
+    for folder in (".git", "_old", "state", "data"):
+        write(folder=folder, bad="nonsense: [")
+    assert load_configuration(write(good=SIGNAL)).objects == ["s"]
+
+
+def test_the_file_of_the_simulation_is_left_out(write):
+    folder = write(sim="parts: []")
+    (folder / "beamline.yml").write_text("beamline: {name: b, simulation: {file: sim.yml}}\n")
+    assert load_configuration(folder).objects == []
+
+
+def test_keys_of_a_folder_are_inherited_by_what_is_below_it(write):
+    write(
+        folder="m",
+        __init__="defaults: {class: ophyd.Signal, labels: [motor], settings: {a: 1, b: 2}}",
+        m="devices:\n  - {name: one}\n  - {name: two, labels: [], settings: {b: 3}}\n",
+    )
+    folder = write(folder="m/inner", inner="devices: [{name: three, class: ophyd.Device}]")
+    found = {name: each.written for name, each in load_configuration(folder).device_entries.items()}
+    assert [each.class_ for each in found.values()] == [
+        "ophyd.Device",
+        "ophyd.Signal",
+        "ophyd.Signal",
+    ]
+    assert found["three"].labels == ["motor"]
+    assert found["two"].labels == []
+    assert found["two"].settings == {"a": 1, "b": 3}
+
+
+def test_the_nearest_folder_counts_most(write):
+    write(folder="m", __init__="defaults: {class: ophyd.Signal, location: hutch}")
+    folder = write(
+        folder="m/n",
+        __init__="defaults: {class: ophyd.Device}",
+        n="devices: [{name: n}]",
+    )
+    entry = load_configuration(folder).device_entries["n"].written
+    assert (entry.class_, entry.location) == ("ophyd.Device", "hutch")
+
+
+def test_every_problem_of_every_file_is_told_with_its_line(problems):
+    told = problems(
+        a="devices:\n  - name: x\n    clas: ophyd.Signal\n  - {name: y, class: 5}\n",
+        b="devices:\n  - {name: 1x, class: a.B}\n  - {name: z, class: a.B, later: 1}\n",
+        c="what: 1\n",
+        d="devices: {}\n",
+        e="- a\n",
+    )
+    assert [line.split(": ")[0] for line in told] == [
+        *("a.yml:2", "a.yml:3", "a.yml:4", "b.yml:2", "b.yml:3"),
+        *("c.yml:1", "d.yml:1", "e.yml:1"),
+    ]
+    assert told[1] == "a.yml:3: devices: x: there is no key clas: did you mean class?"
+    assert told[4] == "b.yml:3: devices: z: later: true or false is needed, not 1"
+
+
+def test_numbers_are_not_taken_for_text_nor_text_for_numbers(problems):
+    told = problems(
+        a="devices: [{name: x, class: ophyd.Signal, prefix: 5}]",
+        b="suspenders: [{name: g, signal: $x, low: '5'}]",
+    )
+    assert "a number goes into quotes, not 5" in told[0]
+    assert "a number is needed, not '5'" in told[1]
+
+
+def test_a_beamline_is_described_in_one_place(problems):
+    assert problems(other="beamline: {name: b}")[0].startswith("other.yml:1: the key beamline")
+
+
+def test_defaults_stand_in_their_own_file(problems):
+    assert problems(other="defaults: {class: ophyd.Signal}")[0].startswith("other.yml:1: defaults")
+
+
+def test_a_name_is_no_default(problems):
+    assert "name" in problems(__init__="defaults: {name: x}")[0]
+
+
+def test_a_beamline_needs_its_name(write):
+    folder = write()
+    (folder / "beamline.yml").write_text("devices: []\n")
+    with pytest.raises(ConfigError, match="the key beamline is needed"):
+        load_configuration(folder)
+
+
+@pytest.mark.parametrize(
+    "key", ["queue: {control: '10.0.0.1:60615'}", "stream: {address: '0.0.0.0:5577'}"]
+)
+def test_what_can_be_reached_from_elsewhere_needs_keys(write, key):
+    folder = write()
+    (folder / "beamline.yml").write_text(f"beamline:\n  name: b\n  {key}\n")
+    with pytest.raises(ConfigError, match="can be reached from elsewhere: give keys"):
+        load_configuration(folder)
+
+
+def test_a_formula_that_cannot_be_computed_is_told(problems):
+    told = problems(
+        g="groups:\n  - {name: g, counters: [s], formulas: {m: __import__('os')}}", s=SIGNAL
+    )
+    assert told[0].startswith("g.yml:2")
+
+
+def test_limits_of_a_guard_are_in_order(problems):
+    told = problems(g="suspenders: [{name: g, signal: $s, low: 5, resume_low: 3}]", s=SIGNAL)
+    assert "in this order: low, resume_low" in told[0]
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(problems):
+    told = problems(a="devices: [", b="nothing: 1\n", c="sessions: [{name: s, counters: [gone]}]")
+    assert [line.split(":")[0] for line in told] == ["a.yml", "b.yml"]
+
+
+@given(st.dictionaries(st.sampled_from(keys_of(FileModel)), TREES, max_size=6))
+def test_whatever_the_keys_hold_is_taken_or_refused(tmp_path_factory, tree):
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "beamline.yml").write_text(f"{word(tree)}\n")
+    with contextlib.suppress(ConfigError):
+        load_configuration(folder)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KEYS), TREES, max_size=6), max_size=3))
+def test_whatever_devices_say_is_taken_or_refused(tmp_path_factory, items):
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "beamline.yml").write_text("beamline: {name: b}\n")
+    for key in LISTS:
+        (folder / f"{key}.yml").write_text(f"{key}: {word(items)}\n")
+    with contextlib.suppress(ConfigError):
+        load_configuration(folder)
