@@ -171,7 +171,7 @@ def _exporter(kind: str, to: Path, data_set: str) -> Any:  # noqa: ANN401 - any 
 
 
 class RunArchive:
-    r"""All runs of a data folder, in the order of their scan numbers.
+    r"""All runs of a data folder, in the order in which they began.
 
     Parameters
     ----------
@@ -195,11 +195,11 @@ class RunArchive:
             raise BluelineError(message)
 
     def __iter__(self) -> Iterator[RunRecord]:
-        """Go through the runs that have a start document."""
-        for path in journals(self.root):
-            start = start_of(path)
-            if start is not None:
-                yield RunRecord(path, start, stop_of(path))
+        """Go through the runs that have a start document, in the order in which they began."""
+        starts = [(path, start_of(path)) for path in journals(self.root)]
+        found = [(path, start) for path, start in starts if start is not None]
+        for path, start in sorted(found, key=_began):
+            yield RunRecord(path, start, stop_of(path))
 
     def search(
         self,
@@ -231,6 +231,8 @@ class RunArchive:
     def find(self, run: str) -> RunRecord:
         """Give one run by scan number, by the beginning of its uid, or -1, -2 ... from the end.
 
+        Of several scans with one number, which are of different data sets, it is the newest.
+
         Raises
         ------
         BluelineError
@@ -241,11 +243,15 @@ class RunArchive:
             return records[-int(run[1:])]
         numbered = [r for r in records if run.isdigit() and r.start.get("scan_id") == int(run)]
         found = numbered or [r for r in records if r.start["uid"].startswith(run)]
-        if len(found) == 1:
-            return found[0]
+        if len(found) == 1 or numbered:  # each data set has its own scan 1: the newest is meant
+            return found[-1]
         what = "more than one run" if found else "no run"
         message = f"{self.root} has {what} {run!r}; `blueline runs list` shows them"
         raise BluelineError(message) if found else NoRunError(message)
+
+
+def _began(found: tuple[Path, dict[str, Any]]) -> float:
+    return float(found[1].get("time", 0.0))
 
 
 def _spec_file(path: Path, uid: str) -> Path | None:

@@ -11,7 +11,7 @@ from string import Formatter
 #: Characters of a slug, so that names stay far below the 255 bytes of most file systems.
 SLUG_LENGTH = 60
 #: Folders that a template may ask for, and characters of each name: paths stay below 1024 bytes.
-DEEPEST = 6
+DEEPEST = 7
 LONGEST = 120
 #: Digits of a number that is added to a name: by Py4Syn (PS-121), by StepScan at least (ES-31).
 PY4SYN_DIGITS = 4

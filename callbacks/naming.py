@@ -74,6 +74,15 @@ class DataFolder:
         """The file of external links to every scan of the data set."""
         return self.root / f"{self._stem}.nxs"
 
+    def nexus_links_path(self, start: Mapping[str, Any]) -> Path:
+        """Give the file of external links to the scans that are called like that of a run.
+
+        It is beside them: that of the data set, or of the one that the run names (SC-13).
+        """
+        scan = self.nexus_path(start)
+        stem = scan.stem.removesuffix(f"_{number(start.get('scan_id', 0))}")
+        return self.nexus_dataset_path if stem == scan.stem else scan.with_name(f"{stem}.nxs")
+
     def journal_path(self, start: Mapping[str, Any]) -> Path:
         """Give the journal of a run; its name has the run's uid, so that none is written twice."""
         uid = slug(str(start.get("uid", "")))[:8]

@@ -53,6 +53,7 @@ class NexusWriter:
         self._runs = RunIndex()
         self._open: dict[str, ScanFile] = {}
         self._lock = RLock()
+        self._links: dict[str, Path] = {}
         self._timer: Timer | None = None
         self._flushed = 0.0
         self._failure: Exception | None = None
@@ -79,6 +80,7 @@ class NexusWriter:
             lock.release()
             raise
         self._locks[run] = lock
+        self._links[run] = self._folder.nexus_links_path(start)
         self.paths.append(path)
 
     def _take(self, run: str, name: str, doc: Document) -> None:
@@ -103,7 +105,7 @@ class NexusWriter:
                 file.stop(stop)
         finally:
             self._locks.pop(run).release()
-        self._renew_dataset()
+        self._renew_dataset(self._links.pop(run))
 
     def _flush(self) -> None:
         for file in self._open.values():
@@ -119,10 +121,10 @@ class NexusWriter:
             except Exception as error:
                 self._failure = error
 
-    def _renew_dataset(self) -> None:
-        update_dataset(self._folder.nexus_dataset_path)
-        if self._folder.nexus_dataset_path not in self.paths:
-            self.paths.append(self._folder.nexus_dataset_path)
+    def _renew_dataset(self, path: Path) -> None:
+        update_dataset(path)
+        if path not in self.paths:
+            self.paths.append(path)
 
     def close(self) -> None:
         """Finish all files; runs that are still open are marked as failed."""

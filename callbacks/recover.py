@@ -118,7 +118,8 @@ def interrupted(root: Path, newest: int = 0) -> list[Path]:
         Look at so many of the newest runs alone; 0 for all.
     """
     found = []
-    for path in journals(root)[-newest:]:
+    found_newest = sorted(journals(root), key=lambda path: path.stat().st_mtime)[-newest:]
+    for path in found_newest:
         if stop_of(path) is None:
             with _locked(path) as ours:
                 if ours:
@@ -198,7 +199,7 @@ def _rebuild_nexus(path: Path, start: Document, folder: DataFolder, found: Surve
     if any(is_complete(file, number, str(start["uid"])) for number in found.whole):
         return []
     rebuild_nexus(Replay(path), file)
-    update_dataset(folder.nexus_dataset_path)
+    update_dataset(folder.nexus_links_path(start))
     return [file]
 
 

@@ -17,7 +17,7 @@ from planlib.stepping.options import ScanOptions
 _AS_THEY_ARE = frozenset({"after", "until", "columns", "md", "retry", "hooks"})
 
 
-def repeat(run: str | int = -1, **changes: Any) -> MsgGenerator:  # noqa: ANN401 - any argument
+def repeat(run: str | int | Mapping[str, Any] = -1, **changes: Any) -> MsgGenerator:  # noqa: ANN401 - any argument
     """Run the plan of an earlier run again, with the same arguments but for those given here.
 
     The new run's start document says ``repeat_of``: the uid of the earlier one; the metadata that
@@ -26,9 +26,11 @@ def repeat(run: str | int = -1, **changes: Any) -> MsgGenerator:  # noqa: ANN401
     Parameters
     ----------
     run
-        Its uid, the beginning of it, its scan number, or -1 for the last one.
+        Its uid, the beginning of it, its scan number, or -1 for the last one; or a start document,
+        which needs ``plan_name`` and ``plan_args``, and has a ``uid`` where it is of a run.
     changes
-        Arguments of the plan by name, counters included; metadata are added to those kept.
+        Arguments of the plan by name, counters included, devices also by their names; metadata are
+        added to those kept.
 
     Raises
     ------
@@ -42,19 +44,22 @@ def repeat(run: str | int = -1, **changes: Any) -> MsgGenerator:  # noqa: ANN401
     """
     session: SessionContext = yield from session_context()
     try:
-        start = session.start_document(run)
+        start = run if isinstance(run, Mapping) else session.start_document(run)
     except KeyError as error:
         message = f"there is no run {run} to repeat"
         raise PlanError(message) from error
     known = _known(start)
     require_known(f"repeat of {start['plan_name']}", changes, _names_of(known))
-    arguments = {
-        name: changes[name] if name in changes else _read(name, value, known, session)
+    changed = {name: _changed(name, value, known, session) for name, value in changes.items()}
+    kept_arguments = {
+        name: _read(name, value, known, session)
         for name, value in start["plan_args"].items()
+        if name not in changes
     }
     kept = start["plan_args"].get("md") or {}
-    md = {**kept, **(changes.get("md") or {}), "repeat_of": start["uid"]}
-    plan = _called(known, arguments | changes | {"md": md})
+    repeated = {"repeat_of": start["uid"]} if "uid" in start else {}
+    md = {**kept, **(changes.get("md") or {}), **repeated}
+    plan = _called(known, kept_arguments | changed | {"md": md})
     return (yield from plan)
 
 
@@ -93,6 +98,14 @@ def _read(name: str, value: Any, known: Repeatable, session: SessionContext) -> 
     if name in known.text or name in _AS_THEY_ARE:
         return value
     return _with_devices(value, session)
+
+
+def _changed(name: str, value: Any, known: Repeatable, session: SessionContext) -> Any:  # noqa: ANN401
+    """Turn what was typed for one argument into the argument: a queue has names for devices."""
+    is_told = isinstance(value, list | tuple) and all(isinstance(each, Mapping) for each in value)
+    if known.readers and name in known.readers and not is_told:
+        return value
+    return _read(name, value, known, session)
 
 
 def _with_devices(value: Any, session: SessionContext) -> Any:  # noqa: ANN401

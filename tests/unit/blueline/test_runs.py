@@ -218,7 +218,7 @@ def test_an_export_makes_what_was_asked_for_alone(open_run, tmp_path):
 
 
 def test_an_export_to_what_nobody_knows_says_what_there_is(open_run, tmp_path):
-    with pytest.raises(BluelineError, match="there is no format 'docx'.*spec, nexus, plot"):
+    with pytest.raises(BluelineError, match=r"there is no format 'docx'.*spec, nexus, plot"):
         open_run.export(tmp_path / "out", ["docx"])
 
 
@@ -268,3 +268,17 @@ def test_what_two_runs_began_with_is_compared(archive):
     first, second = archive.find("1"), archive.find("2")
     assert first.baseline_differences(second) == []
     assert first.baseline()["ring_current"] == [199.9, 199.8]
+
+
+def test_runs_come_in_the_order_in_which_they_began(tmp_path):
+    record(tmp_path, Scan(uid="aaaa-0000", scan_id=9))
+    record(tmp_path, Scan(uid="bbbb-0000", scan_id=1, time=Scan.time + 1))
+    archive = RunArchive(tmp_path)
+    assert [run.start["scan_id"] for run in archive] == [9, 1]
+    assert archive.find("-1").start["uid"] == "bbbb-0000"
+
+
+def test_of_several_scans_with_one_number_the_newest_is_meant(tmp_path):
+    record(tmp_path, Scan(uid="bbbb-0000"))
+    record(tmp_path, Scan(uid="aaaa-0000", time=Scan.time + 1))
+    assert RunArchive(tmp_path).find("1").start["uid"] == "aaaa-0000"

@@ -103,3 +103,17 @@ def test_each_stream_has_a_csv_file_of_its_own():
     folder = DataFolder("data", "cu")
     assert folder.csv_path({"scan_id": 7}).name == "cu_0007.csv"
     assert folder.csv_path({"scan_id": 7}, "baseline").name == "cu_0007_baseline.csv"
+
+
+@pytest.mark.parametrize(
+    ("named", "links"),
+    [
+        ({}, "d/blueline.nxs"),
+        ({"nexus": "hg7/Cu_0001_{scan_number}"}, "d/hg7/Cu_0001.nxs"),
+        ({"nexus": "{sample}"}, "d/foil.nxs"),
+        ({"nexus": "{uid}"}, "d/blueline.nxs"),
+    ],
+)
+def test_links_are_beside_the_scans_that_are_called_alike(named, links):
+    start = {"uid": "3f2a", "scan_id": 7, "sample": "foil", "file_names": named}
+    assert str(DataFolder("d", "blueline").nexus_links_path(start)) == links

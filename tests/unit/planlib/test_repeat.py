@@ -119,6 +119,15 @@ def test_arguments_can_be_changed(engine, documents, session, x, detector):
     assert again["plan_args"]["settle"] == 0.001
 
 
+def test_a_device_can_be_changed_by_its_name(engine, documents, session, x, detector):
+    engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
+    session._devices["other"] = type(x)(name="other")
+    engine(repeat(-1, motor="other", counters=[detector.name, "x"]))
+    again = [doc for name, doc in documents if name == "start"][-1]
+    assert again["scan_command"] == "ascan other 0 1 1 0.1"
+    assert again["plan_args"]["counters"] == [detector.name, "x"]
+
+
 def test_a_change_that_the_plan_does_not_take_is_refused(engine, session, x, detector):
     engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
     with pytest.raises(PlanError, match="ascan takes no snake"):

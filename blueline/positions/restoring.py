@@ -1,0 +1,59 @@
+"""The plan that brings an instrument back to a saved position."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from bluesky.utils import Msg
+
+from blueline.positions.reach import require_reachable_in_plan
+from planlib.calls import plan
+from planlib.context import session_context
+
+if TYPE_CHECKING:
+    from blueline.positions.position_store import PositionStore
+    from planlib.messages import MsgGenerator
+
+#: Waited for together.
+RESTORE = "restore"
+
+
+@plan('restore_position(store, "sample", "aligned")', name="restore_position")
+def restore_position(
+    store: "PositionStore", instrument: str, name: str, exclude: Collection[Any] | str = ()
+) -> "MsgGenerator":
+    """Bring the devices of an instrument back to where they were saved, all at the same time.
+
+    Each is a message of its own, so that locks and guards see what moves; if one fails, the engine
+    stops the others.
+
+    Parameters
+    ----------
+    store
+        Knows the positions.
+    instrument, name
+        Of the position.
+    exclude
+        Devices, or their names, that stay where they are.
+
+    Raises
+    ------
+    PositionError
+        There is no such position, or devices cannot go there, all of them in one sentence: nothing
+        has moved then.
+
+    Examples
+    --------
+    >>> RE(restore_position(store, "sample", "aligned"))  # doctest: +SKIP
+    """
+    wanted = store.position(instrument, name).without(store.left_out(exclude))
+    devices = {each: store.device(each) for each in wanted.positions}
+    yield from require_reachable_in_plan(f"{name} of {instrument}", devices, wanted.positions)
+    session = yield from session_context()
+    session.tell(f"{instrument} goes to {name}: {wanted.said()}")
+    yield Msg("checkpoint")
+    for each, at in wanted.positions.items():
+        yield Msg("set", devices[each], at, group=RESTORE)
+    yield Msg("wait", None, group=RESTORE)
+    if not hasattr(session, "expect"):  # a rehearsal has moved nothing
+        store.used(instrument, name)
+    return dict(wanted.positions)

@@ -1,0 +1,126 @@
+"""The plan that runs a scan by its name."""
+
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bluesky.utils import Msg
+
+from blueline.scan_definitions.definition import ScanDefinition
+from blueline.scan_definitions.errors import ScanDefinitionError
+from planlib.calls import plan
+from planlib.context import COMMAND, SessionContext, session_context
+from planlib.repeat import repeat
+
+if TYPE_CHECKING:
+    from blueline.scan_definitions.scan_definitions import ScanDefinitions
+    from planlib.messages import MsgGenerator
+
+
+@plan('do_scan(scans, "xanes")', name="do_scan")
+def do_scan(
+    scans: "ScanDefinitions",
+    name: str,
+    number: int = 1,
+    comment: str = "",
+    **changes: Any,  # noqa: ANN401 - any argument of the plan
+) -> "MsgGenerator":
+    """Run a scan by its name (ES-46).
+
+    Start documents say ``scan_definition``: its name, and ``comment`` where there is one.
+
+    Parameters
+    ----------
+    scans
+        Knows them.
+    name
+        Of the scan.
+    number
+        How often it runs, one after the other.
+    comment
+        On these runs.
+    changes
+        Arguments of its plan by name that differ this time, as of `planlib.repeat`.
+
+    Raises
+    ------
+    ScanDefinitionError
+        There is no such scan.
+    PlanError
+        It cannot be made again as it is, with the reason: a device is gone, an axis cannot go
+        there. Nothing has moved then.
+
+    Examples
+    --------
+    >>> RE(do_scan(scans, "xanes", 3, comment="fresh sample"))  # doctest: +SKIP
+    """
+    definition = scans.definition(name)
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        message = f"a scan runs a whole number of times, at least once, not {number!r:.40}"
+        raise ScanDefinitionError(message)
+    md = {**(changes.pop("md", None) or {}), "scan_definition": name}
+    if comment:
+        md["comment"] = comment
+    results: list[Any] = []
+    for _ in range(number):
+        result = yield from once(definition, **changes, md=md)
+        session: SessionContext = yield from session_context()
+        if not hasattr(session, "expect"):  # a rehearsal has run nothing
+            scans.used(name)
+        results.append(result)
+    return results[0] if number == 1 else results
+
+
+def once(definition: ScanDefinition, **changes: Any) -> Generator[Msg, Any, Any]:  # noqa: ANN401
+    """Make the plan of a definition, with other arguments where some are given."""
+    return _defined(iter(repeat(definition.name, **changes)), definition)
+
+
+class _Defined:
+    """A session in which the run that is repeated is a definition."""
+
+    def __init__(self, session: SessionContext, start: Mapping[str, Any]) -> None:
+        self._session = session
+        self._start = start
+
+    def start_document(self, _run: str | int) -> Mapping[str, Any]:
+        """Give the definition."""
+        return self._start
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a session has
+        """Give what the session has."""
+        return getattr(self._session, name)
+
+
+def _defined(
+    messages: Generator[Msg, Any, Any], definition: ScanDefinition
+) -> Generator[Msg, Any, Any]:
+    """Have a plan that repeats a run repeat a definition: whichever run it asks for, it is that."""
+    answer, error = None, None
+    while True:
+        try:
+            message = messages.send(answer) if error is None else messages.throw(error)
+        except StopIteration as ended:
+            return ended.value
+        answer, error = None, None
+        try:
+            answer = yield _of_no_run(message) if not definition.uid else message
+        except GeneratorExit:
+            messages.close()
+            raise
+        except BaseException as caught:  # it is the plan's to handle
+            error = caught
+        else:
+            if message.command == COMMAND and answer is not None:
+                answer = _Defined(answer, definition.start())
+
+
+def _of_no_run(message: Msg) -> Msg:
+    """Take off what says that a run is repeated, where none was."""
+    if message.command != "open_run":
+        return message
+    told = {key: value for key, value in message.kwargs.items() if key != "repeat_of"}
+    arguments = dict(told.get("plan_args") or {})
+    if isinstance(arguments.get("md"), Mapping):
+        md = arguments["md"]
+        arguments["md"] = {key: value for key, value in md.items() if key != "repeat_of"}
+    return message._replace(kwargs={**told, "plan_args": arguments})

@@ -1,0 +1,117 @@
+"""Data sets of a session: where its files are, and who else takes numbers."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from blueline import open_session
+from blueline.data_policy import ESRF
+from blueline.runs import RunArchive
+from callbacks.recover import recover
+from planlib import ascan
+from tests.waiting import PATIENCE
+
+#: Begins so many data sets, and prints their names.
+CHILD = """
+import sys
+from blueline.data_policy import ESRF, DataPolicy
+from blueline.settings import open_settings
+with open_settings(sys.argv[1]) as settings:
+    policy = DataPolicy(settings, sys.argv[2], ESRF)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(20):
+        for name in ("", "edge"):
+            print(policy.newdataset(name).partition("names begin with ")[2].partition(";")[0])
+"""
+
+
+@pytest.fixture(scope="module")
+def session(instant_ioc, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    with open_session(
+        data=folder, port=instant_ioc.port, prefix=instant_ioc.prefix, screen=io.StringIO()
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def policy(session):
+    made = session.data_policy
+    made.use(ESRF)
+    made.newproposal("hg7", "visit")
+    made.newsample("../../Cu")
+    return made
+
+
+@pytest.fixture(scope="module")
+def uid(session, policy):
+    (found,) = session.RE(ascan(session.devices["x"], 0, 1, 4, 0.1))
+    assert session.recorder.drain(PATIENCE)
+    return found
+
+
+def test_all_files_of_a_run_are_in_the_folder_of_its_data_set(session, policy, uid):
+    record = RunArchive(session.folder.root).find(uid)
+    folder = policy.root / policy.place().folder
+    inside = {path.suffix for path in record.files() if path.parent == folder}
+    assert inside >= {".spec", ".csv", ".xdi", ".nxs", ".png"}
+    assert {path.name for path in folder.glob("*.nxs")} >= {f"{policy.place().data_set}_0001.nxs"}
+
+
+def test_the_run_says_what_it_belongs_to(session, uid):
+    start = RunArchive(session.folder.root).find(uid).start
+    assert (start["proposal"], start["sample"]) == ("hg7", "../../Cu")
+    assert start["dataset"] == "0001"
+    assert start["scan_id"] == 1
+
+
+def test_the_next_data_set_counts_from_one_elsewhere(session, policy, uid):
+    policy.newdataset("edge")
+    (second,) = session.RE(ascan(session.devices["x"], 0, 1, 2, 0.1))
+    assert session.recorder.drain(PATIENCE)
+    start = RunArchive(session.folder.root).find(second).start
+    assert start["scan_id"] == 1
+    assert start["file_names"]["nexus"].endswith("_edge_{scan_number}")
+
+
+def test_files_that_are_lost_are_made_again_in_their_folder(session, policy, uid):
+    record = RunArchive(session.folder.root).find(uid)
+    lost = [path for path in record.files() if path.suffix in {".xdi", ".csv"}]
+    for path in lost:
+        path.unlink()
+    recover(session.folder.root)
+    assert all(path.exists() for path in lost)
+
+
+def test_no_two_processes_begin_the_same_data_set(tmp_path):
+    command = [sys.executable, "-c", CHILD, str(tmp_path / "settings.sqlite"), str(tmp_path / "d")]
+    children = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    for child in children:
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        child.stdin.write("\n")
+        child.stdin.flush()
+    found = [name for child in children for name in child.communicate(timeout=60)[0].split()]
+    assert all(child.returncode == 0 for child in children)
+    assert len(found) == len(set(found)) == 120
+
+
+def test_each_data_set_has_its_own_file_of_links(session, policy, uid):
+    import h5py
+
+    start = RunArchive(session.folder.root).find(uid).start
+    path = session.folder.nexus_links_path(start)
+    with h5py.File(path, "r") as file:
+        assert list(file) == ["1.1"]
+        assert file["1.1"].attrs["NX_class"] == "NXentry"
+
+
+def test_a_number_means_the_newest_scan_that_has_it(session, policy, uid):
+    found = RunArchive(session.folder.root).find("1")
+    assert found.start["uid"] == RunArchive(session.folder.root).find("-1").start["uid"] != uid
