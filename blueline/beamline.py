@@ -94,7 +94,7 @@ def virtual_beamline(prefix: str = "BL:", data: Path | None = None) -> Beamline:
     data
         Folder below which the camera saves its frames; without it they are not saved.
     """
-    from devices.channel_access import log_client_messages
+    from devices.client_messages import log_client_messages
     from devices.garbage import collected_later
 
     log_client_messages()

@@ -7,9 +7,13 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from blueline.config.commands import app as config_commands
+from blueline.config.commands import new as new_commands
 from blueline.epics import DEFAULT_PORT
 from blueline.errors import BluelineError
 from blueline.identity import check_identity
+from blueline.queue.commands import app as queue_commands
+from blueline.queue.plan_commands import app as plan_commands
 
 app = typer.Typer(
     help="Beamline software on Bluesky, with a virtual beamline to rehearse on.",
@@ -19,9 +23,23 @@ app = typer.Typer(
 )
 runs = typer.Typer(help="Look at, export and repair what was recorded.", no_args_is_help=True)
 app.add_typer(runs, name="runs")
+app.add_typer(config_commands, name="config")
+app.add_typer(new_commands, name="new")
+app.add_typer(plan_commands, name="plans")
+app.add_typer(queue_commands, name="queue")
 
 Data = Annotated[Path, typer.Option(help="Folder of the recorded runs.")]
-Port = Annotated[int, typer.Option(help="Channel Access port of the IOC.", min=1, max=65535)]
+SessionData = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the recorded runs [blueline-data, or the beamline's]."),
+]
+Beamline = Annotated[
+    str | None,
+    typer.Option("--beamline", "-b", help="Folder that describes the beamline, or its name."),
+]
+Session = Annotated[
+    str | None, typer.Option("--session", "-s", help="One of its sessions [the first].")
+]
 TimeFactor = Annotated[
     float, typer.Option(help="Simulated seconds that pass in one real second.", min=0.001)
 ]
@@ -73,29 +91,46 @@ def ioc(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 @app.command()
-def shell(
-    data: Data = Path("blueline-data"),
+def shell(  # noqa: PLR0913, PLR0917 - one for each option
+    beamline: Annotated[
+        str | None, typer.Argument(help="Folder that describes the beamline, or its name.")
+    ] = None,
+    session: Session = None,
+    data: SessionData = None,
     port: Annotated[
         int | None,
         typer.Option(
             help="Of a running IOC; without it a virtual beamline starts.", min=1, max=65535
         ),
     ] = None,
-    time_factor: TimeFactor = 1.0,
-    seed: Seed = 0,
+    time_factor: Annotated[
+        float | None, typer.Option(help="Of the virtual beamline, if it starts [1].", min=0.001)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of its counting noise [0].")] = None,
     stream: Stream = None,
 ) -> None:
-    """Open IPython with a session: RE, the devices and the plans."""
+    """Open IPython with a session: RE, the devices, the plans and the commands."""
+    from blueline.opening import open_session
+    from blueline.scheme import Simulation
     from blueline.shell import run_shell
 
-    run_shell(data, port, time_factor, seed, stream)
+    is_simulated = port is None and _is_built_in(beamline, data)
+    wanted = Simulation(0, time_factor or 1.0, seed or 0) if is_simulated else None
+    with open_session(
+        beamline, session=session, data=data, port=port, stream=stream, simulation=wanted
+    ) as opened:
+        run_shell(opened)
 
 
 @app.command(context_settings=_TYPED)
 def scan(
     context: typer.Context,
-    data: Data = Path("blueline-data"),
-    port: Port = DEFAULT_PORT,
+    beamline: Beamline = None,
+    session: Session = None,
+    data: SessionData = None,
+    port: Annotated[
+        int | None, typer.Option(help="Channel Access port of the IOC.", min=1, max=65535)
+    ] = None,
     stream: Stream = None,
 ) -> None:
     """Run one scan, typed as in SPEC: blueline scan ascan x 0 5 10 0.1"""  # noqa: D400 - an example
@@ -104,8 +139,16 @@ def scan(
     from planlib import spec
 
     plans = {name: getattr(spec, name) for name in COMMANDS}
-    with open_session(data=data, port=port, stream=stream) as session:
-        session.RE(parse_command(context.args, plans, session.devices))
+    with open_session(beamline, session=session, data=data, port=port, stream=stream) as opened:
+        opened.RE(parse_command(context.args, plans, opened.devices))
+
+
+def _is_built_in(beamline: str | None, data: Path | None) -> bool:
+    from blueline.config import find_configuration
+
+    if beamline is None and data is not None:
+        return True
+    return find_configuration(beamline) is None
 
 
 @runs.command("list")

@@ -62,7 +62,12 @@ class Consumers:
     clicked: Mapping[str, float]
 
 
-def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Consumers:
+def make_consumers(
+    folder: DataFolder,
+    screen: TextIO,
+    stream: Mapping[str, Any] | None = None,
+    catalog: Mapping[str, Any] | None = None,
+) -> Consumers:
     """Make the consumers of a session.
 
     Parameters
@@ -72,7 +77,10 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
     screen
         Where people look.
     stream
-        Address of the stream of documents; None for no stream.
+        What `callbacks.publish.stream_consumer` is given; None for no stream.
+    catalog
+        What `callbacks.catalog_consumer.catalog_consumer` is given beside the folder; None where
+        runs are added to the catalog when somebody reads it.
     """
     shared = StatusScreen(screen)
     # of our own scans the notice in the end says how many points there were, and more
@@ -106,11 +114,14 @@ def make_consumers(folder: DataFolder, screen: TextIO, stream: str | None) -> Co
             heard=heard,
         ),
     ]
-    streams = [] if stream is None else [_stream(stream, notice)]
+    others = [] if stream is None else [_stream(stream, notice)]
+    if catalog is not None:
+        maker = "callbacks.catalog_consumer:catalog_consumer"
+        others.append(InProcess("the catalog", maker, {**where, **catalog}, notice))
     peaks_kept = InThread("the peaks", peaks, notice, again=lambda: peaks)
     line = InThread("the progress", progress, notice, again=lambda: progress)
     shown = [live, peaks_kept, kept, line]
-    recorder = Recorder(Journal(folder.journal_path, notice), [*shown, *writers, *files, *streams])
+    recorder = Recorder(Journal(folder.journal_path, notice), [*shown, *writers, *files, *others])
     awaited = [*shown, writers[0]]
     consumers = Consumers(
         recorder, last, peaks, progress, kept, peaks_kept, awaited, files, notice, clicked={}
@@ -131,6 +142,5 @@ def _writers(
     return [InThread(name, make(), notice, again=make) for name, make in makers.items()]
 
 
-def _stream(address: str, notice: Callable[[str], None]) -> InProcess:
-    where = {"address": address}
-    return InProcess("the stream", "callbacks.publish:stream_consumer", where, notice)
+def _stream(where: Mapping[str, Any], notice: Callable[[str], None]) -> InProcess:
+    return InProcess("the stream", "callbacks.publish:stream_consumer", dict(where), notice)

@@ -31,7 +31,37 @@ def use_loopback(ports: Sequence[int] = (DEFAULT_PORT,)) -> None:
     BluelineError
         Channel Access is in use already with other addresses.
     """
-    wanted = loopback_environment(ports)
+    _use(loopback_environment(ports))
+
+
+def use_channel_access(
+    port: int, addresses: Sequence[str] = (), *, searches_networks: bool = False
+) -> None:
+    """Have Channel Access look for IOCs on this machine and at other addresses; see `use_loopback`.
+
+    Parameters
+    ----------
+    port
+        Of the IOCs on this machine.
+    addresses
+        Hosts, or ``host:port``, of others.
+    searches_networks
+        Whether all networks of this machine are searched as well. Servers of ours stay on this
+        machine.
+
+    Raises
+    ------
+    BluelineError
+        Channel Access is in use already with other addresses.
+    """
+    wanted = loopback_environment([port])
+    wanted[_ADDRESSES] = " ".join([wanted[_ADDRESSES], *addresses])
+    if searches_networks:
+        wanted["EPICS_CA_AUTO_ADDR_LIST"] = "YES"
+    _use(wanted)
+
+
+def _use(wanted: dict[str, str]) -> None:
     if _client_is_running() and _searched_already(wanted[_ADDRESSES]):
         wanted[_ADDRESSES] = os.environ[_ADDRESSES]
     changed = {key for key, value in wanted.items() if os.environ.get(key) != value}

@@ -2,46 +2,40 @@
 
 import contextlib
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from blueline.assembly import assembled
 from blueline.beamline import Beamline, virtual_beamline
-from blueline.connections import Connections, connect
-from blueline.consumers import Consumers, make_consumers
-from blueline.context import Context, up_to_date
-from blueline.engine import Engine
-from blueline.epics import DEFAULT_PORT, use_loopback
+from blueline.config.finding import find_configuration
+from blueline.errors import BluelineError
 from blueline.identity import check_identity
 from blueline.locks import BeamlineLock, LockedError
-from blueline.logs import log_to
-from blueline.metadata import Metadata
-from blueline.preprocessors import Baseline, OnlyConnected
-from blueline.session import RESULTS_DEADLINE, Session
-from blueline.settings import Settings, open_settings
-from callbacks import DataFolder, LastScan, interrupted, next_scan_id, require_writable
+from blueline.scheme import Scheme, Simulation, built_in, described
+from blueline.session import Session
+from callbacks import DataFolder, interrupted, require_writable
 from callbacks.stream_keys import endpoint
 
-#: Seconds the prompt waits for the table and the numbers of a scan that has ended.
-PROMPT_DEADLINE = 2.0
 #: Newest runs of which a session tells that they were cut off.
 LOOKED_AT = 20
-#: Folder of what belongs to the beamline rather than to a run, and its settings in it.
-STATE, SETTINGS = "state", "settings.sqlite"
+#: Where data go where nobody says.
+DATA = "blueline-data"
 
 
 def open_session(  # noqa: PLR0913 - what people choose by name
     beamline: Path | str | None = None,
     *,
-    session: str = "default",
+    session: str | None = None,
     data: Path | str | None = None,
-    port: int = DEFAULT_PORT,
-    prefix: str = "BL:",
-    data_set: str = "blueline",
+    port: int | None = None,
+    prefix: str | None = None,
+    data_set: str | None = None,
     screen: TextIO | None = None,
     stream: str | None = None,
-    make: Callable[[str, Path], Beamline] = virtual_beamline,
+    simulation: Simulation | None = None,
+    make: Callable[[str, Path], Beamline] | None = None,
 ) -> Session:
     """Open a session, with those of its devices that answer (H5).
 
@@ -53,27 +47,38 @@ def open_session(  # noqa: PLR0913 - what people choose by name
 
     Parameters
     ----------
+    beamline
+        Folder that describes the beamline, or its name, see `blueline.config.find_configuration`.
+        None: what ``BLUELINE_BEAMLINE`` says, or the folder that we are in, or one above it; where
+        there is none, or where a data folder alone is given, the built-in virtual beamline.
+    session
+        Name of one of its sessions; the first by default.
     data
-        Folder for the files of all runs; made if it is not there. ``blueline-data`` where nothing
-        is said.
+        Folder for the files of all runs; made if it is not there.
     port
-        Channel Access port of the IOC on this machine.
+        Channel Access port of the IOCs on this machine.
     prefix
-        Of its process variables.
+        Of the process variables: the macro ``$(P)`` of a configuration.
     data_set
         Begins the names of the files.
     screen
         Where the live table and notices go; standard output by default.
     stream
         Address at which other programs on this machine can follow the documents, such as
-        ``"127.0.0.1:5577"``; None for none.
+        ``"127.0.0.1:5577"``; None for that of the configuration, or none.
+    simulation
+        A simulated beamline to start if nothing answers at its port; it ends with the session. None
+        for that of the configuration, or none.
     make
-        Makes the devices, given `prefix` and the data folder; called when Channel Access is set up.
+        Makes other devices than the virtual beamline's, given `prefix` and the data folder; called
+        when Channel Access is set up.
 
     Raises
     ------
     BluelineError
-        None of the devices answers.
+        None of the devices answers, or there is no such beamline or session.
+    ConfigError
+        The description has problems: all of them, with their places.
     StreamError
         The stream cannot have this address.
     JournalError
@@ -89,119 +94,82 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     check_identity()
     if stream is not None:
         endpoint(stream, None)
-    folder = DataFolder(Path(data or "blueline-data").absolute(), data_set)
+    where = None if data is None else Path(data)
+    folder = None if make is not None else _folder(beamline, where)
+    if folder is None:
+        maker, begin = make or virtual_beamline, prefix or "BL:"
+        root = where or Path(DATA)
+        scheme = built_in(root, port, data_set, lambda at: maker(begin, at), session)
+    else:
+        scheme = described(folder, session, where, port, prefix, data_set)
+    if stream is not None:
+        scheme = replace(scheme, stream={"address": stream})
+    if simulation is not None:
+        scheme = replace(scheme, simulation=simulation)
+    return _opened(scheme, screen or sys.stdout)
+
+
+def _folder(beamline: Path | str | None, data: Path | None) -> Path | None:
+    """Give the folder that describes the beamline; None for the one that is built in."""
+    if beamline is None and data is not None:
+        return None
+    return find_configuration(beamline)
+
+
+def _opened(scheme: Scheme, screen: TextIO) -> Session:
+    folder = DataFolder(scheme.data, scheme.data_set)
     require_writable(folder.journal_folder)
-    use_loopback([port])
-    told = screen or sys.stdout
-    parts = _Parts(folder, folder.root / STATE, told, session)
-    return parts.opened(lambda: make(prefix, folder.root), stream, folder.root.name)
+    scheme.state.mkdir(parents=True, exist_ok=True)
+    lock = BeamlineLock(scheme.state, scheme.what)
+    with contextlib.ExitStack() as leaving:
+        leaving.callback(lock.release)
+        is_alone = not scheme.has_lock or lock.try_acquire()
+        port = leaving.enter_context(_simulated(scheme.simulation)) if scheme.simulation else None
+        scheme.reach(port)
+        session = assembled(scheme, folder, lock, screen, leaving)
+        leaving.callback(session.close)
+        told = [
+            "" if is_alone else _looks_only(lock),
+            session.connections.notice(),
+            *session.notices,
+            _cut_off(folder),
+        ]
+        for sentence in filter(None, told):
+            print(sentence, file=screen, flush=True)
+        session.leaving = leaving.pop_all()
+    return session
 
 
-class _Parts:
-    """What a session is made of, let go again where it cannot be opened."""
+@contextlib.contextmanager
+def _simulated(wanted: Simulation) -> Iterator[int]:
+    """Have the simulated beamline there, started where nothing answers; give its port."""
+    from sim_ioc.process import IocProcess
 
-    def __init__(self, folder: DataFolder, state: Path, screen: TextIO, name: str) -> None:
-        self._folder, self._state, self._screen, self._name = folder, state, screen, name
-
-    def opened(self, make: Callable[[], Beamline], stream: str | None, what: str) -> Session:
-        """Open it, and say what there is to know."""
-        with contextlib.ExitStack() as undone:
-            self._state.mkdir(parents=True, exist_ok=True)
-            lock = BeamlineLock(self._state, what)
-            undone.callback(lock.release)
-            lock.try_acquire()
-            settings = open_settings(self._state / SETTINGS)
-            undone.callback(settings.close)
-            beamline = make()
-            undone.callback(beamline.destroy)
-            session = self._assembled(beamline, connect(beamline), settings, lock, stream)
-            undone.pop_all()
-        try:
-            self._tell(session)
-        except BaseException:
-            session.close()
-            raise
-        return session
-
-    def _tell(self, session: Session) -> None:
-        away = session.connections.notice()
-        for sentence in filter(None, (_reads_only(session.lock), away, _cut_off(self._folder))):
-            print(sentence, file=self._screen, flush=True)
-
-    def _assembled(
-        self,
-        beamline: Beamline,
-        connections: Connections,
-        settings: Settings,
-        lock: BeamlineLock,
-        stream: str | None,
-    ) -> Session:
-        folder, consumers = self._folder, make_consumers(self._folder, self._screen, stream)
-        context = Context(
-            beamline,
-            connections,
-            folder.root,
-            consumers.notice,
-            _last(consumers),
-            settings.namespace(f"session {self._name}"),
-        )
-        metadata = Metadata(settings.namespace("metadata"), beamline, connections, folder.data_set)
-        engine = Engine(
-            context,
-            before_call=lock.acquire,
-            before_prompt=_before_prompt(consumers),
-            md=metadata,
-            scan_id_source=_scan_numbers(settings, folder),
-        )
-        engine.subscribe(consumers.recorder)
-        baseline = Baseline(beamline.baseline, connections, consumers.notice)
-        engine.preprocessors += [OnlyConnected(connections), baseline]
-        context.engine_readings = lambda: engine.readings
-        context.can_fetch = engine.can_fetch
-        return Session(
-            engine,
-            context,
-            beamline,
-            connections,
-            folder,
-            consumers,
-            log_to(folder.root / "blueline.log"),
-            self._screen,
-            settings,
-            lock,
-            metadata,
-            self._state,
-            self._name,
-        )
+    if wanted.port and _answers(wanted.port):
+        yield wanted.port
+        return
+    with IocProcess(
+        time_factor=wanted.time_factor, seed=wanted.seed, config=wanted.file, port=wanted.port
+    ) as ioc:
+        yield ioc.port
 
 
-def _last(consumers: Consumers) -> Callable[[], LastScan]:
-    return lambda: up_to_date(consumers.last_kept, consumers.last, RESULTS_DEADLINE)
+def _answers(port: int) -> bool:
+    """Tell whether a server of Channel Access listens on this machine."""
+    import socket
+
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
+        return True
+    return False
 
 
-def _before_prompt(consumers: Consumers) -> Callable[[], None]:
-    def before_prompt() -> None:
-        ends = time.monotonic() + PROMPT_DEADLINE
-        for consumer in consumers.awaited:
-            consumer.drain(max(0.0, ends - time.monotonic()))
-        consumers.progress.hide()
-
-    return before_prompt
-
-
-def _scan_numbers(settings: Settings, folder: DataFolder) -> Callable[[object], int]:
-    """Give numbers that no run on disk has, nor another process takes (SC-19, K6)."""
-    taken = next_scan_id(folder.journal_folder) - 1
-    return lambda _metadata: settings.increment("scan", "scan_id", at_least=taken)
-
-
-def _reads_only(lock: BeamlineLock) -> str:
-    if lock.is_held:
-        return ""
+def _looks_only(lock: BeamlineLock) -> str:
     try:
         lock.acquire()
     except LockedError as error:
         return f"this session can look, and run nothing: {error}"
+    except BluelineError as error:
+        return str(error)
     return ""
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,9 +14,11 @@ from blueline.beamline import Beamline
 from blueline.connections import Connections
 from blueline.consumers import Consumers
 from blueline.context import Context
+from blueline.data_policy import DataPolicy
 from blueline.engine import Engine
 from blueline.errors import BluelineError
 from blueline.locks import BeamlineLock
+from blueline.locks.device_locks import DeviceLocks
 from blueline.logs import stop_logging
 from blueline.metadata import Metadata
 from blueline.settings import Settings
@@ -34,6 +36,8 @@ from callbacks.replay import journals, start_of
 from planlib.control import ScanControl
 
 if TYPE_CHECKING:
+    from blueline.config import Configuration
+    from blueline.guard import Guard
     from planlib import Report
 
 #: Seconds that whoever asks for results waits for them: the first fit loads much.
@@ -66,10 +70,24 @@ class Session:
         What survives the session and is shared with others: scan number, metadata, selections.
     lock
         Of the beamline: a session that does not have it can look, and not move.
+    device_locks
+        Which devices are locked: what a plan moves is, while it runs.
+    metadata
+        What goes into each start document; ``RE.md`` is the same.
+    data_policy
+        Proposal, sample and data set that are measured now.
     state
         Folder of the settings, the locks and what else belongs to the beamline.
     name
         Of the session.
+    config
+        The description of the beamline; None for the built-in one.
+    notices
+        What was told when it was opened.
+    guard
+        The process that stops what was moving where this one dies; None where there is none.
+    leaving
+        What ends after the session itself.
     """
 
     RE: Engine
@@ -82,9 +100,16 @@ class Session:
     screen: TextIO
     settings: Settings
     lock: BeamlineLock
+    device_locks: DeviceLocks
     metadata: Metadata
+    data_policy: DataPolicy
     state: Path
     name: str = "default"
+    config: "Configuration | None" = None
+    notices: list[str] = field(default_factory=list)
+    guard: "Guard | None" = None
+    leaving: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _names: dict[str, Any] = field(default_factory=dict)
 
     @property
     def recorder(self) -> Recorder:
@@ -147,7 +172,12 @@ class Session:
         raise BluelineError(message)
 
     def namespace(self) -> dict[str, Any]:
-        """Give everything that is typed at a prompt: RE, the devices and the plans."""
+        """Give everything that is typed at a prompt: RE, the devices, the plans, the setup's."""
+        if not self._names:
+            self._names.update(self._built_names())
+        return self._names
+
+    def _built_names(self) -> dict[str, Any]:
         import bluesky.plan_stubs as bps
         import bluesky.plans as bp
 
@@ -162,8 +192,19 @@ class Session:
             "consumers": self.recorder.status,
             "plotselect": PlotSelection(self.RE.md, self._columns),
             "last_scan": self.consumers.last,
+            "counters": self.context.choose_counters,
+            "resetup": self.resetup,
         }
-        return {**ours, "bp": bp, "bps": bps, **plans, **self.devices}
+        aliases = getattr(self.beamline, "aliases", {})
+        return {**ours, "bp": bp, "bps": bps, **plans, **self.devices, **aliases}
+
+    def resetup(self) -> list[str]:
+        """Run the setup files of the session again; give what went wrong in them (BL-32)."""
+        if self.config is None:
+            return []
+        from blueline.config.setup_file import run_setup
+
+        return run_setup(self.config, self.name, self.namespace())
 
     def _columns(self) -> set[str]:
         """Give the names of what scans may show, as far as that is known."""
@@ -188,12 +229,13 @@ class Session:
         if self.RE.is_closed:
             return
         with contextlib.ExitStack() as last_things:
+            last_things.callback(self.leaving.close)
             last_things.callback(stop_logging, self.log)
-            last_things.callback(self.settings.close)
-            last_things.callback(self.lock.release)
             last_things.callback(self.beamline.destroy)
             last_things.callback(self.connections.close)
             last_things.callback(self.recorder.close)
+            if self.guard is not None:
+                last_things.callback(self.guard.close)
             self.RE.close()
 
     def __enter__(self) -> "Session":

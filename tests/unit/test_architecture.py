@@ -53,6 +53,7 @@ IMPURE = {"bluesky", "ophyd", "epics", "caproto", "socket", "subprocess", "h5py"
 #: The only places that may hold what is private to the libraries we stand on.
 PRIVATE_ACCESS = {
     "blueline/engine/quick.py",
+    "blueline/guard/following.py",
     "devices/channel_access.py",
     "devices/kept_channels.py",
     "devices/signals.py",

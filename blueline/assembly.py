@@ -1,0 +1,167 @@
+"""Put the parts of a session together."""
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO
+
+from blueline.beamline import Beamline
+from blueline.connections import Connections, connect
+from blueline.consumers import Consumers, make_consumers
+from blueline.context import Context, up_to_date
+from blueline.data_policy import ESRF, SIMPLE, DataPolicy, Layout, following
+from blueline.engine import Engine
+from blueline.errors import BluelineError
+from blueline.guard import install
+from blueline.locks import BeamlineLock
+from blueline.locks.device_locks import DeviceLocks
+from blueline.locks.moving import LockMoved
+from blueline.logs import log_to
+from blueline.metadata import Metadata
+from blueline.preprocessors import Baseline, OnlyConnected
+from blueline.scheme import Scheme
+from blueline.session import RESULTS_DEADLINE, Session
+from blueline.settings import Settings, open_settings
+from callbacks import DataFolder, LastScan
+
+if TYPE_CHECKING:
+    from blueline.config.build import MadeBeamline
+
+#: Seconds the prompt waits for the table and the numbers of a scan that has ended.
+PROMPT_DEADLINE = 2.0
+
+
+def assembled(
+    scheme: Scheme,
+    folder: DataFolder,
+    lock: BeamlineLock,
+    screen: TextIO,
+    leaving: contextlib.ExitStack,
+) -> Session:
+    """Give a session whose devices have been waited for.
+
+    Parameters
+    ----------
+    leaving
+        Takes what must end with the session beside what the session itself closes.
+    """
+    settings = open_settings(scheme.settings)
+    leaving.callback(settings.close)
+    with contextlib.ExitStack() as failing:
+        beamline = scheme.make()
+        failing.callback(beamline.destroy)
+        connections = connect(beamline)
+        failing.pop_all()
+    consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog)
+    session = _session(scheme, folder, lock, screen, settings, beamline, connections, consumers)
+    try:
+        if scheme.has_guard:
+            session.guard = install(session)
+        if scheme.config is not None:
+            _as_described(session, scheme)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def _session(  # noqa: PLR0913, PLR0917 - its parts
+    scheme: Scheme,
+    folder: DataFolder,
+    lock: BeamlineLock,
+    screen: TextIO,
+    settings: Settings,
+    beamline: Beamline,
+    connections: Connections,
+    consumers: Consumers,
+) -> Session:
+    choices = settings.namespace(f"session {scheme.session}")
+    last = _last(consumers)
+    context = Context(beamline, connections, folder.root, consumers.notice, last, choices)
+    metadata = Metadata(settings.namespace("metadata"), beamline, connections, folder.data_set)
+    policy = _policy(scheme, settings, metadata)
+    locks = DeviceLocks(scheme.state / "devices")
+    engine = Engine(
+        context,
+        before_call=_before_call(scheme, lock, beamline),
+        before_prompt=_before_prompt(consumers),
+        md=metadata,
+        scan_id_source=policy.scan_number,
+    )
+    engine.subscribe(consumers.recorder)
+    baseline = Baseline(beamline.baseline, connections, consumers.notice)
+    guarded = [OnlyConnected(connections), LockMoved(locks)]
+    engine.preprocessors += [*guarded, baseline, following(policy, metadata)]
+    context.engine_readings = lambda: engine.readings
+    context.can_fetch = engine.can_fetch
+    return Session(
+        engine,
+        context,
+        beamline,
+        connections,
+        folder,
+        consumers,
+        log_to(folder.root / "blueline.log"),
+        screen,
+        settings,
+        lock,
+        locks,
+        metadata,
+        policy,
+        scheme.state,
+        name=scheme.session,
+        config=scheme.config,
+        notices=policy.warnings(),
+    )
+
+
+def _as_described(session: Session, scheme: Scheme) -> None:
+    """Do what a configuration says beyond its devices; what fails is told, and the rest is done."""
+    from blueline.config.device_settings import apply_config
+
+    assert scheme.config is not None  # noqa: S101 - asked by who calls
+    made: MadeBeamline = session.beamline  # pyright: ignore[reportAssignmentType] - made by it
+    may_write = session.lock.is_held or not scheme.has_lock
+    failures = apply_config(scheme.config, session.devices) if may_write else []
+    for guard in made.suspenders.values():
+        session.RE.install_suspender(guard)
+    session.notices = [made.notice(), *failures, *session.notices]
+    session.notices += session.resetup()
+
+
+def _policy(scheme: Scheme, settings: Settings, metadata: Metadata) -> DataPolicy:
+    facts = {"beamline": scheme.what, "session": scheme.session, "data_set": scheme.data_set}
+    layout: Layout = ESRF if scheme.policy == "esrf" else SIMPLE
+    if scheme.policy == "simple" and scheme.template:
+        layout = Layout("simple", scheme.template, SIMPLE.data_set, SIMPLE.numbered, SIMPLE.joined)
+    return DataPolicy(settings, scheme.data, layout, facts, metadata)
+
+
+def _last(consumers: Consumers) -> Callable[[], LastScan]:
+    return lambda: up_to_date(consumers.last_kept, consumers.last, RESULTS_DEADLINE)
+
+
+def _before_call(scheme: Scheme, lock: BeamlineLock, beamline: Beamline) -> Callable[[], None]:
+    def before_call() -> None:
+        if scheme.has_lock:
+            lock.acquire()
+        suspenders = scheme.config.suspender_entries if scheme.config is not None else {}
+        for name, why in getattr(beamline, "failed", {}).items():
+            if name in suspenders:
+                message = (
+                    f"{name} could not be made ({why}): correct {suspenders[name].place}, "
+                    "or say `enabled: false` there"
+                )
+                raise BluelineError(message)
+
+    return before_call
+
+
+def _before_prompt(consumers: Consumers) -> Callable[[], None]:
+    def before_prompt() -> None:
+        ends = time.monotonic() + PROMPT_DEADLINE
+        for consumer in consumers.awaited:
+            consumer.drain(max(0.0, ends - time.monotonic()))
+        consumers.progress.hide()
+
+    return before_prompt
