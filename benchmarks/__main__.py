@@ -15,6 +15,9 @@ BENCHMARKS = (
     "devices",
     "monitor_storm",
     "virtual_beamline",
+    "settings",
+    "queue",
+    "start_up",
 )
 
 

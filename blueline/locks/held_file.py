@@ -7,15 +7,13 @@ not get it, for the file is closed in them, and a forked child closes it at once
 
 import contextlib
 import fcntl
-import functools
 import os
 import time
-import weakref
 from pathlib import Path
 
 from blueline.locks.errors import LockFileError
+from blueline.locks.forks import let_go_in_children
 from blueline.locks.holder import Holder, from_text, myself, to_text
-from callbacks.file_lock import lock
 
 #: Seconds for which a lock that is free may seem taken: somebody looks who has it.
 PATIENCE = 0.2
@@ -70,6 +68,7 @@ class HeldFile:
         if descriptor is not None:
             with contextlib.suppress(OSError):  # the name is a courtesy
                 os.truncate(descriptor, 0)
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # also for a child that has just been forked
             os.close(descriptor)
 
     def holder(self) -> Holder | None:
@@ -90,6 +89,8 @@ class HeldFile:
 
     def _locked(self, deadline: float) -> int | None:
         """Open and lock the file; None where somebody else has it."""
+        from callbacks.file_lock import lock  # a package that takes long to load
+
         descriptor = self._open()
         try:
             lock(descriptor, max(0.0, deadline - time.monotonic()))
@@ -110,8 +111,7 @@ class HeldFile:
             raise LockFileError(message) from error
 
     def _keep(self, descriptor: int) -> None:
-        _watch_forks()
-        _held.add(self)
+        let_go_in_children(self)
         self._descriptor = descriptor
         text = to_text(myself()).encode()
         try:
@@ -149,17 +149,3 @@ class HeldFile:
                 return from_text(file.read(_MOST).decode(errors="replace"))
         except OSError:
             return None
-
-
-#: All files that this process holds.
-_held: weakref.WeakSet[HeldFile] = weakref.WeakSet()
-
-
-@functools.cache
-def _watch_forks() -> None:
-    os.register_at_fork(after_in_child=_let_go_of_all)
-
-
-def _let_go_of_all() -> None:
-    for each in list(_held):
-        each.let_go_in_child()

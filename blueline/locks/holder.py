@@ -75,7 +75,7 @@ def _program() -> str:
     path = Path(named)
     name = path.parent.name if path.stem == "__main__" else path.stem
     first = [word for word in words[:1] if not word.startswith("-")]
-    told = shlex.join([name or "python", *first])
+    told = shlex.join(["python" if name in {"", "-", "-c"} else name, *first])
     return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
 
 

@@ -1,9 +1,17 @@
 """The settings of one owner, as a mapping that all processes share."""
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping, ValuesView
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    ValuesView,
+)
 
 from blueline.settings.plain import JSON, copied, known_name, plain
-from blueline.settings.store import Change, Store
+from blueline.settings.store import Answer, Change, Store
 
 #: Stands for an argument that was not given.
 _NOTHING = object()
@@ -61,6 +69,10 @@ class Namespace(MutableMapping[str, JSON]):
     def copy(self) -> dict[str, JSON]:
         """Give all values as they are at one moment."""
         return copied(dict(self._store.read(self.name)))
+
+    def __deepcopy__(self, _memo: object) -> dict[str, JSON]:
+        """Give a dictionary of its own, as bluesky takes one for the start of each run."""
+        return self.copy()
 
     def items(self) -> ItemsView[str, JSON]:
         """Give keys and values as they are at one moment."""
@@ -129,3 +141,27 @@ class Namespace(MutableMapping[str, JSON]):
     def clear(self) -> None:
         """Remove all values."""
         self._store.change(self.name, lambda kept: Change(None, drop=list(kept)))
+
+    def edit(
+        self, key: str, work: Callable[[JSON], tuple[object, Answer]], default: object = None
+    ) -> Answer:
+        """Change a value while no other process does.
+
+        Parameters
+        ----------
+        key
+            Its name.
+        work
+            Given a copy of what is kept, or `default`, gives what is to be kept and any answer. It
+            may be called again, so that it should do nothing else.
+        default
+            What `work` is given where none is kept.
+        """
+        name = known_name(key, f"settings {self.name!r}")
+        place = f"{self.name}/{key}"
+
+        def change(kept: Mapping[str, JSON]) -> Change[Answer]:
+            value, answer = work(copied(kept[name]) if name in kept else plain(default, place))
+            return Change(answer, put={name: plain(value, place)})
+
+        return self._store.change(self.name, change)

@@ -19,8 +19,8 @@ def open_settings(where: Path | str) -> StoredSettings:
     Parameters
     ----------
     where
-        An SQLite file on a disk of this machine, made where it is not there; or a Redis, which
-        several machines can share: ``"redis://host:port/db"``.
+        An SQLite file, made where it is not there; or a Redis, for processes of several machines:
+        ``"redis://host:port/db"``.
 
     Raises
     ------

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from blueline.settings.errors import NotJsonError
 
 #: None, bool, int, float, str, and lists and dictionaries of such, as `json.loads` gives them: an
@@ -35,8 +33,8 @@ def plain(value: object, where: str, depth: int = DEEPEST) -> JSON:
     NotJsonError
         It, or something in it, has no JSON.
     """
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
+    if callable(as_list := getattr(value, "tolist", None)):  # of numpy, which need not be loaded
+        value = as_list()
     if value is None or isinstance(value, bool | int | float | str):
         return _scalar(value, where)
     if depth == 0:

@@ -1,28 +1,30 @@
-"""Settings in an SQLite file: kill-safe, and shared by the processes of one machine (K6).
+"""Settings in an SQLite file: kill-safe, and shared by processes (K6).
 
-The file is in WAL mode with ``synchronous=FULL``: a commit is on the disk when it returns, a killed
-process leaves nothing half written, and readers never wait for writers (https://sqlite.org/wal.html;
-also: not for network file systems). ``PRAGMA data_version`` changes when another connection has
-committed (https://sqlite.org/pragma.html#pragma_data_version), so what was read is good until then.
+A commit is on the disk when it returns (``synchronous=FULL``), and a killed process leaves nothing
+half written. On a disk of this machine the file is in WAL mode, in which readers never wait for
+writers (https://sqlite.org/wal.html). ``PRAGMA data_version`` changes when another connection has
+committed (https://sqlite.org/pragma.html#pragma_data_version): what was read is good until then.
 """
 
-import contextlib
 import json
 import os
+import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from blueline.settings.errors import SettingsError
+from blueline.settings.file_systems import is_on_network
 from blueline.settings.plain import JSON
 from blueline.settings.store import Answer, Change
 
 #: Seconds that a write waits for those of other processes, each of which takes milliseconds.
 PATIENCE = 10.0
-#: Seconds between two tries to bring a new file into shape, which SQLite does not wait for itself.
-_LOOK = 0.02
+#: At most so many seconds are waited before the next try: SQLite's own tries are up to 0.1 s apart,
+#: so that of eight processes one might never have its turn, and a Ctrl-C would wait as well.
+_LONGEST_PAUSE = 0.004
 #: Form of the file.
 _FORM = 1
 
@@ -49,7 +51,7 @@ class SqliteStore:
     Parameters
     ----------
     path
-        Of the file, on a disk of this machine; made with its folder where it is not there.
+        Of the file; made with its folder where it is not there.
 
     Raises
     ------
@@ -67,36 +69,41 @@ class SqliteStore:
         self._process = os.getpid()
         self._known: dict[str, dict[str, JSON]] = {}
         self._version = -1
-        with self._told():
+        try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = _open(self._path)
+        except (sqlite3.Error, OSError) as error:
+            raise self._told(error) from error
 
     def read(self, namespace: str) -> Mapping[str, JSON]:
         """Give all of a namespace as it is now."""
-        with self._taken():
-            return self._read(namespace)
+        return self._in_turn(lambda: self._read(namespace))
 
     def change(
         self, namespace: str, edit: Callable[[Mapping[str, JSON]], Change[Answer]]
     ) -> Answer:
         """Ask `edit` for a change, and make it while nobody else writes."""
-        with self._taken():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                change = edit(self._read(namespace))
-                self._write(namespace, change)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._known.pop(namespace, None)
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        return self._in_turn(lambda: self._change(namespace, edit))
+
+    def _change(
+        self, namespace: str, edit: Callable[[Mapping[str, JSON]], Change[Answer]]
+    ) -> Answer:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            change = edit(self._read(namespace))
+            self._write(namespace, change)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._known.pop(namespace, None)
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
         return change.answer
 
     def close(self) -> None:
         """Let go of the file; may be repeated."""
         if not self._closed and self._process == os.getpid():
-            with self._turn, self._told():
+            with self._turn:
                 self._connection.close()
         self._closed = True
 
@@ -121,8 +128,8 @@ class SqliteStore:
             known[key] = value
         self._known[namespace] = known
 
-    @contextlib.contextmanager
-    def _taken(self) -> Iterator[None]:
+    def _in_turn(self, work: Callable[[], Answer]) -> Answer:
+        """Do something with the file when no other thread does, as soon as no process writes."""
         if self._process != os.getpid():
             _left_behind.append(self._connection)
             self._start()
@@ -133,56 +140,55 @@ class SqliteStore:
             if self._closed:
                 message = f"the settings {self._path} are closed; open them again"
                 raise SettingsError(message)
-            with self._told():
-                yield
+            return _patiently(work)
+        except (sqlite3.Error, OSError) as error:
+            raise self._told(error) from error
         finally:
             self._turn.release()
 
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Make sentences of what SQLite and the file system say."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            message = f"the settings {self._path} cannot be used ({error}); {_advice(error)}"
-            raise SettingsError(message) from error
+    def _told(self, error: Exception) -> SettingsError:
+        """Make a sentence of what SQLite and the file system say."""
+        return SettingsError(
+            f"the settings {self._path} cannot be used ({error}); {_advice(error)}"
+        )
 
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open the file, and bring it into shape if it is new."""
-    connection = sqlite3.connect(
-        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-    )
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        _use_write_ahead_log(connection)
+        mode = "DELETE" if is_on_network(path) else "WAL"
+        _patiently(lambda: connection.execute(f"PRAGMA journal_mode = {mode}"))
         connection.execute("PRAGMA synchronous = FULL")
-        (form,) = connection.execute("PRAGMA user_version").fetchone()
-        if form > _FORM:
-            message = f"the settings {path} are of a newer blueline (form {form}); update this one"
-            raise SettingsError(message)
-        if form < _FORM:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute(_TABLE)
-            connection.execute(f"PRAGMA user_version = {_FORM}")
-            connection.execute("COMMIT")
+        _patiently(lambda: _shape(connection, path))
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Change the mode of a new file, which fails at once where others open it as well."""
+def _shape(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring a new file into shape, unless somebody else has just done so."""
+    (form,) = connection.execute("PRAGMA user_version").fetchone()
+    if form > _FORM:
+        message = f"the settings {path} are of a newer blueline (form {form}); update this one"
+        raise SettingsError(message)
+    if form < _FORM:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {_TABLE}; PRAGMA user_version = {_FORM}; COMMIT"
+        )
+
+
+def _patiently(work: Callable[[], Answer]) -> Answer:
+    """Do what fails at once where others write, again and again until it is done."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            return work()
         except sqlite3.OperationalError as error:
             if not _is_busy(error) or time.monotonic() > deadline:
                 raise
-            time.sleep(_LOOK)
-        else:
-            return
+            time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - no secret
 
 
 def _is_busy(error: Exception) -> bool:
@@ -198,4 +204,4 @@ def _advice(error: Exception) -> str:
         return "it is damaged: move it away, and the settings start anew"
     if code == sqlite3.SQLITE_FULL:
         return "make room on the disk"
-    return "see that the folder exists, is on a disk of this machine, and that you may write to it"
+    return "see that the folder exists and that you may write to it"

@@ -1,0 +1,106 @@
+import pytest
+from bluesky import plan_stubs as bps
+from ophyd.sim import SynAxis
+
+from blueline.locks import DeviceLocks, LockedError
+from blueline.locks.moving import LockMoved
+
+
+@pytest.fixture
+def ours(tmp_path):
+    return DeviceLocks(tmp_path)
+
+
+@pytest.fixture
+def theirs(tmp_path):
+    locks = DeviceLocks(tmp_path)
+    yield locks
+    locks.close()
+
+
+@pytest.fixture
+def locking(engine, ours):
+    """An engine whose plans lock what they move."""
+    engine.preprocessors.append(LockMoved(ours))
+    return engine
+
+
+@pytest.fixture
+def x():
+    return SynAxis(name="x")
+
+
+def test_a_device_is_locked_while_a_plan_moves_it(locking, theirs, x):
+    seen = []
+
+    def plan():
+        seen.append(list(theirs.lslock()))
+        yield from bps.mv(x, 1)
+        seen.append(list(theirs.lslock()))
+        yield from bps.mv(x, 2)
+
+    locking(plan())
+    assert seen == [[], ["x"]]
+    assert theirs.lslock() == {}
+
+
+def test_a_plan_that_moves_what_others_have_locked_is_refused_and_cleans_up(locking, theirs, x):
+    theirs.lock("x")
+    y = SynAxis(name="y")
+    cleaned = []
+
+    def plan():
+        try:
+            yield from bps.mv(y, 1)
+            yield from bps.mv(x, 1)
+        finally:
+            yield from bps.mv(y, 0)
+            cleaned.append(y.position)
+
+    with pytest.raises(LockedError, match="x is locked by"):
+        locking(plan())
+    assert (x.position, cleaned) == (0, [0])
+    assert list(theirs.lslock()) == ["x"]
+
+
+def test_reading_what_others_have_locked_is_allowed(locking, theirs, x):
+    theirs.lock("x")
+    read = []
+
+    def plan():
+        read.append((yield from bps.rd(x)))
+
+    locking(plan())
+    assert read == [0]
+
+
+def test_a_device_stays_locked_after_a_plan_where_somebody_asked_for_it(locking, ours, theirs, x):
+    ours.lock(x)
+    locking(bps.mv(x, 1))
+    assert list(theirs.lslock()) == ["x"]
+    ours.close()
+
+
+def test_a_plan_that_fails_leaves_nothing_locked(locking, theirs, x):
+    def plan():
+        yield from bps.mv(x, 1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        locking(plan())
+    assert theirs.lslock() == {}
+
+
+def test_a_plan_gets_what_its_messages_answer(ours, engine, x):
+    def plan():
+        yield from bps.mv(x, 3)
+        return (yield from bps.rd(x))
+
+    assert list(LockMoved(ours)(iter([]))) == []
+    seen = []
+
+    def outer():
+        seen.append((yield from LockMoved(ours)(plan())))
+
+    engine(outer())
+    assert seen == [3]
