@@ -38,6 +38,7 @@ from devices.errors import (
     TooLargeError,
 )
 from devices.health import DeviceHealth, Health
+from devices.kept_channels import keep_channels
 from devices.motors.motion_hooks import MotionHook
 from devices.motors.motor import Motor
 from devices.optics.amplifier import Amplifier
@@ -47,7 +48,6 @@ from devices.optics.two_state import TwoState
 from devices.regulation.settling import Deadband
 from devices.regulation.soft_loop import SoftLoop
 from devices.regulation.temperature import TemperatureController
-from devices.kept_channels import keep_channels
 from devices.status import DeadlineStatus
 
 __all__ = [

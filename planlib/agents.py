@@ -3,11 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, Unpack
+from typing import Annotated, Any, Protocol, TypeAlias, Unpack
 
 import numpy as np
+from annotated_types import Gt
 
 from planlib import checks
+from planlib.amounts import Points, Positive
 from planlib.calls import plan
 from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
@@ -41,7 +43,7 @@ class Agent(Protocol):
 def agent_scan(
     axes: Sequence[Axis],
     agent: Agent,
-    most_points: int,
+    most_points: Points,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -273,14 +275,14 @@ def adaptive(  # noqa: PLR0913, PLR0917 - as bluesky's adaptive_scan
     motor: Axis,
     start: float,
     stop: float,
-    min_step: float,
-    max_step: float,
-    target: float,
+    min_step: Positive,
+    max_step: Positive,
+    target: Positive,
     column: str,
     count_time: float | None,
     *counters: Counters,
-    back: float | None = None,
-    most_points: int = 10_000,
+    back: Annotated[float, Gt(1)] | None = None,
+    most_points: Points = 10_000,
     **options: Unpack[ScanOptions],
 ) -> MsgGenerator:
     """Scan in small steps where the signal changes quickly, in large ones where it does not.

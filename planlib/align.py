@@ -10,6 +10,7 @@ from bluesky.utils import Msg
 from numpy.typing import NDArray
 
 from planlib import checks
+from planlib.amounts import Intervals
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.dryrun.asynchronous import require_places
@@ -78,7 +79,7 @@ def align(  # noqa: PLR0913 - SPEC's grammar
     motor: Axis,
     start: float,
     stop: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: float | None,
     *counters: Counter,
     to: Target | Feature = "cen",
@@ -142,7 +143,7 @@ def find_max(
     motor: Axis,
     start: float,
     stop: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: float | None,
     *counters: Counter,
     minimum: float | None = None,

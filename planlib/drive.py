@@ -12,6 +12,7 @@ from bluesky.protocols import Locatable
 from bluesky.utils import FailedStatus, Msg
 
 from planlib import checks
+from planlib.amounts import NotNegative, Seconds, Whole
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.dryrun.asynchronous import require_places
@@ -39,9 +40,9 @@ def drive(
     axis: Axis,
     position: float,
     *,
-    tolerance: float | None = None,
-    retries: int = 0,
-    between: float = BETWEEN,
+    tolerance: NotNegative | None = None,
+    retries: Whole = 0,
+    between: Seconds = BETWEEN,
 ) -> MsgGenerator:
     """Move an axis; try again where a move fails, and not at all where it is there.
 
@@ -116,9 +117,9 @@ def wait_until(
     signal: Counter,
     value: float,
     *,
-    precision: float = 0.01,
-    deadline: float = 3600.0,
-    no_change: float | None = None,
+    precision: NotNegative = 0.01,
+    deadline: Seconds = 3600.0,
+    no_change: Seconds | None = None,
 ) -> MsgGenerator:
     """Wait until a signal reads a value; what can be triggered is triggered before each look.
 

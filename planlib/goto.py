@@ -1,7 +1,7 @@
 """Where the last scan has its peak, and how to get there (BL-107, BL-156)."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from bluesky.utils import Msg
@@ -16,12 +16,14 @@ from planlib.errors import NotFoundError, PlanError
 from planlib.finding import WORDS, Feature, Place, find_along_axes
 from planlib.messages import MsgGenerator
 
+#: What the scan has measured.
+Column: TypeAlias = Annotated[str, "Name of a column; what is plotted where none is named."]
 #: Waited for together.
 GO = "goto"
 
 
 @plan("goto_cen()")
-def goto_cen(counter: str = "") -> MsgGenerator:
+def goto_cen(counter: Column = "") -> MsgGenerator:
     """Go to the center of the last scan's peak, dip or edge, along each of its axes.
 
     Nothing moves where the scan shows none, or an axis cannot go there.
@@ -44,7 +46,7 @@ def goto_cen(counter: str = "") -> MsgGenerator:
 
 
 @plan("goto_peak()")
-def goto_peak(counter: str = "") -> MsgGenerator:
+def goto_peak(counter: Column = "") -> MsgGenerator:
     """Go to the highest point of the last scan; of a dip to the lowest. See `goto_cen`.
 
     Examples
@@ -55,7 +57,7 @@ def goto_peak(counter: str = "") -> MsgGenerator:
 
 
 @plan("goto_com()")
-def goto_com(counter: str = "") -> MsgGenerator:
+def goto_com(counter: Column = "") -> MsgGenerator:
     """Go to the center of mass of the last scan. See `goto_cen`.
 
     Examples
@@ -66,7 +68,7 @@ def goto_com(counter: str = "") -> MsgGenerator:
 
 
 @plan("goto_min()")
-def goto_min(counter: str = "") -> MsgGenerator:
+def goto_min(counter: Column = "") -> MsgGenerator:
     """Go to the lowest point of the last scan. See `goto_cen`.
 
     Examples
@@ -78,7 +80,7 @@ def goto_min(counter: str = "") -> MsgGenerator:
 
 @plan("goto_custom(lambda x, y: x[y.argmax()])")
 def goto_custom(
-    position_of: Callable[[NDArray[np.float64], NDArray[np.float64]], float], counter: str = ""
+    position_of: Callable[[NDArray[np.float64], NDArray[np.float64]], float], counter: Column = ""
 ) -> MsgGenerator:
     """Go where a function of your own says, along each axis of the last scan (BL-157).
 
@@ -107,7 +109,7 @@ def goto_custom(
 
 
 @plan("cen()")
-def cen(counter: str = "") -> MsgGenerator:
+def cen(counter: Column = "") -> MsgGenerator:
     """Tell and give the center of the last scan along each of its axes; nothing moves.
 
     Examples
@@ -118,7 +120,7 @@ def cen(counter: str = "") -> MsgGenerator:
 
 
 @plan("peak()")
-def peak(counter: str = "") -> MsgGenerator:
+def peak(counter: Column = "") -> MsgGenerator:
     """Tell and give where the last scan is highest, of a dip lowest; nothing moves.
 
     Examples
@@ -129,7 +131,7 @@ def peak(counter: str = "") -> MsgGenerator:
 
 
 @plan("com()")
-def com(counter: str = "") -> MsgGenerator:
+def com(counter: Column = "") -> MsgGenerator:
     """Tell and give the center of mass of the last scan; nothing moves.
 
     Examples
@@ -140,7 +142,7 @@ def com(counter: str = "") -> MsgGenerator:
 
 
 @plan("fwhm()")
-def fwhm(counter: str = "") -> MsgGenerator:
+def fwhm(counter: Column = "") -> MsgGenerator:
     """Tell and give the full width at half maximum of the last scan; nothing moves.
 
     Examples

@@ -7,12 +7,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, Unpack
+from typing import Annotated, Any, TypeAlias, Unpack
 
 import numpy as np
+from annotated_types import Ge, Le
 from bluesky.protocols import Movable
 
 from planlib import checks
+from planlib.amounts import MOST_POINTS, Seconds
 from planlib.errors import PlanError
 from planlib.grammar import Counters, CountTime, Course
 from planlib.grammar import scan as as_scan
@@ -29,7 +31,7 @@ Word: TypeAlias = Axis | float | Sequence[float]
 def scan(
     *arguments: Word,
     time: CountTime = 1.0,
-    delay: float | Sequence[float] = 0.0,
+    delay: Seconds | Sequence[Seconds] = 0.0,
     counters: Counters | Sequence[Counters] = (),
     **options: Unpack[ScanOptions],
 ) -> Course:
@@ -70,7 +72,7 @@ def scan(
 def mesh(
     *arguments: Word,
     time: CountTime = 1.0,
-    delay: float | Sequence[float] = 0.0,
+    delay: Seconds | Sequence[Seconds] = 0.0,
     counters: Counters | Sequence[Counters] = (),
     snake: bool = False,
     **options: Unpack[ScanOptions],
@@ -105,8 +107,8 @@ def mesh(
 @as_scan("py4syn.timescan(1, 0.5, repeat=10)")
 def timescan(
     time: CountTime = 1.0,
-    delay: float | Sequence[float] = 1.0,
-    repeat: int | None = None,
+    delay: Seconds | Sequence[Seconds] = 1.0,
+    repeat: Annotated[int, Ge(-1), Le(MOST_POINTS)] | None = None,
     *,
     counters: Counters | Sequence[Counters] = (),
     **options: Unpack[ScanOptions],

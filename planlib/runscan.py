@@ -1,8 +1,11 @@
 """GumTree's scan: a number of points, and a preset of time or of monitor counts (GT-61)."""
 
-from typing import Literal, Unpack
+from typing import Annotated, Literal, Unpack
+
+from annotated_types import Ge, Le
 
 from planlib import checks
+from planlib.amounts import MOST_POINTS, Positive
 from planlib.errors import PlanError
 from planlib.grammar import Counters, Course, scan
 from planlib.messages import Axis
@@ -15,9 +18,9 @@ def runscan(
     device: Axis,
     start: float,
     stop: float,
-    number: int,
+    number: Annotated[int, Ge(2), Le(MOST_POINTS)],
     mode: Literal["time", "count"] = "time",
-    preset: float = 1.0,
+    preset: Positive = 1.0,
     *counters: Counters,
     **options: Unpack[ScanOptions],
 ) -> Course:

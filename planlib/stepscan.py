@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import Any, TypeAlias, Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike
+from bluesky.protocols import Movable, Triggerable
+from numpy.typing import NDArray
 
 from planlib import checks
+from planlib.amounts import Whole
 from planlib.calls import plan
 from planlib.context import default_counters
 from planlib.errors import PlanError
@@ -20,6 +22,11 @@ from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
 from planlib.trajectories.lines import per_point, together
 from planlib.trajectories.trajectory import Trajectory
+
+#: Of one axis, or a number for each point.
+Positions: TypeAlias = Sequence[float] | NDArray[np.float64]
+#: A signal with what is written to it, one to which 1 is written, or a device that is triggered.
+Trigger: TypeAlias = tuple[Movable[Any], float | str] | Movable[Any] | Triggerable
 
 
 class PutTrigger:
@@ -67,12 +74,12 @@ class PutTrigger:
 @repeatable()
 @plan("stepscan([(x, [0, 1, 4])], [I0], [(start, 1)], dwelltime=0.5)")
 def stepscan(
-    positioners: Sequence[tuple[Axis, ArrayLike]],
+    positioners: Sequence[tuple[Axis, Positions]],
     counters: Counters = (),
-    triggers: Sequence[Any] = (),
+    triggers: Sequence[Trigger] = (),
     *,
-    dwelltime: float | ArrayLike | None = 1.0,
-    breakpoints: Sequence[int] = (),
+    dwelltime: float | Positions | None = 1.0,
+    breakpoints: Sequence[Whole] = (),
     **options: Unpack[ScanOptions],
 ) -> MsgGenerator:
     """Move positioners through arrays of positions, trigger, and read counters at each point.

@@ -1,51 +1,162 @@
 """IPython with a session in it."""
 
-import contextlib
+import functools
+import shutil
 import sys
 import textwrap
-from pathlib import Path
+import types
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from blueline.opening import open_session
 from blueline.session import Session
+from blueline.shell.commands import TYPED_AS, make_commands
+from blueline.shell.completion import matcher
+from blueline.shell.error_log import ErrorLog
+from blueline.shell.errors import explain, root_of
+from blueline.shell.forgotten import explain_at
+from blueline.shell.help_pages import Help
+from blueline.shell.helper import TypingHelper
+from blueline.shell.interrupts import ScanEndedError, ask_when_paused, settle
+from blueline.shell.magics import register_magics
+from blueline.shell.session_log import add_runs, log_answer, log_error, log_typed
+from blueline.shell.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from IPython.terminal.embed import InteractiveShellEmbed
 
 #: Characters of a line that any terminal has.
 _WIDTH = 100
 #: What bluesky says of this is no advice.
 _PAUSED = "a scan is paused: RE.resume() goes on; RE.stop() or RE.abort() ends it"
+_ENDED = "the scan was ended by Ctrl-C, what was measured is saved"
+_INTERRUPTIONS = frozenset({"RunEngineInterrupted"})
+#: Names at the prompt that are no commands, though they can be called.
+_NO_COMMANDS = frozenset({"RE", "session"})
+_OURS = frozenset({"blueline", "planlib"})
 
 
-def run_shell(
-    data: Path, port: int | None, time_factor: float, seed: int, stream: str | None = None
-) -> None:
-    """Open the prompt; it ends the beamline that it started.
+def run_shell(session: Session) -> None:
+    """Open the prompt on a session, which is not closed when it ends."""
+    Prompt(session).run()
+
+
+class Prompt:
+    """A prompt on a session.
 
     Parameters
     ----------
-    data
-        Folder for the files.
-    port
-        Of a running IOC, or None to start a virtual beamline.
-    time_factor, seed
-        Of the virtual beamline.
-    stream
-        Address at which other programs can follow the documents; None for no stream.
-    """
-    from IPython.terminal.embed import InteractiveShellEmbed
+    session
+        It is not closed when the prompt ends.
 
-    with (
-        _beamline(port, time_factor, seed) as found,
-        open_session(data=data, port=found, stream=stream) as session,
-    ):
-        prompt = InteractiveShellEmbed(
-            banner1=banner(session), user_ns=session.namespace(), enable_tip=False
-        )
-        prompt.set_custom_exc((*_sentences(), RuntimeError), _show_sentence)
-        prompt()
+    Examples
+    --------
+    >>> Prompt(session).run()  # doctest: +SKIP
+    """
+
+    def __init__(self, session: Session) -> None:
+        from IPython.terminal.embed import InteractiveShellEmbed
+
+        self._session = session
+        names = session.namespace()  # the very same, so that setup files can be run again
+        for name, command in make_commands(session).items():
+            names.setdefault(name, command)
+        commands = commands_among(names, session.devices)
+        self.vocabulary = Vocabulary(names, commands, TYPED_AS)
+        self.errors = ErrorLog()
+        self.helper = TypingHelper(self.vocabulary, functools.partial(print, flush=True))
+        names["last_error"] = self.errors.last_error
+        names["typing_helper"] = self.helper.typing_helper
+        names["help_me"] = Help(self.vocabulary)
+        commands |= {name: names[name] for name in ("last_error", "help_me")}
+        self._typed = ""
+        self.shell = InteractiveShellEmbed(banner1=banner(session), user_ns=names, enable_tip=False)
+        self._teach(self.shell)
+        ask_when_paused(session)
+        add_runs(session.log, session.RE.subscribe)
+
+    def run(self) -> None:
+        """Show the prompt until somebody leaves it."""
+        try:
+            self.shell()
+        finally:
+            self.errors.clear()
+
+    def _teach(self, shell: "InteractiveShellEmbed") -> None:
+        """Have IPython read, complete, show and log as it should."""
+        session = self._session
+        shell.input_transformers_post.append(self.helper)
+        completer: Any = shell.Completer
+        completer.use_jedi = False  # it may ask devices for values, and takes seconds to load
+        completer.custom_matchers.append(matcher(self.vocabulary, lambda: session.devices))
+        explain_at(shell)
+        register_magics(shell, session.RE, session.devices, lambda: session.beamline.counters)
+        shell.set_custom_exc((Exception, KeyboardInterrupt), self._show)
+        shell.events.register("pre_run_cell", self._begin)
+        shell.events.register("post_run_cell", self._end)
+        _switch_by_key(shell, self.helper.typing_helper)
+
+    def _begin(self, info: Any) -> None:  # noqa: ANN401 - IPython's
+        self._typed = str(info.raw_cell)
+        log_typed(self._typed)
+
+    def _end(self, result: Any) -> None:  # noqa: ANN401 - IPython's
+        log_answer(result.result)
+        if not self._session.RE.is_closed:
+            settle(self._session)  # a status line that goes later would wipe the prompt
+
+    def _show(self, *arguments: Any, **_: Any) -> None:  # noqa: ANN401 - IPython's
+        """Show an error in short; IPython gives shell, class, error and traceback."""
+        error = arguments[2]
+        self.errors.keep(self._typed, error)
+        log_error(error)
+        width = max(40, shutil.get_terminal_size((_WIDTH, 24)).columns)
+        lines = interruption_lines(error, is_paused=str(self._session.RE.state) == "paused")
+        lines = lines or explain(error, self._typed, self.vocabulary, width)
+        print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201 - the prompt
+
+
+def interruption_lines(error: BaseException, *, is_paused: bool) -> list[str]:
+    """Give what is shown where a scan is paused or was ended, which is no error; else nothing.
+
+    Examples
+    --------
+    >>> interruption_lines(KeyboardInterrupt(), is_paused=False)
+    ['interrupted by Ctrl-C']
+    """
+    said = str(error)
+    if said == "The RunEngine is in a paused state":
+        return [f"{type(error).__name__}: {_PAUSED}"]
+    if type(error).__name__ in _INTERRUPTIONS:
+        return [_PAUSED if is_paused else _ENDED]
+    if isinstance(error, KeyboardInterrupt):
+        return ["interrupted by Ctrl-C"]
+    return [said] if isinstance(root_of(error), ScanEndedError) else []
+
+
+def commands_among(names: Mapping[str, object], devices: Mapping[str, object]) -> dict[str, object]:
+    """Give what is run by its name alone: our functions, plans among them, and no devices."""
+    functions = types.FunctionType | types.MethodType
+    return {
+        name: each
+        for name, each in names.items()
+        if isinstance(each, functions)
+        and each.__module__.partition(".")[0] in _OURS
+        and name not in devices
+        and name not in _NO_COMMANDS
+    }
+
+
+def _switch_by_key(shell: Any, switch: Callable[[], None]) -> None:  # noqa: ANN401 - IPython's
+    """Have F7 switch, where the terminal knows such keys."""
+    keys = getattr(getattr(shell, "pt_app", None), "key_bindings", None)
+    if keys is None:
+        return
+
+    @keys.add("f7")
+    def pressed(_event: object) -> None:
+        from prompt_toolkit.application import run_in_terminal
+
+        run_in_terminal(switch)
 
 
 def banner(session: Session) -> str:
@@ -54,54 +165,19 @@ def banner(session: Session) -> str:
     factor = session.RE.md.get("time_factor", 1.0)
     speed = "" if factor == 1.0 else f", {factor:g} times faster than life"
     return (
-        f"blueline: virtual beamline{speed}; data go to {session.folder.root}\n"
+        f"blueline: {_name(session)}{speed}; data go to {session.folder.root}\n"
         f"{_wrapped(f'devices: {names}')}\n"
         "beside them: the plans of planlib, bluesky's as bp and bps, session, last_scan,\n"
-        "health(), consumers(), plotselect()\n"
-        "try: RE(ascan(x, -1, 3, 20, 0.1))\n"
+        "health(), consumers(), plotselect(); help_me() lists all commands\n"
+        "try: ascan x -1 3 20 0.1, which is RE(ascan(x, -1, 3, 20, 0.1)); F7 switches that off\n"
     )
+
+
+def _name(session: Session) -> str:
+    """Name the beamline, and its session where it has others."""
+    name = session.RE.md.get("beamline", {}).get("name", "beamline")
+    return name if session.name == "default" else f"{name}, session {session.name}"
 
 
 def _wrapped(line: str) -> str:
     return textwrap.fill(line, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
-
-
-@contextlib.contextmanager
-def _beamline(port: int | None, time_factor: float, seed: int) -> "Iterator[int]":
-    if port is not None:
-        yield port
-        return
-    from sim_ioc.process import IocProcess
-
-    with IocProcess(time_factor=time_factor, seed=seed) as ioc:
-        yield ioc.port
-
-
-def _sentences() -> tuple[type[Exception], ...]:
-    from bluesky.utils import FailedStatus, RunEngineInterrupted
-
-    from blueline.errors import BluelineError
-    from callbacks import CallbackError
-    from devices import DeviceError
-    from planlib import PlanError
-    from planlib.stepping import HookError
-
-    return (
-        BluelineError,
-        CallbackError,
-        DeviceError,
-        PlanError,
-        FailedStatus,
-        HookError,
-        RunEngineInterrupted,
-    )
-
-
-def _show_sentence(*arguments: Any, **_: Any) -> None:  # noqa: ANN401 - IPython's
-    """Show an error that is a sentence already; IPython gives shell, class, error, traceback."""
-    shell, kind, error, traceback = arguments[:4]
-    said = _PAUSED if str(error) == "The RunEngine is in a paused state" else str(error)
-    if said is not _PAUSED and not isinstance(error, _sentences()):
-        shell.showtraceback((kind, error, traceback))
-        return
-    print(f"{kind.__name__}: {said}", file=sys.stderr, flush=True)  # noqa: T201 - the prompt

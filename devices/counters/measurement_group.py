@@ -244,14 +244,17 @@ class MeasurementGroup(CounterSelection, Device):  # pyright: ignore[reportIncom
 
     @property
     def hints(self) -> dict[str, Any]:
-        """What its counters hint at, and its pseudo counters."""
+        """What its counters hint at, in their order, and its pseudo counters."""
         active = self._now_active()
         columns: dict[str, Mapping[str, Any]] = {}
         for counter in active.counters:
             fields = getattr(counter, "hints", {}).get("fields", ())
             columns |= _by_column(counter, dict.fromkeys(fields))
+        order = [key for keys in columns.values() for key in keys]
         columns |= {pseudo.name: {pseudo.name: None} for pseudo in active.pseudo}
-        return {"fields": list(_shown(active, columns))}
+        shown = _shown(active, columns)
+        hinted = [key for key in order if key in shown]
+        return {"fields": [*hinted, *(key for key in shown if key not in hinted)]}
 
     def read_configuration(self) -> "OrderedDict[str, Any]":
         """Give the configurations of all counters that are on."""

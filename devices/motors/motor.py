@@ -184,6 +184,10 @@ class Motor(MotorSetup):
             motion.stop_means = success
         self._halt()
 
+    def guard_puts(self) -> list[tuple[EpicsSignalBase, float]]:
+        """Give what stops it, for whoever must when this process has died: signal and value."""
+        return [(self.stop_request, 1.0)]
+
     def _halt(self) -> None:
         channel_access.put(self.stop_request, 1)
 

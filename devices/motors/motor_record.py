@@ -86,6 +86,7 @@ class MotorRecord(ReadbackEvents):
     use_or_set = _seldom(".SET")
     offset_frozen = _seldom(".FOFF")
     synchronize = _seldom(".SYNC")
+    torque = _seldom(".CNEN")
     jog_forward = _seldom(".JOGF")
     jog_reverse = _seldom(".JOGR")
     jog_velocity = _seldom(".JVEL")

@@ -141,6 +141,25 @@ class MotorSetup(MotorRecord):
         self._require_redefinable(0.0)
         self._write(self.synchronize, 1)
 
+    # its power
+
+    def enable(self) -> None:
+        """Switch its power on."""
+        self._write(self.torque, 1)
+
+    def disable(self) -> None:
+        """Switch its power off; it then moves nowhere.
+
+        Raises
+        ------
+        MoveError
+            It moves.
+        """
+        if self.moving:
+            message = f"{self.name} moves: stop it before its power goes"
+            raise MoveError(message)
+        self._write(self.torque, 0)
+
     def _write_limits(
         self, low: float, high: float, low_limit: EpicsSignal, high_limit: EpicsSignal
     ) -> None:

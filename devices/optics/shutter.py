@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from ophyd import EpicsSignal
+
 from devices.optics.two_state import TwoState
 
 
@@ -35,6 +37,10 @@ class Shutter(TwoState):
         **kwargs: Any,  # noqa: ANN401 - those of TwoState
     ) -> None:
         super().__init__(prefix, name=name, command=command, status=status, **kwargs)
+
+    def guard_puts(self) -> list[tuple[EpicsSignal, float]]:
+        """Give what shuts it, for whoever must when this process has died: signal and value."""
+        return [(self.command, 0.0)]
 
     @property
     def is_open(self) -> bool:

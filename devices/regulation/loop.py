@@ -111,6 +111,11 @@ class RegulationLoop(Device):
         return math.nan if self._ramp is None else self._ramp.target
 
     @property
+    def moving(self) -> bool:
+        """Whether a move of ours is under way."""
+        return self._move is not None and not self._move.done
+
+    @property
     def ramp_rate(self) -> float:
         """Units per minute; 0 steps. A change acts on a ramp under way."""
         return self._ramp_rate

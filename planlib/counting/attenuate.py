@@ -7,6 +7,7 @@ from bluesky import preprocessors as bpp
 from bluesky.utils import Msg
 
 from planlib import checks
+from planlib.amounts import LastingSeconds, Points
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.counting.attenuation import SafeRates
@@ -31,8 +32,8 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
     local: str,
     total: str,
     safe: SafeRates,
-    count_time: float = 1.0,
-    samples: int = 5,
+    count_time: LastingSeconds = 1.0,
+    samples: Points = 5,
 ) -> MsgGenerator:
     """Begin behind the most attenuation and open it step by step; go back where it is too bright.
 

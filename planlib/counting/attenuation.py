@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from planlib.amounts import Positive
 from planlib.errors import PlanError
 
 #: What to do at a level: take it, open one or two more, or go one back and take that.
@@ -23,8 +24,8 @@ class SafeRates:
         A rate that is not above zero.
     """
 
-    local: float
-    total: float
+    local: Positive
+    total: Positive
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""

@@ -9,6 +9,7 @@ from typing import Any
 from bluesky.utils import Msg
 
 from planlib import checks
+from planlib.amounts import LastingSeconds, Positive, Seconds, Whole
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.counting.bounds import Bounds
@@ -39,13 +40,13 @@ class Counted:
 @repeatable()
 @plan("count_until(60, counts={'It': 1e6})")
 def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
-    max_time: float,
+    max_time: LastingSeconds,
     *counters: Counters,
-    min_time: float = 0.0,
-    counts: Mapping[str, float] | None = None,
-    errors: Mapping[str, float] | None = None,
-    slice_time: float = SLICE,
-    retry: int = 0,
+    min_time: Seconds = 0.0,
+    counts: Mapping[str, Positive] | None = None,
+    errors: Mapping[str, Positive] | None = None,
+    slice_time: LastingSeconds = SLICE,
+    retry: Whole = 0,
     md: Mapping[str, Any] | None = None,
 ) -> MsgGenerator:
     """Count until counts or relative errors are reached, within a shortest and a longest time.

@@ -8,6 +8,7 @@ import numpy as np
 from bluesky import preprocessors as bpp
 
 from planlib import checks
+from planlib.amounts import LastingSeconds, Points
 from planlib.calls import plan
 from planlib.context import session_context
 from planlib.errors import PlanError
@@ -23,7 +24,7 @@ CONFIGURATION, SAMPLE = 600.0, 10.0
 
 @plan("rate(scaler, 'It')")
 def rate(
-    counter: Counter, column: str, *, count_time: float = 5.0, samples: int = 3
+    counter: Counter, column: str, *, count_time: LastingSeconds = 5.0, samples: Points = 3
 ) -> MsgGenerator:
     """Tell and give how fast something counts: the mean of a few counts; nothing is saved (GT-66).
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from planlib import checks
+from planlib.amounts import Intervals
 from planlib.grammar import Counters, CountTime, Course, scan
 from planlib.messages import Axis
 from planlib.spec.courses import along_line
@@ -15,7 +16,7 @@ def ascan(
     motor: Axis,
     start: float,
     stop: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -46,7 +47,7 @@ def a2scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor2: Axis,
     start2: float,
     stop2: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -81,7 +82,7 @@ def a3scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor3: Axis,
     start3: float,
     stop3: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -119,7 +120,7 @@ def a4scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor4: Axis,
     start4: float,
     stop4: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -165,7 +166,7 @@ def a5scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor5: Axis,
     start5: float,
     stop5: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -198,7 +199,7 @@ def a5scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
 @scan("anscan([(x, 0, 1), (y, 0, 2)], 10, 0.1)")
 def anscan(
     motors: Sequence[tuple[Axis, float, float]],
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from planlib import checks
+from planlib.amounts import Intervals
 from planlib.grammar import Counters, CountTime, Course, scan
 from planlib.messages import Axis
 from planlib.spec.courses import over_mesh
@@ -15,11 +16,11 @@ def mesh(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor1: Axis,
     start1: float,
     stop1: float,
-    intervals1: int,
+    intervals1: Intervals,
     motor2: Axis,
     start2: float,
     stop2: float,
-    intervals2: int,
+    intervals2: Intervals,
     count_time: CountTime,
     *counters: Counters,
     snake: bool = False,
@@ -53,11 +54,11 @@ def amesh(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor1: Axis,
     start1: float,
     stop1: float,
-    intervals1: int,
+    intervals1: Intervals,
     motor2: Axis,
     start2: float,
     stop2: float,
-    intervals2: int,
+    intervals2: Intervals,
     count_time: CountTime,
     *counters: Counters,
     snake: bool = False,
@@ -94,11 +95,11 @@ def dmesh(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor1: Axis,
     start1: float,
     stop1: float,
-    intervals1: int,
+    intervals1: Intervals,
     motor2: Axis,
     start2: float,
     stop2: float,
-    intervals2: int,
+    intervals2: Intervals,
     count_time: CountTime,
     *counters: Counters,
     snake: bool = False,
@@ -135,15 +136,15 @@ def a3mesh(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor1: Axis,
     start1: float,
     stop1: float,
-    intervals1: int,
+    intervals1: Intervals,
     motor2: Axis,
     start2: float,
     stop2: float,
-    intervals2: int,
+    intervals2: Intervals,
     motor3: Axis,
     start3: float,
     stop3: float,
-    intervals3: int,
+    intervals3: Intervals,
     count_time: CountTime,
     *counters: Counters,
     snake: bool = False,
@@ -178,7 +179,7 @@ def a3mesh(  # noqa: PLR0913, PLR0917 - SPEC's grammar
 
 @scan("anmesh([(x, 0, 2, 20), (y, 0, 1, 10)], 0.1)")
 def anmesh(
-    motors: Sequence[tuple[Axis, float, float, int]],
+    motors: Sequence[tuple[Axis, float, float, Intervals]],
     count_time: CountTime,
     *counters: Counters,
     snake: bool = False,

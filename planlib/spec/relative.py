@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Unpack
 
 from planlib import checks
+from planlib.amounts import Intervals
 from planlib.grammar import Counters, CountTime, Course, scan
 from planlib.messages import Axis
 from planlib.spec.courses import along_line
@@ -16,7 +17,7 @@ def dscan(
     motor: Axis,
     start: float,
     stop: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -44,7 +45,7 @@ def lup(
     motor: Axis,
     start: float,
     stop: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -72,7 +73,7 @@ def lineup(
     motor: Axis,
     start: float,
     stop: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -107,7 +108,7 @@ def d2scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor2: Axis,
     start2: float,
     stop2: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -142,7 +143,7 @@ def d3scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor3: Axis,
     start3: float,
     stop3: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -180,7 +181,7 @@ def d4scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor4: Axis,
     start4: float,
     stop4: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -226,7 +227,7 @@ def d5scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
     motor5: Axis,
     start5: float,
     stop5: float,
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],
@@ -259,7 +260,7 @@ def d5scan(  # noqa: PLR0913, PLR0917 - SPEC's grammar
 @scan("dnscan([(x, -1, 1), (y, -2, 2)], 20, 0.1)")
 def dnscan(
     motors: Sequence[tuple[Axis, float, float]],
-    intervals: int,
+    intervals: Intervals,
     count_time: CountTime,
     *counters: Counters,
     **options: Unpack[ScanOptions],

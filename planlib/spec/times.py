@@ -3,6 +3,7 @@
 from typing import Unpack
 
 from planlib import checks
+from planlib.amounts import Points, Whole
 from planlib.errors import PlanError
 from planlib.grammar import Counters, CountTime, Course, scan
 from planlib.stepping.options import ScanOptions
@@ -11,7 +12,7 @@ from planlib.trajectories import still
 
 @scan("loopscan(10, 0.1)")
 def loopscan(
-    n: int, count_time: CountTime, *counters: Counters, **options: Unpack[ScanOptions]
+    n: Points, count_time: CountTime, *counters: Counters, **options: Unpack[ScanOptions]
 ) -> Course:
     """Count a number of times (BL-106).
 
@@ -32,7 +33,7 @@ def loopscan(
 def timescan(
     count_time: CountTime,
     *counters: Counters,
-    npoints: int | None = None,
+    npoints: Whole | None = None,
     **options: Unpack[ScanOptions],
 ) -> Course:
     """Count again and again, until somebody stops it or so many points are there (BL-106).

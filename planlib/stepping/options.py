@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, get_args
 
 from planlib import checks
+from planlib.amounts import Seconds, Whole
 from planlib.errors import PlanError
 from planlib.messages import Counter
 from planlib.plain import require_metadata
@@ -40,15 +41,15 @@ class ScanOptions(TypedDict, total=False):
         More metadata for the start document.
     """
 
-    settle: float
-    sleep: float
-    period: float
+    settle: Seconds
+    sleep: Seconds
+    period: Seconds
     after: After
     until: Condition
     hooks: Hooks
     record: Sequence[Counter]
     columns: Sequence[str] | Mapping[str, float]
-    retry: int | Retry
+    retry: Whole | Retry
     md: Mapping[str, Any]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from planlib import checks
+from planlib.amounts import Seconds, Whole
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter
 from planlib.stepping.hooks import NO_HOOKS, Hooks
@@ -55,9 +56,9 @@ class Retry:
         Not a whole number from 0 on, or no time.
     """
 
-    short_counts: int = 0
-    lost_connection: int = 0
-    patience: float = 60.0
+    short_counts: Whole = 0
+    lost_connection: Whole = 0
+    patience: Seconds = 60.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""

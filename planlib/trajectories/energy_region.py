@@ -6,11 +6,13 @@ Energies in eV, wave numbers in Å⁻¹, times in seconds.
 import math
 from dataclasses import dataclass, replace
 from numbers import Real
-from typing import TypeGuard
+from typing import Annotated, TypeGuard
 
 import numpy as np
+from annotated_types import Ge
 from numpy.typing import NDArray
 
+from planlib.amounts import LastingSeconds, Positive
 from planlib.errors import PlanError
 from planlib.trajectories.trajectory import require_points
 
@@ -56,12 +58,12 @@ class Region:
 
     start: float
     stop: float
-    step: float | None = None
-    k_step: float | None = None
-    time: float = 1.0
-    final_time: float | None = None
-    weight: float = 1.0
-    number: int | None = None
+    step: Positive | None = None
+    k_step: Positive | None = None
+    time: LastingSeconds = 1.0
+    final_time: LastingSeconds | None = None
+    weight: Positive = 1.0
+    number: Annotated[int, Ge(2)] | None = None
     relative: bool = False
     closed: bool = False
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from planlib.amounts import MOST_POINTS
 from planlib.errors import PlanError
 
 Floats = NDArray[np.float64]
-
-#: More points than anybody can wait for: at 10 ms per point this takes a day (U9).
-MOST_POINTS = 10_000_000
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ def test_stock_count_counts_it(engine, documents, mg):
     engine(bp.count([mg], 3))
     assert [event["seconds"] for event in data(documents)] == [0.1] * 3
     (descriptor,) = [doc for name, doc in documents if name == "descriptor"]
-    assert descriptor["hints"]["mg"]["fields"] == ["I0", "It", "If", "mu"]
+    assert descriptor["hints"]["mg"]["fields"] == ["It", "If", "I0", "mu"]
 
 
 def test_stock_scan_counts_it_at_each_point(engine, documents, mg, connected):

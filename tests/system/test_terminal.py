@@ -1,67 +1,178 @@
 """The prompt in a real terminal: tmux, real keys, the screen as a person sees it."""
 
-import subprocess
-import time
+import os
+import re
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.system.commands import BLUELINE
+from tests.system.terminal import Terminal, masked
 
 pytestmark = [pytest.mark.needs_system, pytest.mark.timeout(180)]
 
+#: Where the screens are that were recorded; BLUELINE_RECORD=1 records them anew.
+SCREENS = Path(__file__).parent / "screens"
 
-class Terminal:
-    """A tmux session of its own server."""
 
-    def __init__(self, socket: str, command: list[str]) -> None:
-        self._tmux = ["tmux", "-L", socket]
-        self.run("new-session", "-d", "-x", "140", "-y", "50", *command)
+def shell(folder: Path, time_factor: int) -> Terminal:
+    command = [*BLUELINE, "shell", "--data", str(folder), "--time-factor", str(time_factor)]
+    return Terminal(f"blueline-{folder.name}", command)
 
-    def run(self, *words: str) -> str:
-        done = subprocess.run(
-            [*self._tmux, *words], capture_output=True, text=True, timeout=20, check=True
-        )
-        return done.stdout
 
-    def type(self, text: str) -> None:
-        self.run("send-keys", "-l", text)
-        self.run("send-keys", "Enter")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("terminal")
 
-    def wait_for(self, text: str, deadline: float = 60) -> str:
-        ends = time.monotonic() + deadline
-        while time.monotonic() < ends:
-            screen = self.run("capture-pane", "-p")
-            if text in screen:
-                return screen
-            time.sleep(0.2)
-        pytest.fail(f"{text!r} did not appear within {deadline} s:\n{screen}")
+
+@pytest.fixture(scope="module")
+def prompt(folder):
+    found = shell(folder, 50)
+    found.prompt()
+    yield found
+    found.end()
 
 
 @pytest.fixture
-def terminal(tmp_path):
-    command = [*BLUELINE, "shell", "--data", str(tmp_path), "--time-factor", "50"]
-    found = Terminal(f"blueline-{tmp_path.name}", command)
-    yield found
-    subprocess.run([*found._tmux, "kill-server"], check=False, capture_output=True)
+def terminal(prompt):
+    prompt.clear()
+    yield prompt
+    prompt.prompt()
 
 
-def test_a_scan_is_typed_and_its_table_is_on_the_screen(terminal):
-    terminal.wait_for("In [1]:")
-    terminal.type("RE(ascan(x, -1, 1, 4, 0.1))")
-    screen = terminal.wait_for("In [2]:")
-    assert "ascan x -1 1 4 0.1" in screen
-    assert "5 points" in screen
+def compare(name: str, screen: str) -> None:
+    """Compare a screen with the recorded one, numbers apart."""
+    path, lines = SCREENS / f"{name}.txt", masked(screen)
+    if os.environ.get("BLUELINE_RECORD") == "1":
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    assert lines == path.read_text(encoding="utf-8").splitlines()
 
 
-def test_the_prompt_ends_with_its_beamline(terminal, tmp_path):
-    terminal.wait_for("In [1]:")
-    family = processes_of(tmp_path)
-    assert any("sim_ioc" in process.cmdline() for process in family)
-    terminal.type("exit()")
-    _, alive = psutil.wait_procs(family, timeout=20)
-    assert alive == []
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("ascan", "ascan x -1 1 4 0.1"),
+        ("umv", "umv x 3"),
+        ("wm", "wm x y"),
+        ("ct", "ct -10000"),
+        ("mistake", "ascna x -1 1 4 0.1"),
+        ("unknown-axis", "ascan thta -1 1 4 0.1"),
+        ("limit", "umv x 99"),
+        ("limit-of-a-scan", "ascan x 0 99 4 0.1"),
+        ("arguments", "ascan x 0 1"),
+        ("chain", "umv x 1; umv y 2; wm x y"),
+        ("error", "1 / 0"),
+        ("forgotten", "ascan(x, -1, 1, 4, 0.1)"),
+        ("help", 'help_me("umv")'),
+        ("magic", "%mov x 2"),
+        ("python", "x = x if [1] else None; print(1 + 1)"),
+    ],
+)
+def test_what_is_typed_is_answered_as_recorded(terminal, name, typed):
+    compare(name, terminal.answer(typed))
+
+
+def test_tab_completes_the_name_of_an_axis(terminal):
+    terminal.write("ascan the")
+    terminal.press("Tab")
+    terminal.wait_for(r"ascan theta")
+    terminal.press("Tab", "C-c", "C-c")
+
+
+def test_tab_shows_the_axes_and_nothing_else(terminal):
+    terminal.write("ascan h")
+    terminal.press("Tab")
+    screen = terminal.wait_for("hcenter")
+    assert "hgap" in screen
+    assert "hash" not in screen
+    terminal.press("C-c", "C-c")
+
+
+def test_tab_completes_within_brackets(terminal):
+    terminal.write("RE(ascan(the")
+    terminal.press("Tab")
+    terminal.wait_for(r"RE\(ascan\(theta")
+    terminal.press("C-c")
+
+
+def paused(terminal):
+    terminal.type("ascan x -1 1 500 1")
+    terminal.wait_for(r"\n +2 +-0\.99")
+    terminal.press("C-c")
+    return terminal.wait_for("press r to resume")
+
+
+def test_ctrl_c_explains_itself_in_three_lines(terminal):
+    screen = paused(terminal)
+    lines = screen[screen.index("the scan is paused") :].strip().splitlines()
+    assert masked("\n".join(lines)) == [
+        "the scan is paused after # of # points; what was measured is saved",
+        "press r to resume, s to stop and save, a to abort; any other key gives the prompt",
+        "from the prompt RE.resume() goes on, RE.stop() or RE.abort() ends it",
+    ]
+    terminal.press("s")
+    terminal.wait_for("the scan was stopped, what was measured is saved")
+
+
+def test_r_resumes_the_scan_where_it_was(terminal):
+    before = int(re.search(r"paused after (\d+)", paused(terminal))[1])
+    terminal.press("r")
+    terminal.wait_for(rf"\n +{before + 3} +")
+    terminal.press("C-c")
+    terminal.wait_for(r"(?s)goes on.*press r to resume")
+    terminal.press("a")
+    terminal.wait_for("the scan was aborted, what was measured is saved")
+
+
+def test_another_key_gives_the_prompt_and_the_scan_is_ended_from_there(terminal):
+    paused(terminal)
+    terminal.press("Enter")
+    terminal.wait_for(r"a scan is paused: RE.resume\(\) goes on")
+    terminal.prompt()
+    terminal.type("umv x 1")
+    terminal.wait_for("BluelineError|PlanError|paused")
+    terminal.prompt()
+    terminal.type("RE.stop()")
+    terminal.wait_for("points in")
+
+
+def test_ctrl_c_stops_a_move_and_says_where(terminal):
+    terminal.answer("umv y -20")
+    terminal.clear()
+    terminal.type("umv y 20")
+    terminal.wait_for(r"y +-1\d\.")
+    terminal.press("C-c")
+    terminal.wait_for(r"the move was (stopped|interrupted).*: y")
+
+
+def test_f7_switches_the_typing_helper(terminal):
+    terminal.press("F7")
+    terminal.wait_for("the typing helper is off")
+    assert "SyntaxError" in terminal.answer("umv x 1")
+    terminal.press("F7")
+    terminal.wait_for("the typing helper is on")
+    assert "SyntaxError" not in terminal.answer("umv x 1")
+
+
+def test_the_log_file_has_what_was_typed_and_the_run_it_belongs_to(terminal, folder):
+    terminal.answer("ascan x 0 1 2 0.1")
+    log = (folder / "blueline.log").read_text(encoding="utf-8")
+    assert "blueline.input: ascan x 0 1 2 0.1" in log
+    assert re.search(r"INFO +[0-9a-f]{8} bluesky", log)
+
+
+def test_the_prompt_ends_with_its_beamline(tmp_path):
+    terminal = shell(tmp_path, 50)
+    try:
+        terminal.prompt()
+        family = processes_of(tmp_path)
+        assert any("sim_ioc" in process.cmdline() for process in family)
+        terminal.type("exit()")
+        _, alive = psutil.wait_procs(family, timeout=20)
+        assert alive == []
+    finally:
+        terminal.end()
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:

@@ -1,0 +1,208 @@
+"""All commands of the prompt, and what people know them as from SPEC, BLISS and Py4Syn."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from blueline.shell import (
+    debugging,
+    instruments,
+    last_scan,
+    listing,
+    locking,
+    log_book,
+    moves,
+    named_scans,
+    positions_view,
+    proposals,
+    redefining,
+    rocking,
+    scripts,
+    states,
+    timing,
+    tweak,
+)
+from blueline.shell.desk import Desk
+
+if TYPE_CHECKING:
+    from blueline.session import Session
+
+#: Words that can be typed at the prompt for a command whose name Python has taken.
+TYPED_AS: Mapping[str, str] = {"set": "set_pos"}
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, and its names in other systems; empty where they have none.
+
+    Parameters
+    ----------
+    function
+        Takes the `Desk` first; its docstring begins with one sentence and has an example.
+    group
+        Under which heading it is listed.
+    needs
+        What the session must have for it, such as ``"device_locks"``; nothing where empty.
+    """
+
+    function: Callable[..., Any]
+    group: str
+    spec: str = ""
+    bliss: str = ""
+    py4syn: str = ""
+    needs: str = ""
+
+    @property
+    def name(self) -> str:
+        """What is typed."""
+        return self.function.__name__
+
+    @property
+    def sentence(self) -> str:
+        """What it does, the first line of its docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    @property
+    def example(self) -> str:
+        """How it is typed, the last example of its docstring."""
+        return examples_of(self.function)[-1]
+
+
+_WHERE, _MOVE, _STATE = "Where axes are", "Move axes", "States and limits"
+_MEAN, _LIST, _DATA = "What positions mean", "What there is", "What was measured"
+_SAVED, _NAMED, _PLACE = "Saved positions", "Named scans", "Where data go"
+_NOTE, _TIME = "Log book, log file, scripts", "Time, and what goes on meanwhile"
+
+COMMANDS: tuple[Command, ...] = (
+    Command(positions_view.wa, _WHERE, "wa", "wa", "wa"),
+    Command(positions_view.wu, _WHERE, "wu", "wu"),
+    Command(positions_view.wm, _WHERE, "wm", "wm", "wm"),
+    Command(positions_view.wmr, _WHERE, "A[]", "axis.position", "wmr"),
+    Command(listing.wid, _WHERE, "", "wid"),
+    Command(moves.mv, _MOVE, "mv", "mv", "mv"),
+    Command(moves.mvr, _MOVE, "mvr", "mvr", "mvr"),
+    Command(moves.mvd, _MOVE, "mvd", "mvd"),
+    Command(moves.mvdr, _MOVE, "", "mvdr"),
+    Command(moves.umv, _MOVE, "umv", "umv", "umv"),
+    Command(moves.umvr, _MOVE, "umvr", "umvr", "umvr"),
+    Command(moves.umvd, _MOVE, "", "umvd"),
+    Command(moves.umvdr, _MOVE, "", "umvdr"),
+    Command(moves.mmv, _MOVE, "", "move(wait=False)", "mmv"),
+    Command(moves.mmvr, _MOVE, "", "", "mmvr"),
+    Command(moves.waitmove, _MOVE, "waitmove", "axis.wait_move"),
+    Command(moves.ummv, _MOVE, "", "umv", "ummv"),
+    Command(moves.ummvr, _MOVE, "", "umvr", "ummvr"),
+    Command(tweak.tw, _MOVE, "tw", "tweak_cli", "tw"),
+    Command(states.stop, _MOVE, "stop", "axis.stop", "stop"),
+    Command(states.sta, _STATE, "", "sta"),
+    Command(states.stm, _STATE, "", "stm"),
+    Command(positions_view.lm, _STATE, "lm", "lm", "lm"),
+    Command(positions_view.lms, _STATE, "", "", "lms"),
+    Command(redefining.set_lm, _STATE, "set_lm", "axis.limits", "set_lm"),
+    Command(states.pon, _STATE, "", "pon"),
+    Command(states.poff, _STATE, "", "poff"),
+    Command(redefining.set_pos, _MEAN, "set", "axis.position", "set"),
+    Command(redefining.set_dial, _MEAN, "set_dial", "axis.dial", "set_dial"),
+    Command(redefining.sync, _MEAN, "sync", "sync"),
+    Command(listing.lsmot, _LIST, "", "lsmot"),
+    Command(listing.lscnt, _LIST, "", "lscnt"),
+    Command(listing.lsmg, _LIST, "", "lsmg"),
+    Command(listing.lsobj, _LIST, "", "lsobj"),
+    Command(listing.lsconfig, _LIST, "", "lsconfig"),
+    Command(listing.info, _LIST, "", "info"),
+    Command(listing.prdef, _LIST, "prdef", "prdef"),
+    Command(locking.lock, _LIST, "", "lock", needs="device_locks"),
+    Command(locking.unlock, _LIST, "", "unlock", needs="device_locks"),
+    Command(locking.lslock, _LIST, "", "lslock", needs="device_locks"),
+    Command(instruments.instrument, _SAVED, needs="settings"),
+    Command(instruments.save_position, _SAVED, needs="settings"),
+    Command(instruments.restore_position, _SAVED, needs="settings"),
+    Command(instruments.positions, _SAVED, needs="settings"),
+    Command(instruments.rename_position, _SAVED, needs="settings"),
+    Command(instruments.note_position, _SAVED, needs="settings"),
+    Command(instruments.remove_position, _SAVED, needs="settings"),
+    Command(named_scans.define, _NAMED, needs="settings"),
+    Command(named_scans.do_scan, _NAMED, needs="settings"),
+    Command(named_scans.scans, _NAMED, needs="settings"),
+    Command(named_scans.copy_scan, _NAMED, needs="settings"),
+    Command(named_scans.rename_scan, _NAMED, needs="settings"),
+    Command(named_scans.remove_scan, _NAMED, needs="settings"),
+    Command(proposals.newproposal, _PLACE, "", "newproposal", needs="data_policy"),
+    Command(proposals.endproposal, _PLACE, "", "endproposal", needs="data_policy"),
+    Command(proposals.newsample, _PLACE, "", "newsample", needs="data_policy"),
+    Command(proposals.newcollection, _PLACE, "", "newcollection", needs="data_policy"),
+    Command(proposals.newdataset, _PLACE, "newfile", "newdataset", needs="data_policy"),
+    Command(proposals.wdata, _PLACE, needs="data_policy"),
+    Command(last_scan.where, _DATA, "", "where"),
+    Command(last_scan.runs, _DATA),
+    Command(log_book.elog_print, _NOTE, "comment", "elog_print"),
+    Command(log_book.elog_add, _NOTE, "", "elog_add"),
+    Command(debugging.debugon, _NOTE, "debug", "debugon"),
+    Command(debugging.debugoff, _NOTE, "debug", "debugoff"),
+    Command(scripts.user_script_run, _NOTE, "qdo", "user_script_run"),
+    Command(scripts.user_script_load, _NOTE, "do", "user_script_load"),
+    Command(scripts.user_script_list, _NOTE, "", "user_script_list"),
+    Command(timing.countdown, _TIME, "sleep", "countdown"),
+    Command(timing.bench, _TIME, "", "bench"),
+    Command(rocking.rockit, _TIME, "", "rockit"),
+)
+
+
+def make_commands(session: "Session") -> dict[str, Callable[..., Any]]:
+    """Give the commands of a session by name, to be called at the prompt.
+
+    Examples
+    --------
+    >>> commands = make_commands(session)  # doctest: +SKIP
+    >>> commands["umv"]("x", 3)  # doctest: +SKIP
+    """
+    desk = Desk(session)
+    desk.commands |= {
+        command.name: _bound(command.function, desk)
+        for command in COMMANDS
+        if not command.needs or getattr(session, command.needs, None) is not None
+    }
+    return dict(desk.commands)
+
+
+def member_names(session: "Session") -> dict[str, Any]:
+    """Give the axes of groups under the names that tables show, such as ``hslit_low``.
+
+    They are to be among the names of the prompt: what `wa` shows can then be typed.
+    """
+    axes = Desk(session).axes
+    return {name: axis for name, axis in axes.items() if name not in session.devices}
+
+
+def _bound(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
+    """Leave out the first parameter, also for whoever asks for the signature.
+
+    Unlike `functools.partial` it is a function, and unlike `functools.wraps` it does not let people
+    see through to the parameter that is not theirs.
+    """
+
+    def command(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - of any command
+        return function(desk, *arguments, **options)
+
+    functools.update_wrapper(command, function)
+    signature = inspect.signature(function)
+    described: Any = command
+    del described.__wrapped__
+    described.__signature__ = signature.replace(parameters=list(signature.parameters.values())[1:])
+    described.function = function
+    return command
+
+
+def examples_of(function: Callable[..., Any]) -> list[str]:
+    """Give the examples of a docstring as they are typed.
+
+    Examples
+    --------
+    >>> examples_of(moves.mvr)
+    ['mvr(x, -0.1)']
+    """
+    lines = (line.strip() for line in (inspect.getdoc(function) or "").splitlines())
+    typed = (line.removeprefix(">>> ") for line in lines if line.startswith(">>> "))
+    return [line.partition("  # doctest")[0] for line in typed]

@@ -1,0 +1,73 @@
+"""Say of a plan or command that was not run how it is run."""
+
+import inspect
+import types
+from typing import Any
+
+from blueline.shell.usage import usage
+
+#: Packages whose generators are plans.
+_PLANS = ("planlib", "bluesky")
+_COMMANDS = ("planlib", "blueline")
+
+
+def is_plan(thing: object) -> bool:
+    """Whether something is a plan that was called: ours, or a generator of bluesky's."""
+    if type(thing).__name__ == "Plan":
+        return True
+    if not isinstance(thing, types.GeneratorType):
+        return False
+    frame = thing.gi_frame
+    package = "" if frame is None else str(frame.f_globals.get("__name__", ""))
+    return package.partition(".")[0] in _PLANS
+
+
+def explanation(plan: object) -> str:
+    """Give the sentence for a plan that was not run.
+
+    Examples
+    --------
+    >>> print(explanation(iter([])))
+    this plan has not run: RE(_) runs it now; plan(...) is run by RE(plan(...)), or plan ...
+    """
+    name = getattr(plan, "__name__", "plan")
+    return (
+        f"this plan has not run: RE(_) runs it now; {name}(...) is run by RE({name}(...)), "
+        f"or {name} ..."
+    )
+
+
+def described(function: types.FunctionType) -> str:
+    """Give how a plan or command is typed, what it does, and where there is more.
+
+    Examples
+    --------
+    >>> def wa():
+    ...     '''Show where all axes are.'''
+    >>> described(wa)
+    'wa: Show where all axes are; help_me("wa") shows more'
+    """
+    name = function.__name__
+    first = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".") or "not described"
+    return f'{usage(name, inspect.signature(function))}: {first}; help_me("{name}") shows more'
+
+
+def explain_at(shell: Any) -> None:  # noqa: ANN401 - IPython's
+    """Have a shell show these sentences where it would show a plan or a command."""
+    shown = shell.display_formatter.formatters["text/plain"]
+
+    def show(plan: object, printer: Any, cycle: bool) -> None:  # noqa: ANN401 - IPython's
+        _ = cycle
+        printer.text(explanation(plan) if is_plan(plan) else repr(plan))
+
+    def show_function(function: Any, printer: Any, cycle: bool) -> None:  # noqa: ANN401
+        if function.__module__.partition(".")[0] in _COMMANDS:
+            printer.text(described(function))
+        else:
+            other(function, printer, cycle)
+
+    other: Any = shown.lookup_by_type(types.FunctionType)
+    shown.for_type(types.FunctionType, show_function)
+    shown.for_type(types.GeneratorType, show)
+    shown.for_type_by_name("planlib.calls", "Plan", show)
+    shown.for_type_by_name("bluesky.utils", "Plan", show)

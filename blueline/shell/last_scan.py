@@ -1,0 +1,77 @@
+"""What was measured, looked at from the prompt: where, runs (BL-157)."""
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from blueline.errors import BluelineError
+from blueline.shell.axis_view import glance
+from blueline.shell.tables import cut
+from planlib.checks import require_number
+
+if TYPE_CHECKING:
+    from blueline.shell.desk import Desk
+
+
+def where(desk: "Desk", counter: str = "") -> None:
+    """Say where the axes of the last scan stand, and how far that is from where it had its peak.
+
+    Parameters
+    ----------
+    counter
+        Name of a column; what is plotted where none is named.
+
+    Examples
+    --------
+    >>> where()  # doctest: +SKIP
+    """
+    scan = desk.session.context.last_scan()
+    if scan is None or not scan.axes:
+        message = "there is no scan yet in this session: ascan(x, 0, 5, 10, 0.1) makes one"
+        raise BluelineError(message)
+    column = counter or scan.plotted()
+    places = _peak(scan, column)
+    for index, axis in enumerate(scan.axes):
+        view = glance(axis)
+        if places is None or view.position is None:
+            desk.show(view.where)
+            continue
+        away = f"{view.position - places[index]:+.{view.decimals}f} {view.unit}".rstrip()
+        desk.show(f"{view.where}, {away} from the peak of {column}")
+    if places is None and column:
+        desk.show(f"nothing stands out of the noise in {column}")
+
+
+def _peak(scan: Any, counter: str) -> list[float] | None:  # noqa: ANN401 - planlib's LastScan
+    """Give where the last scan is highest, one number per axis; None where nothing stands out."""
+    from planlib.errors import NotFoundError
+    from planlib.finding import find_along_axes
+
+    if not counter:
+        return None
+    try:
+        values = scan.column(counter)
+        columns = [scan.column(name) for name in scan.set_points()]
+        return [place.at for place in find_along_axes("peak", columns, values, scan.shape)]
+    except NotFoundError:
+        return None
+    except KeyError as error:
+        raise BluelineError(str(error.args[0])) from error
+
+
+def runs(desk: "Desk", number: int = 10) -> None:
+    """List the last runs of the data folder: number, uid, time, how it ended, points, command.
+
+    Examples
+    --------
+    >>> runs(20)  # doctest: +SKIP
+    """
+    from blueline.runs import RunArchive
+
+    most = int(require_number("how many runs to list", number))
+    if most < 1:
+        message = f"runs takes how many to list, from 1 on, not {number!r}"
+        raise BluelineError(message)
+    archive = RunArchive(desk.session.folder.root)
+    found = list(itertools.islice(reversed(list(archive)), most))
+    lines = [cut(record.line(), desk.width) for record in reversed(found)]
+    desk.show("\n".join(lines) or f"there is no run in {desk.session.folder.root} yet")

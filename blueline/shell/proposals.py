@@ -1,0 +1,74 @@
+"""Say what is measured, and so where data go: newproposal and its relatives (BL-42)."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from blueline.shell.desk import Desk
+
+
+def newproposal(desk: "Desk", name: str, session: str = "") -> None:
+    """Begin a proposal; the sample and the collection of the one before are forgotten.
+
+    Examples
+    --------
+    >>> newproposal("hg7")  # doctest: +SKIP
+    """
+    desk.show(_policy(desk, "newproposal").newproposal(name, session))
+
+
+def endproposal(desk: "Desk") -> None:
+    """End the proposal: what is measured now is the beamline's own.
+
+    Examples
+    --------
+    >>> endproposal()  # doctest: +SKIP
+    """
+    desk.show(_policy(desk, "endproposal").endproposal())
+
+
+def newsample(desk: "Desk", name: str) -> None:
+    """Begin a sample, and a collection that is called like it.
+
+    Examples
+    --------
+    >>> newsample("Cu foil")  # doctest: +SKIP
+    """
+    desk.show(_policy(desk, "newsample").newsample(name))
+
+
+def newcollection(desk: "Desk", name: str) -> None:
+    """Begin a collection of data sets; the sample stays.
+
+    Examples
+    --------
+    >>> newcollection("edges")  # doctest: +SKIP
+    """
+    desk.show(_policy(desk, "newcollection").newcollection(name))
+
+
+def newdataset(desk: "Desk", name: str = "") -> None:
+    """Begin a data set, whose scans count from 1; with the next number where it has no name.
+
+    Examples
+    --------
+    >>> newdataset("alignment")  # doctest: +SKIP
+    """
+    desk.show(_policy(desk, "newdataset").newdataset(name))
+
+
+def wdata(desk: "Desk") -> None:
+    """Say where data go, and what speaks against it.
+
+    Examples
+    --------
+    >>> wdata()  # doctest: +SKIP
+    """
+    session: Any = desk.session
+    desk.show(session.data_policy.where())
+
+
+def _policy(desk: "Desk", command: str) -> Any:  # noqa: ANN401 - of the session
+    """Give the policy, which does not change under a scan."""
+    desk.require_idle(command)
+    session: Any = desk.session
+    return session.data_policy

@@ -1,0 +1,179 @@
+"""Commands of the prompt for what other parts of the application keep: positions, scans, locks."""
+
+import io
+import re
+
+import pytest
+
+from blueline import open_session
+from blueline.errors import BluelineError
+from blueline.locks import BeamlineLock, DeviceLocks, LockedError
+from blueline.shell.commands import make_commands
+from planlib import ascan
+from tests.waiting import PATIENCE
+
+
+@pytest.fixture(scope="module")
+def screen():
+    return io.StringIO()
+
+
+@pytest.fixture(scope="module")
+def session(instant_ioc, screen, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    with open_session(data=folder, port=instant_ioc.port, prefix="I:", screen=screen) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def commands(session):
+    return make_commands(session)
+
+
+@pytest.fixture
+def printed(screen):
+    """Give what was printed since the test began."""
+    before = len(screen.getvalue())
+    return lambda: screen.getvalue()[before:]
+
+
+@pytest.fixture
+def x(session):
+    """An axis that is at 0, dial and user, between -25 and 25 before and after a test."""
+    axis = session.devices["x"]
+    yield axis
+    axis.set(0).wait(PATIENCE)
+
+
+def row(text, name):
+    (line,) = re.findall(rf"^{name} .*$", text, re.MULTILINE)
+    return line.split()
+
+
+def test_an_instrument_is_brought_back_to_where_it_was_saved(commands, x, printed):
+    commands["instrument"]("stage", x, "y")
+    commands["mv"](x, 2, "y", -2)
+    commands["save_position"]("stage", "aligned", "on the foil")
+    commands["mv"](x, 0, "y", 0)
+    commands["restore_position"]("stage", "aligned", "y")
+    assert (commands["wmr"](x), commands["wmr"]("y")) == (2.0, 0.0)
+    commands["restore_position"]("stage", "aligned")
+    assert commands["wmr"]("y") == -2.0
+    commands["rename_position"]("stage", "aligned", "foil")
+    commands["note_position"]("stage", "foil", "after lunch")
+    commands["positions"]("stage")
+    assert row(printed(), "foil")[-2:] == ["after", "lunch"]
+    commands["remove_position"]("stage", "foil")
+    commands["positions"]("stage")
+    assert printed().endswith("none is saved yet\n")
+    commands["mv"]("y", 0)
+
+
+def test_instruments_are_listed(commands, printed):
+    commands["instrument"]("table", "theta", "y")
+    commands["positions"]()
+    assert re.search(r"^table +theta, y$", printed(), re.MULTILINE)
+
+
+@pytest.fixture
+def script(session):
+    """Give the folder of the scripts with one script in it."""
+    folder = session.folder.root / "scripts"
+    folder.mkdir(exist_ok=True)
+    path = folder / "half_way.py"
+    path.write_text("def half_way(axis):\n    mv(axis, wmr(axis) / 2)\n\n\nplace = wmr(x)\n")
+    return folder
+
+
+def test_a_script_has_the_names_of_the_prompt_and_gives_its_own(commands, x, script, printed):
+    commands["mv"](x, 3)
+    loaded = commands["user_script_load"]("half_way")
+    assert loaded.place == 3.0
+    loaded.half_way(x)
+    assert commands["wmr"](x) == 1.5
+    assert "half_way, place" in printed()
+
+
+def test_scripts_are_listed(commands, script, printed):
+    commands["user_script_list"]()
+    assert "half_way.py" in printed()
+
+
+@pytest.mark.parametrize("name", ["nothing", "../half_way", "/etc/passwd", ""])
+def test_a_script_that_is_not_in_the_folder_is_refused(commands, script, name):
+    with pytest.raises(BluelineError, match="there is no script"):
+        commands["user_script_run"](name)
+
+
+def test_the_last_scan_gets_a_name_and_is_run_by_it(commands, session, x, printed):
+    session.RE(ascan(x, 0, 1, 2, 0.1))
+    commands["define"]("short one", -1, "for tests")
+    session.RE(commands["do_scan"]("short one"))
+    assert session.last_scan.start["scan_definition"] == "short one"
+    commands["copy_scan"]("short one", "another")
+    commands["rename_scan"]("another", "third")
+    before = len(printed())
+    commands["scans"]()
+    assert {line.split()[0] for line in printed()[before:].splitlines()} == {
+        "scan",
+        "short",
+        "third",
+    }
+    commands["remove_scan"]("short one")
+    commands["remove_scan"]("third")
+    commands["scans"]()
+    assert "no scan has a name yet" in printed()
+
+
+def test_data_go_where_the_proposal_says(commands, session, printed):
+    commands["newproposal"]("hg7")
+    commands["newsample"]("Cu foil")
+    commands["newcollection"]("edges")
+    commands["newdataset"]("alignment")
+    commands["wdata"]()
+    commands["endproposal"]()
+    assert session.data_policy.state["proposal"] == ""
+    assert all(line.startswith("data go to") for line in printed().splitlines())
+
+
+def test_locks_are_taken_listed_and_given_back(commands, printed):
+    commands["lock"]("x", "y")
+    commands["lslock"]()
+    commands["unlock"]()
+    commands["lslock"]()
+    assert re.search(r"^x +\S", printed(), re.MULTILINE)
+    assert printed().endswith("unlocked: all\nno device is locked\n")
+
+
+@pytest.mark.parametrize("command", ["mv", "umv", "mmv", "set_pos"])
+def test_what_another_session_has_is_looked_at_and_not_moved(commands, session, x, command):
+    session.lock.release()
+    other = BeamlineLock(session.lock.path.parent, session.lock.what)
+    other.acquire()
+    try:
+        with pytest.raises(LockedError, match="is used by"):
+            commands[command](x, 1)
+        commands["wa"](x)
+        commands["stop"]()
+    finally:
+        other.release()
+        session.lock.acquire()
+    assert x.target == 0.0
+
+
+@pytest.mark.parametrize("command", ["mv", "mmv", "set_pos", "rockit"])
+def test_a_device_that_another_process_has_locked_is_left_alone(commands, session, x, command):
+    other = DeviceLocks(session.device_locks._folder)
+    other.lock(x)
+    try:
+        with pytest.raises(LockedError, match="x is locked by"):
+            _done(commands[command](x, 1))
+    finally:
+        other.unlock()
+    assert (x.target, x.position) == (0.0, 0.0)
+
+
+def _done(result):
+    if result is not None:
+        with result:
+            pass

@@ -1,0 +1,97 @@
+"""What Tab offers inside plans and commands."""
+
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueline.shell.completion import offered, place_of
+from blueline.shell.vocabulary import Vocabulary
+from planlib import ascan, ct
+
+
+class Motor:
+    def set(self, position): ...
+
+    def read(self): ...
+
+
+class Scaler:
+    def read(self): ...
+
+    def trigger(self): ...
+
+
+class Slit:
+    def __init__(self):
+        self.members = {"low": Motor(), "high": Motor()}
+
+    def set(self, position): ...
+
+
+def umv(*moves: object): ...
+
+
+def show(what: Literal["peak", "all"] = "all", *, style: Literal["wide", "narrow"] = "wide"): ...
+
+
+DEVICES = {"theta": Motor(), "th2": Motor(), "x": Motor(), "hslit": Slit(), "thermo": Scaler()}
+COMMANDS = {"ascan": ascan, "ct": ct, "umv": umv, "show": show}
+VOCABULARY = Vocabulary(COMMANDS, COMMANDS)
+
+
+def words_after(before):
+    return offered(before, VOCABULARY, DEVICES).words
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["ascan th", "ascan(th", "RE(ascan(th", "RE( ascan( th", "wa; ascan th", "y=[ascan(th"],
+)
+def test_axes_are_offered_where_a_plan_takes_one(before):
+    offer = offered(before, VOCABULARY, DEVICES)
+    assert offer.words == ("theta", "th2")
+    assert offer.is_all
+
+
+def test_counters_are_offered_after_the_count_time():
+    assert "thermo" in words_after("ascan x 0 1 10 0.1 th")
+    assert "thermo" in words_after("ascan(x, 0, 1, 10, 0.1, th")
+
+
+def test_members_of_a_group_are_offered_by_the_names_that_can_be_typed():
+    assert words_after("umv hs") == ("hslit.low", "hslit.high")
+
+
+def test_nothing_else_is_offered_where_an_axis_comes_of_axes_and_positions():
+    assert offered("umv x 3 th", VOCABULARY, DEVICES).is_all
+    assert not offered("umv x th", VOCABULARY, DEVICES).is_all
+
+
+def test_no_device_is_offered_for_a_number():
+    assert words_after("ascan x th") == ()
+
+
+def test_options_are_offered_with_their_equals_sign():
+    assert words_after("ascan x 0 1 10 0.1 se") == ("settle=",)
+    assert words_after("RE(ascan(x, 0, 1, 10, 0.1, se") == ("settle=",)
+
+
+def test_choices_of_an_argument_and_of_an_option_are_offered():
+    assert words_after("show p") == ("peak",)
+    assert words_after("show style=n") == ("narrow",)
+
+
+@pytest.mark.parametrize(
+    "before", ["", "asc", "foo th", "foo(th", "x.", "ascan x 0;", "[th", "umv"]
+)
+def test_elsewhere_nothing_is_offered(before):
+    assert words_after(before) == ()
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_looked_at_without_an_error(text):
+    offered(f"ascan {text}", VOCABULARY, DEVICES)
+    offered(f"RE(ascan({text}", VOCABULARY, DEVICES)
+    place_of(text, VOCABULARY)
