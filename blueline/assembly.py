@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from blueline.beamline import Beamline
 from blueline.connections import Connections, connect
@@ -23,6 +23,7 @@ from blueline.scheme import Scheme
 from blueline.session import RESULTS_DEADLINE, Session
 from blueline.settings import Settings, open_settings
 from callbacks import DataFolder, LastScan
+from callbacks.terminal import StatusScreen
 
 if TYPE_CHECKING:
     from blueline.config.build import MadeBeamline
@@ -35,7 +36,7 @@ def assembled(
     scheme: Scheme,
     folder: DataFolder,
     lock: BeamlineLock,
-    screen: TextIO,
+    screen: StatusScreen,
     leaving: contextlib.ExitStack,
 ) -> Session:
     """Give a session whose devices have been waited for.
@@ -69,7 +70,7 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     scheme: Scheme,
     folder: DataFolder,
     lock: BeamlineLock,
-    screen: TextIO,
+    screen: StatusScreen,
     settings: Settings,
     beamline: Beamline,
     connections: Connections,

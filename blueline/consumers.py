@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
 from callbacks import (
     Consumer,
@@ -64,7 +64,7 @@ class Consumers:
 
 def make_consumers(
     folder: DataFolder,
-    screen: TextIO,
+    shared: StatusScreen,
     stream: Mapping[str, Any] | None = None,
     catalog: Mapping[str, Any] | None = None,
 ) -> Consumers:
@@ -74,15 +74,14 @@ def make_consumers(
     ----------
     folder
         Where the files are.
-    screen
-        Where people look.
+    shared
+        Where people look, and other parts of the session write.
     stream
         What `callbacks.publish.stream_consumer` is given; None for no stream.
     catalog
         What `callbacks.catalog_consumer.catalog_consumer` is given beside the folder; None where
         runs are added to the catalog when somebody reads it.
     """
-    shared = StatusScreen(screen)
     # of our own scans the notice in the end says how many points there were, and more
     table = LiveTable(shared, closes=lambda start: "scan_command" not in start)
 
@@ -114,10 +113,7 @@ def make_consumers(
             heard=heard,
         ),
     ]
-    others = [] if stream is None else [_stream(stream, notice)]
-    if catalog is not None:
-        maker = "callbacks.catalog_consumer:catalog_consumer"
-        others.append(InProcess("the catalog", maker, {**where, **catalog}, notice))
+    others = _others(stream, None if catalog is None else {**where, **catalog}, notice)
     peaks_kept = InThread("the peaks", peaks, notice, again=lambda: peaks)
     line = InThread("the progress", progress, notice, again=lambda: progress)
     shown = [live, peaks_kept, kept, line]
@@ -142,5 +138,18 @@ def _writers(
     return [InThread(name, make(), notice, again=make) for name, make in makers.items()]
 
 
-def _stream(where: Mapping[str, Any], notice: Callable[[str], None]) -> InProcess:
-    return InProcess("the stream", "callbacks.publish:stream_consumer", dict(where), notice)
+def _others(
+    stream: Mapping[str, Any] | None,
+    catalog: Mapping[str, Any] | None,
+    notice: Callable[[str], None],
+) -> list[InProcess]:
+    """Make those that serve other programs."""
+    makers = {
+        "the stream": ("callbacks.publish:stream_consumer", stream),
+        "the catalog": ("callbacks.catalog_consumer:catalog_consumer", catalog),
+    }
+    return [
+        InProcess(name, maker, dict(given), notice)
+        for name, (maker, given) in makers.items()
+        if given is not None
+    ]

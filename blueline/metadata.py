@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from blueline.connections import Connections
 
 
+#: What bluesky itself says of this process: never kept, and changed in place by it.
+_OF_THIS_PROCESS = ("versions", "scan_id")
+
+
 class Metadata(ChainMap[str, Any]):
     """What people have set, which is kept, before what the beamline says now, which is not.
 
@@ -39,8 +43,14 @@ class Metadata(ChainMap[str, Any]):
     ) -> None:
         self._beamline = beamline
         here = {"user": getpass.getuser(), "data_set": data_set, **beamline.metadata}
+        for key in _OF_THIS_PROCESS:
+            kept.pop(key, None)
         super().__init__(kept, here)
         self.look_again(connections)
+
+    def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401 - JSON
+        """Keep what people set."""
+        self.maps[1 if key in _OF_THIS_PROCESS else 0][key] = value
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
         """Give what it says now, apart from where that comes from: bluesky copies it for a run."""

@@ -17,6 +17,7 @@ from blueline.scheme import Scheme, Simulation, built_in, described
 from blueline.session import Session
 from callbacks import DataFolder, interrupted, require_writable
 from callbacks.stream_keys import endpoint
+from callbacks.terminal import StatusScreen
 
 #: Newest runs of which a session tells that they were cut off.
 LOOKED_AT = 20
@@ -106,7 +107,7 @@ def open_session(  # noqa: PLR0913 - what people choose by name
         scheme = replace(scheme, stream={"address": stream})
     if simulation is not None:
         scheme = replace(scheme, simulation=simulation)
-    return _opened(scheme, screen or sys.stdout)
+    return _opened(scheme, StatusScreen(screen or sys.stdout))
 
 
 def _folder(beamline: Path | str | None, data: Path | None) -> Path | None:
@@ -116,7 +117,7 @@ def _folder(beamline: Path | str | None, data: Path | None) -> Path | None:
     return find_configuration(beamline)
 
 
-def _opened(scheme: Scheme, screen: TextIO) -> Session:
+def _opened(scheme: Scheme, screen: StatusScreen) -> Session:
     folder = DataFolder(scheme.data, scheme.data_set)
     require_writable(folder.journal_folder)
     scheme.state.mkdir(parents=True, exist_ok=True)
@@ -135,7 +136,7 @@ def _opened(scheme: Scheme, screen: TextIO) -> Session:
             _cut_off(folder),
         ]
         for sentence in filter(None, told):
-            print(sentence, file=screen, flush=True)
+            screen.write(f"{sentence}\n")
         session.leaving = leaving.pop_all()
     return session
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ from callbacks import (
 )
 from callbacks.progress import RunProgress
 from callbacks.replay import journals, start_of
+from callbacks.terminal import StatusScreen
 from planlib.control import ScanControl
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Session:
     folder: DataFolder
     consumers: Consumers
     log: logging.Handler
-    screen: TextIO
+    screen: StatusScreen
     settings: Settings
     lock: BeamlineLock
     device_locks: DeviceLocks
@@ -182,7 +183,9 @@ class Session:
         import bluesky.plans as bp
 
         import planlib
+        from blueline.shell.commands import make_commands, member_names
 
+        commands = {**make_commands(self), **member_names(self)}
         plans = {name: getattr(planlib, name) for name in planlib.__all__}
         plans["check"] = self.check
         ours = {
@@ -196,7 +199,7 @@ class Session:
             "resetup": self.resetup,
         }
         aliases = getattr(self.beamline, "aliases", {})
-        return {**ours, "bp": bp, "bps": bps, **plans, **self.devices, **aliases}
+        return {**commands, **ours, "bp": bp, "bps": bps, **plans, **self.devices, **aliases}
 
     def resetup(self) -> list[str]:
         """Run the setup files of the session again; give what went wrong in them (BL-32)."""
@@ -234,6 +237,7 @@ class Session:
             last_things.callback(self.beamline.destroy)
             last_things.callback(self.connections.close)
             last_things.callback(self.recorder.close)
+            last_things.callback(self.device_locks.close)
             if self.guard is not None:
                 last_things.callback(self.guard.close)
             self.RE.close()

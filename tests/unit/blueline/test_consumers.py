@@ -4,6 +4,7 @@ import io
 
 from blueline.consumers import make_consumers
 from callbacks import DataFolder
+from callbacks.terminal import StatusScreen
 from tests.unit.callbacks.scan_documents import Scan
 
 
@@ -21,7 +22,7 @@ class Screen(io.StringIO):
 
 def test_a_table_that_failed_in_one_run_is_there_in_the_next(tmp_path):
     screen = Screen()
-    consumers = make_consumers(DataFolder(tmp_path), screen, None)
+    consumers = make_consumers(DataFolder(tmp_path), StatusScreen(screen))
     for name, doc in Scan(uid="aaaa-0000").documents():
         consumers.recorder(name, doc)
     for each in consumers.awaited:

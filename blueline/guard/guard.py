@@ -1,0 +1,201 @@
+"""The guard, as the engine's process has it: a child process that is told what is moved."""
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blueline.guard.puts import BUSY, BYE, IDLE, MOVED, SHUTTER, Line, Put
+
+if TYPE_CHECKING:
+    from blueline.session import Session
+
+log = logging.getLogger(__name__)
+
+#: Seconds for the child to end when it has been told to: it does in a hundredth.
+END_DEADLINE = 2.0
+#: What is told when the watch is gone.
+_GONE = "nobody watches this process any more: should it die, motors move on ({why})"
+
+
+class Guard:
+    """A child process that stops what the engine has moved when the engine's process dies.
+
+    It costs next to nothing: a device is told to it when a plan moves it for the first time, and
+    never again in that plan. Nothing here waits for it, and nothing here can fail a plan.
+
+    Parameters
+    ----------
+    log_file
+        Where the child says what it has done.
+    shutters
+        What shuts the shutters; see `blueline.guard.stoppable.shutters`.
+    stops
+        Gives what stops a device; see `blueline.guard.stoppable.stops`.
+    tell
+        Shows a sentence when nobody watches any more.
+    """
+
+    def __init__(
+        self,
+        log_file: Path,
+        shutters: Iterable[Put],
+        stops: Callable[[Any], list[Put]],
+        tell: Callable[[str], object],
+    ) -> None:
+        self._command = [sys.executable, "-S", "-P", "-m", "blueline.guard.watch"]
+        self._command += [str(os.getpid()), str(log_file)]
+        self._shutters = list(shutters)
+        self._stops = stops
+        self._tell = tell
+        self._moved: set[Any] = set()
+        self._is_busy = self._is_closed = False
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._start()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child; None where there is none."""
+        return None if self._process is None else self._process.pid
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether the child lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def plan_begins(self) -> None:
+        """Take note that a plan begins; a child that has died meanwhile is replaced."""
+        with self._lock:
+            self._moved.clear()
+            if not self.is_watching and not self._is_closed:
+                self._lose()
+                self._start()
+            self._is_busy = True
+            self._send(Line(BUSY))
+
+    def moves(self, device: Any) -> None:  # noqa: ANN401 - whatever a plan may move
+        """Take note that a plan moves a device."""
+        if device in self._moved:
+            return
+        try:
+            puts = self._stops(device)
+        except Exception:  # whatever a device does when it is asked, its move must go on
+            log.exception("how %s is stopped cannot be told", device)
+            puts = []
+        with self._lock:
+            self._moved.add(device)
+            self._send(*(Line(MOVED, put) for put in puts))
+
+    def plan_ended(self) -> None:
+        """Take note that the engine is idle: from now on its death moves nothing."""
+        with self._lock:
+            self._moved.clear()
+            self._is_busy = False
+            self._send(Line(IDLE))
+
+    def close(self) -> None:
+        """Take leave, and wait for the end of the child; may be repeated.
+
+        While a plan is under way it takes none: the child then does what it does at a death.
+        """
+        with self._lock:
+            self._is_closed = True
+            if not self._is_busy:
+                self._send(Line(BYE))
+            process, self._process = self._process, None
+            if process is None:
+                return
+            _close_pipe(process)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(END_DEADLINE)
+                return
+            if not self._is_busy:
+                process.kill()
+                process.wait()
+
+    def _start(self) -> None:
+        # what is imported here is imported there, and nothing else: no path hooks, no packages
+        here = Path(__file__).parents[2]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # neither Ctrl-C nor the end of our group is for it
+                env=os.environ | {"PYTHONPATH": str(here)},
+            )
+        except OSError as error:
+            self._tell(_GONE.format(why=error))
+            return
+        os.set_blocking(self._pipe(self._process), False)
+        self._send(*(Line(SHUTTER, put) for put in self._shutters))
+
+    def _send(self, *lines: Line) -> None:
+        """Write each line whole or not at all: they are shorter than what a pipe splits."""
+        if self._process is None:
+            return
+        try:
+            for line in lines:
+                os.write(self._pipe(self._process), line.text())
+        except OSError as error:  # it has died, or does not read
+            self._lose()
+            log.warning("the guard is gone: %s", error)
+            self._tell(_GONE.format(why=error.strerror))
+
+    def _lose(self) -> None:
+        """Let go of a child that does not hear; it must not take that for our death later."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            _close_pipe(process)
+            process.wait()
+
+    @staticmethod
+    def _pipe(process: "subprocess.Popen[bytes]") -> int:
+        assert process.stdin is not None  # noqa: S101 - asked for in _start
+        return process.stdin.fileno()
+
+
+def _close_pipe(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdin is not None  # noqa: S101 - asked for in Guard._start
+    with contextlib.suppress(OSError):
+        process.stdin.close()
+
+
+def install(session: "Session", shutters: Iterable[str] | None = None) -> Guard:
+    """Have a session's engine watched from now on.
+
+    Parameters
+    ----------
+    session
+        Its devices are known, connected or not.
+    shutters
+        Names of the devices that are shut when the engine dies in a plan. None: all that are
+        shutters.
+
+    Raises
+    ------
+    BluelineError
+        One of these is no shutter.
+
+    Examples
+    --------
+    >>> from blueline.guard import install
+    >>> guard = install(session)  # doctest: +SKIP
+    >>> guard.is_watching  # doctest: +SKIP
+    True
+    """
+    from blueline.guard import stoppable
+    from blueline.guard.following import follow
+
+    log_file = session.folder.root / "blueline.log"
+    shut = stoppable.named_shutters(session.devices, shutters)
+    guard = Guard(log_file, shut, stoppable.stops, session.context.tell)
+    follow(session.RE, guard)
+    return guard

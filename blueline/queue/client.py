@@ -1,0 +1,94 @@
+"""Ask the RE Manager: one request, one answer, with a deadline."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import zmq
+
+from blueline.queue.errors import QueueError
+from blueline.queue.places import QueueFolder, held_by, holder, read_json
+
+#: Seconds for an answer; it takes milliseconds, and seconds while Redis is away.
+ANSWER_DEADLINE = 10.0
+
+
+class QueueClient:
+    """A client of the manager of a queue.
+
+    Parameters
+    ----------
+    address
+        Where it listens, ``host:port``.
+    server_key
+        Its public CURVE key, where it has one.
+
+    Examples
+    --------
+    >>> from blueline.queue.client import QueueClient
+    >>> QueueClient("127.0.0.1:60615").ask("queue_start")  # doctest: +SKIP
+    """
+
+    def __init__(self, address: str, server_key: str = "") -> None:
+        self._address, self._key = address, server_key
+
+    def answer(
+        self,
+        method: str,
+        params: Mapping[str, Any] | None = None,
+        deadline: float = ANSWER_DEADLINE,
+    ) -> dict[str, Any]:
+        """Give the whole answer, also one that says no.
+
+        Raises
+        ------
+        QueueError
+            None comes in time.
+        """
+        with zmq.Context() as context, context.socket(zmq.REQ) as socket:
+            socket.linger = 0
+            if self._key:
+                socket.curve_publickey, socket.curve_secretkey = zmq.curve_keypair()
+                socket.curve_serverkey = self._key.encode()
+            socket.connect(f"tcp://{self._address}")
+            socket.send_json({"method": method, "params": dict(params or {})})
+            if not socket.poll(int(1000 * deadline)):
+                message = (
+                    f"the queue at {self._address} did not answer {method} within {deadline:g} s; "
+                    "`blueline queue status` tells how it is"
+                )
+                raise QueueError(message)
+            return json.loads(socket.recv())
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+        """Give the answer to a request that was accepted.
+
+        Raises
+        ------
+        QueueError
+            It was refused, with the manager's reason, or there is no answer.
+        """
+        answer = self.answer(method, params)
+        if answer.get("success") is False:
+            message = f"the queue refuses {method}: {answer.get('msg', '').strip()}"
+            raise QueueError(message)
+        return answer
+
+
+def client_of(folder: QueueFolder) -> QueueClient:
+    """Give a client of the queue that runs in a folder.
+
+    Raises
+    ------
+    QueueError
+        None does.
+    """
+    address = read_json(folder.address)
+    if not address or holder(folder) is None:
+        message = f"no queue runs in {folder.root}; start it with `blueline queue up`"
+        raise QueueError(message)
+    if address.get("state") != "ready":
+        state = address.get("state", "starting")
+        message = f"the queue of {held_by(folder)} is {state}; try again in a few seconds"
+        raise QueueError(message)
+    return QueueClient(address["control"], address.get("public_key", ""))

@@ -1,0 +1,92 @@
+"""What a queue is to be, from a beamline's description and the command line."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blueline.queue.places import QueueFolder
+from blueline.queue.settings import QueueSettings
+from blueline.queue.worker_session import BEAMLINE, DATA, PORT, PREFIX, SESSION, STREAM
+
+if TYPE_CHECKING:
+    from blueline.config import Configuration
+
+#: Where data and state are without a description; as `blueline.open_session` has it.
+_DATA, _STATE = Path("blueline-data"), "state"
+#: The secret key in a folder of keys, as the stream has it.
+_SECRET = "server.key_secret"  # noqa: S105 - the name of a file
+
+
+def queue_folder(beamline: str | None = None, data: Path | None = None) -> QueueFolder:
+    """Give where the queue of a beamline keeps its files.
+
+    Parameters
+    ----------
+    beamline
+        Folder that describes it, or its name, see `blueline.config.find_configuration`.
+    data
+        Folder of the data; alone, it means the built-in beamline, which has its state in it.
+
+    Raises
+    ------
+    ConfigError
+        The description has problems.
+    """
+    config = _configuration(beamline, data)
+    state = (data or _DATA).absolute() / _STATE if config is None else config.state
+    return QueueFolder(state / "queue")
+
+
+def queue_settings(
+    beamline: str | None = None,
+    *,
+    session: str | None = None,
+    data: Path | None = None,
+    port: int | None = None,
+    prefix: str | None = None,
+    stream: str | None = None,
+) -> QueueSettings:
+    """Give the settings of a queue whose worker opens this session.
+
+    The parameters are those of `blueline.open_session`.
+
+    Raises
+    ------
+    ConfigError
+        The description has problems.
+    """
+    config = _configuration(beamline, data)
+    if config is None:
+        data = (data or _DATA).absolute()
+    given = {
+        BEAMLINE: config and config.folder.absolute(),
+        SESSION: session,
+        DATA: data and data.absolute(),
+        PORT: port,
+        PREFIX: prefix,
+        STREAM: stream,
+    }
+    environment = {name: str(value) for name, value in given.items() if value is not None}
+    made = QueueSettings(str(queue_folder(beamline, data).root), environment)
+    return made if config is None else _described(made, config)
+
+
+def _described(settings: QueueSettings, config: "Configuration") -> QueueSettings:
+    wanted = config.beamline.queue
+    return replace(
+        settings,
+        redis=wanted.redis or "",
+        address=wanted.control,
+        information=wanted.information,
+        key="" if wanted.keys is None else str(config.folder / wanted.keys / _SECRET),
+        scripts=wanted.allow_code,
+    )
+
+
+def _configuration(beamline: str | None, data: Path | None) -> "Configuration | None":
+    from blueline.config import find_configuration, load_configuration
+
+    if beamline is None and data is not None:
+        return None
+    folder = find_configuration(beamline)
+    return None if folder is None else load_configuration(folder)

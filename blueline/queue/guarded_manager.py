@@ -1,0 +1,113 @@
+"""The RE Manager of bluesky-queueserver, with limits, and with patience for its Redis.
+
+What is overridden is private to bluesky-queueserver 0.0.25: ``tests/unit/blueline/queue`` fails
+where a new version has it no more.
+"""
+
+import asyncio
+import math
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import redis
+import zmq
+from bluesky_queueserver.manager.manager import RunEngineManager
+
+from blueline.queue.history import RunsOfItems
+from blueline.queue.limits import MOST_BYTES_OF_ALL, Limits, RefusedError
+from blueline.queue.places import QueueFolder, write_json
+
+#: Seconds between two questions to a Redis that does not answer.
+ASK_EVERY = 0.1
+#: Seconds for one answer of it.
+ANSWER_DEADLINE = 2.0
+#: Seconds for which a request waits for Redis: it is there again after one.
+PATIENCE = 3.0
+_WITHOUT_REDIS = frozenset({"ping", "status"})
+_NO_REDIS = (
+    "Redis, which has the queue, does not answer; what runs goes on, so try again in a few seconds"
+)
+
+
+class GuardedManager(RunEngineManager):
+    """The manager, which refuses requests beyond its limits and any that carries code.
+
+    The report of a plan that has ended is fetched from the worker once Redis answers: the stock
+    manager fetches it at once, loses it with the connection, and waits for it for ever. Its history
+    has what was found in each run, and the runs of items whose worker was killed.
+
+    Parameters
+    ----------
+    limits
+        What is taken.
+    folder
+        Of the queue.
+    """
+
+    def __init__(self, *args: Any, limits: Limits, folder: Path, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self._limits = limits
+        self._folder = QueueFolder(folder)
+        self._fetches_report = False
+
+    def run(self) -> None:
+        """Run until the manager is stopped."""
+        write_json(self._folder.pid_file("manager"), {"pid": os.getpid()})
+        self._runs = RunsOfItems(self._folder.runs)
+        super().run()
+
+    async def _zmq_receive(self) -> Any:  # noqa: ANN401 - JSON, or why there is none
+        socket: Any = self._zmq_socket
+        socket.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES_OF_ALL)
+        try:
+            return self._limits.parsed(b"".join(await socket.recv_multipart()))
+        except RefusedError as error:
+            return str(error)
+
+    async def _zmq_execute(self, msg: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+        if isinstance(msg, str):
+            return {"success": False, "msg": msg}
+        queue: Any = self._plan_queue
+        try:
+            self._limits.check(msg, queue.get_queue_size())
+        except RefusedError as error:
+            return {"success": False, "msg": str(error)}
+        if msg["method"] not in _WITHOUT_REDIS and not await self._redis_answers(PATIENCE):
+            return {"success": False, "msg": _NO_REDIS}
+        return await super()._zmq_execute(msg)
+
+    async def _process_plan_report(self) -> None:
+        if self._fetches_report:  # asked twice a second until it is done
+            return
+        self._fetches_report = True
+        try:
+            await self._redis_answers()
+            await super()._process_plan_report()
+        finally:
+            self._fetches_report = False
+
+    async def _redis_answers(self, patience: float = math.inf) -> bool:
+        """Wait for Redis, and drop connections that it has lost.
+
+        Nothing but this question is repeated: an item pushed twice would run twice.
+        """
+        # its own connections, since it is they that must work
+        database: Any = getattr(self._plan_queue, "_r_pool")  # noqa: B009
+        ends = time.monotonic() + patience
+        while True:
+            try:
+                await asyncio.wait_for(database.ping(), ANSWER_DEADLINE)
+            except (redis.RedisError, OSError, TimeoutError):
+                await database.connection_pool.disconnect(inuse_connections=False)
+            else:
+                return True
+            if time.monotonic() > ends:
+                return False
+            await asyncio.sleep(ASK_EVERY)
+
+    async def _history_get_handler(self, request: dict[str, Any]) -> dict[str, Any]:
+        answer = await super()._history_get_handler(request)
+        items = [self._runs.completed(item) for item in answer["items"]]
+        return {**answer, "items": items}

@@ -1,0 +1,146 @@
+"""Bring a queue up in the background, and end it."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import psutil
+
+from blueline.queue.client import QueueClient, client_of
+from blueline.queue.errors import QueueError
+from blueline.queue.places import QueueFolder, holder
+from blueline.queue.settings import QueueSettings, as_json
+
+#: Seconds for everything to be up: the manager and the session have deadlines of their own.
+UP_DEADLINE = 200.0
+#: Seconds for everything to be down: the session closes, then the processes end.
+DOWN_DEADLINE = 60.0
+#: Seconds for the session to close, which finishes the files of the last run, or to open.
+SESSION_DEADLINE = 60.0
+#: Seconds between two looks.
+LOOK_EVERY = 0.05
+
+
+def bring_up(settings: QueueSettings) -> dict[str, Any]:
+    """Start a queue that lives on after this process; give where it is.
+
+    Returns
+    -------
+    dict
+        ``control`` and ``info``: the addresses of its manager; ``redis``: which one it has.
+
+    Raises
+    ------
+    QueueError
+        It does not come up, or runs already.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "blueline.queue.manager"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    _left_running.append(child)
+    line = b""
+    if child.stdin is not None and child.stdout is not None:
+        with child.stdout as answer:
+            with suppress(BrokenPipeError), child.stdin as pipe:
+                pipe.write(as_json(settings))
+            if select.select([answer], [], [], UP_DEADLINE)[0]:
+                line = answer.readline()
+    told = json.loads(line) if line else {}
+    if "control" not in told:
+        message = told.get("problem") or "the queue did not come up"
+        raise QueueError(f"{message}; its log is {settings.place.log('supervisor')}")
+    return told
+
+
+#: Supervisors that live on; whoever starts one is told of its end when this process ends.
+_left_running: list[subprocess.Popen[bytes]] = []
+
+
+def bring_down(folder: QueueFolder, *, even_if_running: bool = False) -> None:
+    """End a queue: its session is closed, its items stay.
+
+    Parameters
+    ----------
+    folder
+        Of the queue.
+    even_if_running
+        Whether a plan that runs is cut off.
+
+    Raises
+    ------
+    QueueError
+        None runs, a plan runs, or it does not end.
+    """
+    supervisor = _supervisor(folder)
+    if not even_if_running:
+        state = client_of(folder).answer("status")["manager_state"]
+        if state not in {"idle", "creating_environment"}:
+            message = (
+                f"the queue is {state}: stop it first with `blueline queue stop`, or cut off what "
+                "runs with `blueline queue down --force`"
+            )
+            raise QueueError(message)
+    os.kill(supervisor, signal.SIGTERM)
+    ends = time.monotonic() + DOWN_DEADLINE
+    while holder(folder) is not None:
+        if time.monotonic() > ends:
+            message = f"the queue did not end within {DOWN_DEADLINE:g} s (pid {supervisor})"
+            raise QueueError(message)
+        time.sleep(LOOK_EVERY)
+    with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+        psutil.Process(supervisor).wait(LOOK_EVERY)
+
+
+def reopen(folder: QueueFolder) -> None:
+    """Close the session of a queue and open it again: its description may have changed.
+
+    Raises
+    ------
+    QueueError
+        A plan runs, or the session does not open; the reason is given.
+    """
+    client = client_of(folder)
+    if client.answer("status")["worker_environment_exists"]:
+        client.ask("environment_close")
+        _until(lambda: _without_session(client), "the session does not close")
+    folder.startup_problem.unlink(missing_ok=True)
+    client.ask("environment_open")
+    _until(lambda: client.answer("status")["manager_state"] == "idle", "the session does not open")
+    if _without_session(client):
+        problem = folder.startup_problem
+        why = problem.read_text(encoding="utf-8") if problem.exists() else "it does not say why"
+        message = f"the session cannot be opened: {why}"
+        raise QueueError(message)
+
+
+def _without_session(client: QueueClient) -> bool:
+    status = client.answer("status")
+    return status["manager_state"] == "idle" and not status["worker_environment_exists"]
+
+
+def _until(holds: Callable[[], bool], otherwise: str) -> None:
+    ends = time.monotonic() + SESSION_DEADLINE
+    while not holds():
+        if time.monotonic() > ends:
+            message = f"{otherwise} within {SESSION_DEADLINE:g} s; see `blueline queue status`"
+            raise QueueError(message)
+        time.sleep(LOOK_EVERY)
+
+
+def _supervisor(folder: QueueFolder) -> int:
+    found = holder(folder)
+    if found is None:
+        message = f"no queue runs in {folder.root}"
+        raise QueueError(message)
+    return found.pid

@@ -1,0 +1,229 @@
+"""The supervisor of a queue: Redis, the RE Manager and its worker, kept alive in one folder.
+
+``python -m blueline.queue.manager`` takes its settings as JSON on standard input, and answers with
+one line of JSON: where the queue is, or why there is none. Redis and the server have sessions of
+their own, so they, and the plan that runs, outlive this process; the next one takes them over (P8).
+"""
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from blueline.queue.errors import QueueError
+from blueline.queue.parts import CLOSE_DEADLINE, Parts
+from blueline.queue.permissions import permissions
+from blueline.queue.places import hold, write_json
+from blueline.queue.settings import QueueSettings, from_json, require_sound
+from blueline.queue.watch import Look, Mending, Watch
+
+#: Seconds for the worker to open its session: devices that do not answer take some.
+SESSION_DEADLINE = 60.0
+#: Seconds between two looks at everything.
+LOOK_EVERY = 0.25
+#: Seconds until what could not be mended is tried again.
+AGAIN_AFTER = 5.0
+#: Items that the history keeps, and those beyond at which the oldest go.
+MOST_HISTORY, TRIMMED_BEYOND = 1000, 1100
+#: What these processes are called where a lock names its holder.
+NAME = "blueline-queue"
+_log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Keeps the processes of one queue alive.
+
+    Parameters
+    ----------
+    settings
+        What the queue is to be.
+    """
+
+    def __init__(self, settings: QueueSettings) -> None:
+        self._settings, self._place = settings, settings.place
+        self._parts, self._watch = Parts(settings), Watch()
+        self._ends = False
+
+    def start(self) -> dict[str, Any]:
+        """Bring everything up, or take over what runs; give where it is.
+
+        Raises
+        ------
+        QueueError
+            Something does not start; what had been started is ended.
+        """
+        self._place.permissions.write_text(permissions(self._settings.scripts), encoding="utf-8")
+        try:
+            self._parts.find_redis()
+            self._parts.find_server()
+            self._open_session()
+        except BaseException:
+            if not self._parts.ran_already:
+                self.end()
+            raise
+        told = {**self._parts.told, "state": "ready"}
+        write_json(self._place.address, {**told, "pid": os.getpid()})
+        return told
+
+    def _open_session(self) -> None:
+        """Open the worker's environment, where there is none, and wait for it."""
+        status = self._parts.status() or {}
+        if status.get("worker_environment_exists"):
+            self._watch.wants_worker(False)
+            return
+        self._place.startup_problem.unlink(missing_ok=True)
+        self._parts.client.ask("environment_open")
+        self._parts.wait(self._has_session, SESSION_DEADLINE, "the session does not open")
+        self._watch.wants_worker(False)
+
+    def _has_session(self) -> bool:
+        status = self._parts.status() or {}
+        if status.get("worker_environment_exists"):
+            return status.get("manager_state") == "idle"
+        if status.get("manager_state") == "idle":
+            problem = self._place.startup_problem
+            why = problem.read_text(encoding="utf-8") if problem.exists() else "it does not say why"
+            message = f"the session cannot be opened: {why}"
+            raise QueueError(message)
+        return False
+
+    def ask_to_end(self, *_: object) -> None:
+        """End soon; a handler of signals."""
+        self._ends = True
+
+    def run(self) -> None:
+        """Look after everything until asked to end."""
+        while not self._ends:
+            try:
+                self.look()
+            except QueueError as error:
+                _log.error("%s", error)
+                time.sleep(AGAIN_AFTER)
+            except Exception:  # whatever it is, the plan that runs has nothing to do with it
+                _log.exception("looking after the queue failed")
+                time.sleep(AGAIN_AFTER)
+            time.sleep(LOOK_EVERY)
+
+    def look(self) -> None:
+        """Look once, and mend what is broken."""
+        parts = self._parts
+        if parts.redis is not None and not parts.redis.lives():
+            _log.warning("Redis died: it is started again on the same file")
+            parts.start_redis()
+        if parts.server is not None and not parts.server.lives():
+            self._mend_server()
+        status = parts.status()
+        look = Look(time.monotonic(), status, worker_lives=parts.lives("worker"))
+        mending = self._watch.decide(look)
+        if mending is not None:
+            self._mend(mending)
+        elif status is not None and status["items_in_history"] > TRIMMED_BEYOND:
+            parts.client.answer("history_clear", {"size": MOST_HISTORY})
+
+    def _mend_server(self) -> None:
+        """Start the server again, once the plan that runs has ended: it and its worker live on."""
+        parts = self._parts
+        status, is_alone = parts.status(), parts.lives("manager")
+        if is_alone and (status is None or status["manager_state"] != "idle"):
+            return
+        _log.warning("the server died: it is started again, with the queue as it was")
+        if is_alone:
+            self._close_orphan()
+        if parts.server is not None:
+            parts.server.kill_group()
+        parts.start_server()
+        self._watch.wants_worker(True)
+
+    def _close_orphan(self) -> None:
+        """Let a worker that outlived its server finish the files of its last run."""
+        with contextlib.suppress(QueueError):
+            self._parts.client.ask("environment_close")
+            self._parts.wait(
+                lambda: not self._parts.lives("worker"), CLOSE_DEADLINE, "it does not close"
+            )
+
+    def _mend(self, mending: Mending) -> None:
+        _log.warning("%s", mending.value)
+        if mending is not Mending.REOPEN:
+            self._parts.client.answer("queue_autostart", {"enable": False})
+            self._parts.client.ask("environment_destroy")
+            self._parts.wait(
+                self._is_without_worker, SESSION_DEADLINE, "the worker is not given up"
+            )
+        self._watch.wants_worker(False)  # one that cannot open its session is not tried for ever
+        self._open_session()
+
+    def _is_without_worker(self) -> bool:
+        status = self._parts.status() or {}
+        return status.get("manager_state") == "idle" and not status["worker_environment_exists"]
+
+    def end(self) -> None:
+        """Close the session, then end manager and Redis; what runs is aborted."""
+        self._parts.end()
+        self._place.address.unlink(missing_ok=True)
+
+
+def supervise(settings: QueueSettings, tell: Callable[[dict[str, Any]], None]) -> None:
+    """Run a queue until SIGTERM or SIGINT.
+
+    Parameters
+    ----------
+    settings
+        What it is to be.
+    tell
+        Called once with where it is.
+
+    Raises
+    ------
+    QueueError
+        It does not start, or another supervisor holds the folder.
+    """
+    require_sound(settings)
+    held = hold(settings.place.made())
+    try:
+        supervisor = Supervisor(settings)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, supervisor.ask_to_end)
+        tell(supervisor.start())
+        try:
+            supervisor.run()
+        finally:
+            supervisor.end()
+    finally:
+        held.release()
+
+
+def main() -> int:
+    """Read the settings, supervise, and answer on standard output when the queue is up."""
+    sys.argv = [NAME]  # as those who find it running are told
+    settings = from_json(json.load(sys.stdin))
+    logging.basicConfig(
+        filename=settings.place.made().log("supervisor"),
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+    )
+
+    def tell(told: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.close()
+
+    try:
+        supervise(settings, tell)
+    except QueueError as error:
+        _log.error("%s", error)
+        if not sys.stdout.closed:
+            tell({"problem": str(error)})
+        return 1
+    except BaseException:
+        _log.exception("the queue ended")
+        raise
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""What the worker of the queue is given: the same session as at the prompt."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+#: Variables that say which session: a beamline's name or folder, the session's name, and for the
+#: virtual beamline the data folder, Channel Access port, prefix of its PVs, address of the stream.
+BEAMLINE, SESSION, DATA = "BLUELINE_BEAMLINE", "BLUELINE_SESSION", "BLUELINE_DATA"
+PORT, PREFIX, STREAM = "BLUELINE_PORT", "BLUELINE_PREFIX", "BLUELINE_STREAM"
+#: All of them.
+VARIABLES = (BEAMLINE, SESSION, DATA, PORT, PREFIX, STREAM)
+#: Where the worker writes why there is no session.
+PROBLEM = "BLUELINE_QUEUE_PROBLEM"
+
+
+def session_arguments(environment: dict[str, str]) -> dict[str, Any]:
+    """Give what `blueline.open_session` is called with.
+
+    Examples
+    --------
+    >>> session_arguments({"BLUELINE_DATA": "data", "BLUELINE_PORT": "5064"})
+    {'data': 'data', 'port': 5064}
+    """
+    names = {
+        "beamline": BEAMLINE,
+        "session": SESSION,
+        "data": DATA,
+        "prefix": PREFIX,
+        "stream": STREAM,
+    }
+    found: dict[str, Any] = {
+        argument: environment[name] for argument, name in names.items() if environment.get(name)
+    }
+    if environment.get(PORT):
+        found["port"] = int(environment[PORT])
+    return found
+
+
+def worker_names() -> dict[str, Any]:
+    """Open the session, and give its engine, devices and plans.
+
+    Raises
+    ------
+    BluelineError
+        The session cannot be opened, or another one runs plans on this beamline.
+    """
+    from blueline import open_session
+    from blueline.queue import queue_plans
+    from blueline.queue.offered import queue_devices
+
+    session = open_session(**session_arguments(dict(os.environ)))
+    try:
+        session.lock.acquire()
+    except BaseException:
+        session.close()
+        raise
+    devices = queue_devices(session.devices)
+    return {"RE": session.RE, "session": session, **devices, **queue_plans(session)}
+
+
+def names_or_reason() -> dict[str, Any]:
+    """Give `worker_names`, or leave a sentence for whoever waits for them."""
+    problem = os.environ.get(PROBLEM)
+    try:
+        return worker_names()
+    except BaseException as error:
+        if problem:
+            Path(problem).write_text(str(error) or type(error).__name__, encoding="utf-8")
+        raise

@@ -1,0 +1,91 @@
+"""A session that is watched: ``python -m ... FOLDER PORT PREFIX WHAT``.
+
+It says on standard output what has begun, with the process id of its guard.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import bluesky.plan_stubs as bps
+import bluesky.preprocessors as bpp
+from bluesky.utils import Msg, RunEngineInterrupted
+
+from blueline import open_session
+from blueline.guard import install
+
+#: Six seconds at 2 mm/s.
+FAR = 12
+
+
+def say(*words: object) -> None:
+    """Tell the test."""
+    print(*words, flush=True)
+
+
+def move(session: Any, guard: Any) -> None:
+    """Open the shutter, and move x slowly."""
+
+    def plan() -> Iterator[Msg]:
+        yield from bps.mv(session.devices["shutter"], "open")
+        yield from bps.abs_set(session.devices["x"], FAR, group="far")
+        say("moving", guard.pid)
+        yield from bps.wait("far")
+
+    session.RE(plan())
+    say("arrived", session.devices["x"].position)
+
+
+def idle(session: Any, guard: Any) -> None:
+    """Move the shutter and x in a plan, and do nothing then."""
+    session.RE(bps.mv(session.devices["shutter"], "open", session.devices["x"], 0.1))
+    say("idle", guard.pid)
+    time.sleep(60)
+
+
+def paused(session: Any, guard: Any) -> None:
+    """Open the shutter, and pause."""
+
+    @bpp.run_decorator()
+    def plan() -> Iterator[Msg]:
+        yield from bps.mv(session.devices["shutter"], "open", session.devices["x"], 0.1)
+        yield from bps.pause()
+
+    try:
+        session.RE(plan())
+    except RunEngineInterrupted:
+        say("paused", guard.pid)
+    time.sleep(60)
+
+
+def forked(session: Any, guard: Any) -> None:
+    """Move x while a child of fork has all that is open here open as well."""
+    sleeper = os.fork()
+    if sleeper == 0:
+        time.sleep(20)
+        os._exit(0)
+    say("sleeper", sleeper)
+    move(session, guard)
+
+
+def leave(session: Any, guard: Any) -> None:
+    """Move, and close the session."""
+    session.RE(bps.mv(session.devices["shutter"], "open", session.devices["x"], 0.1))
+    pid = guard.pid
+    guard.close()
+    session.close()
+    say("closed", pid)
+    time.sleep(60)
+
+
+def main(folder: str, port: str, prefix: str, what: str) -> None:
+    """Open a session and do something with it."""
+    session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
+    guard = getattr(session, "guard", None) or install(session)
+    {f.__name__: f for f in (move, idle, paused, forked, leave)}[what](session, guard)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

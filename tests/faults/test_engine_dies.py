@@ -1,0 +1,199 @@
+"""P1: the engine's process is killed; motors stand within 2 s, and the shutter is shut."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sim_ioc.process import IocProcess
+from tests.another_client import read_pv, write_pv
+from tests.faults.guarded_child import FAR
+from tests.waiting import PATIENCE, wait_until
+
+#: Seconds within which motors stand (P1).
+AT_MOST = 2.0
+X, SHUTTER = "X:sample:x", "X:shutter:status"
+
+
+class Child:
+    """A session in a process, and in a process group, of its own."""
+
+    def __init__(self, what: str, folder: Path, ioc: IocProcess) -> None:
+        where = [str(folder), str(ioc.port), ioc.prefix, what]
+        self.log = folder / "blueline.log"
+        self.family: list[psutil.Process] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.guarded_child", *where],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def said(self, word: str) -> str:
+        """Give what follows a word, whatever bluesky prints before."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            first, _, rest = line.strip().partition(" ")
+            if first == word:
+                return rest
+        pytest.fail(f"it has ended without {word}")
+
+    def wait_until(self, word: str) -> None:
+        """Wait until it has begun; keep its guard."""
+        pid = self.said(word)
+        self.guard = psutil.Process(int(pid)) if psutil.pid_exists(int(pid)) else None
+
+    def kill(self, *, group: bool = False) -> None:
+        self.family = psutil.Process(self.process.pid).children(recursive=True)
+        kill = os.killpg if group else os.kill
+        kill(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+    def guard_has_ended(self) -> bool:
+        """Tell whether it has; nobody may be there to collect what is left of it."""
+        try:
+            return self.guard is None or self.guard.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+
+    def close(self) -> None:
+        """End it, and wait for those that finish its files."""
+        if self.process.poll() is None:
+            self.kill()
+        psutil.wait_procs(self.family, 2 * PATIENCE)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def start(fault, tmp_path):
+    """Start a child that does something."""
+    started = []
+
+    def begin(what):
+        child = Child(what, tmp_path, fault)
+        started.append(child)
+        return child
+
+    yield begin
+    for child in started:
+        child.close()
+
+
+def stands():
+    return read_pv(f"{X}.DMOV")
+
+
+def on_its_way(child):
+    """Wait until x is well under way, far from where it goes."""
+    child.wait_until("moving")
+    wait_until("x moves", lambda: not stands() and read_pv(f"{X}.RBV") > 0.5)
+    assert read_pv(SHUTTER) == 1
+
+
+@pytest.mark.parametrize("group", [False, True], ids=["process", "process-group"])
+def test_motors_stand_and_the_shutter_is_shut_within_two_seconds(start, group):
+    child = start("move")
+    on_its_way(child)
+    child.kill(group=group)
+    wait_until("x stands", stands, AT_MOST)
+    wait_until("the shutter is shut", lambda: read_pv(SHUTTER) == 0, AT_MOST)
+    where = read_pv(f"{X}.RBV")
+    wait_until("the guard has ended", child.guard_has_ended)
+    assert where < FAR / 2
+    assert read_pv(f"{X}.RBV") == pytest.approx(where, abs=1e-3)
+    assert "has died in a plan: stopped or shut shutter, x" in child.log.read_text()
+
+
+def test_a_forked_process_that_lives_on_hides_nothing(start):
+    child = start("forked")
+    sleeper = child.said("sleeper")
+    on_its_way(child)
+    child.kill()
+    wait_until("x stands", stands, AT_MOST)
+    assert read_pv(f"{X}.RBV") < FAR / 2
+    os.kill(int(sleeper), signal.SIGKILL)
+    wait_until("the guard has ended", child.guard_has_ended)
+
+
+@pytest.fixture
+def moved_by_another(fault):
+    """Have somebody else send x far, who does not wait for it; it is stopped in the end."""
+
+    def go(target):
+        command = [sys.executable, "-c", GO.format(name=f"{X}.VAL", target=target)]
+        subprocess.run(command, check=True, timeout=30)
+        wait_until("x moves", lambda: not stands())
+
+    yield go
+    write_pv(f"{X}.STOP", 1)
+
+
+GO = """
+from caproto.sync.client import write
+write("{name}", {target}, repeater=False)
+"""
+
+
+def test_nothing_happens_when_an_idle_engine_dies(start, moved_by_another):
+    child = start("idle")
+    child.wait_until("idle")
+    moved_by_another(FAR)
+    child.kill()
+    wait_until("the guard has ended", child.guard_has_ended)
+    time.sleep(1)  # what does not happen meanwhile is the very thing
+    assert not stands()
+    assert read_pv(SHUTTER) == 1
+
+
+def test_nothing_happens_while_the_engine_is_stopped(start):
+    child = start("move")
+    on_its_way(child)
+    os.kill(child.process.pid, signal.SIGSTOP)
+    time.sleep(5)  # what passes is the very thing
+    assert read_pv(f"{X}.RBV") > FAR * 0.8
+    os.kill(child.process.pid, signal.SIGCONT)
+    assert float(child.said("arrived")) == pytest.approx(FAR, abs=0.01)
+    assert read_pv(SHUTTER) == 1
+
+
+def test_nothing_happens_while_the_engine_is_paused(start, moved_by_another):
+    child = start("paused")
+    child.wait_until("paused")
+    moved_by_another(FAR)
+    time.sleep(2)  # as above
+    assert not stands()
+    assert read_pv(SHUTTER) == 1
+    assert not child.guard_has_ended()
+
+
+def test_the_shutter_is_shut_when_a_paused_engine_dies(start):
+    child = start("paused")
+    child.wait_until("paused")
+    child.kill()
+    wait_until("the shutter is shut", lambda: read_pv(SHUTTER) == 0, AT_MOST)
+    wait_until("the guard has ended", child.guard_has_ended)
+
+
+def test_a_session_that_is_closed_takes_its_guard_along(start):
+    child = start("leave")
+    child.wait_until("closed")
+    assert child.guard_has_ended()
+    child.kill()
+    assert read_pv(SHUTTER) == 1
+
+
+def test_what_cannot_be_stopped_is_told_and_the_guard_ends(start, fault):
+    child = start("move")
+    on_its_way(child)
+    os.kill(child.process.pid, signal.SIGSTOP)  # or its plan would fail before it dies
+    fault.kill()
+    child.kill()
+    wait_until("the guard has ended", child.guard_has_ended, 2 * PATIENCE)
+    failed = "NOT stopped or shut: shutter (X:shutter:open: its server does not answer"
+    assert failed in child.log.read_text()

@@ -1,0 +1,122 @@
+"""Whichever process of the queue is killed: plans go on, the order is kept, nothing runs twice."""
+
+import os
+import signal
+
+import pytest
+
+from blueline.queue.launching import bring_up
+from blueline.queue.places import holder
+from callbacks.replay import journals, stop_of
+from tests.system.running_queue import running_queue
+from tests.waiting import wait_until
+
+#: Seconds for what was killed to be there again: the manager is given up after five.
+BACK = 40.0
+#: A scan of about three seconds.
+SLOW = ("ascan", "x", 0, 0.2, 4, 0.5)
+
+
+@pytest.fixture(scope="module")
+def module_queue(tmp_path_factory):
+    with running_queue(tmp_path_factory.mktemp("queue"), instant=False) as running:
+        yield running
+
+
+@pytest.fixture
+def queue(module_queue):
+    module_queue.clear()
+    return module_queue
+
+
+@pytest.fixture
+def during_scan(queue):
+    """Three items, the first of which runs."""
+    uids = [queue.add(*SLOW), queue.add("ct", 0.1), queue.add("ct", 0.2)]
+    queue.start()
+    queue.wait_running(uids[0])
+    return uids
+
+
+def ended(queue):
+    return [(item["item_uid"], item["result"]["exit_status"]) for item in queue.history()]
+
+
+def test_a_killed_worker_fails_its_item_which_is_not_run_again(queue, during_scan):
+    worker = queue.pid("worker")
+    os.kill(worker, signal.SIGKILL)
+    wait_until("another worker is there", lambda: queue.pid("worker") != worker, BACK)
+    queue.wait_idle()
+    assert ended(queue) == [(during_scan[0], "failed")]
+    (item,) = queue.history()
+    assert item["result"]["run_uids"], "the run that was cut off is known"
+    again, *others = queue.waiting()
+    assert again["name"] == "ascan"
+    assert again["result"]["exit_status"] == "failed"
+    assert [each["item_uid"] for each in others] == during_scan[1:]
+
+
+def test_a_session_of_its_own_follows_a_killed_worker(queue, during_scan):
+    queue.client.ask("queue_autostart", enable=True)
+    worker = queue.pid("worker")
+    os.kill(worker, signal.SIGKILL)
+    wait_until("another worker is there", lambda: queue.pid("worker") != worker, BACK)
+    queue.wait_idle()
+    assert not queue.status()["queue_autostart_enabled"], "it would run the item again"
+    assert len(queue.history()) == 1
+    queue.client.ask("queue_item_remove", pos="front")
+    queue.start()
+    wait_until("both others have run", lambda: len(queue.history()) == 3, BACK)
+    assert [status for _, status in ended(queue)] == ["failed", "completed", "completed"]
+
+
+def test_a_plan_goes_on_when_the_manager_is_killed(queue, during_scan):
+    os.kill(queue.pid("manager"), signal.SIGKILL)
+    wait_until("all have run", lambda: queue.is_idle() and not queue.waiting(), BACK)
+    assert ended(queue) == [(uid, "completed") for uid in during_scan]
+
+
+def test_a_plan_goes_on_when_redis_is_killed(queue, during_scan):
+    redis = queue.process("redis")
+    os.kill(redis, signal.SIGKILL)
+    wait_until("all have run", lambda: queue.is_idle() and not queue.waiting(), BACK)
+    assert queue.process("redis") != redis
+    assert ended(queue) == [(uid, "completed") for uid in during_scan]
+
+
+def test_a_plan_goes_on_when_the_server_is_killed(queue, during_scan):
+    server = queue.process("server")
+    os.kill(server, signal.SIGKILL)
+    wait_until("another server is there", lambda: queue.process("server") != server, BACK)
+    queue.wait_idle()
+    assert ended(queue)[0] == (during_scan[0], "completed")
+    left = [each["item_uid"] for each in queue.waiting()]
+    assert [uid for uid, _ in ended(queue)] + left == during_scan
+
+
+def test_a_plan_goes_on_when_the_supervisor_is_killed(queue, during_scan):
+    worker = queue.pid("worker")
+    supervisor = queue.holder()
+    os.kill(supervisor, signal.SIGKILL)
+    wait_until("nobody holds the queue", lambda: holder(queue.place) is None)
+    bring_up(queue.settings)
+    assert queue.pid("worker") == worker
+    wait_until("all have run", lambda: queue.is_idle() and not queue.waiting(), BACK)
+    assert ended(queue) == [(uid, "completed") for uid in during_scan]
+
+
+def test_a_plan_goes_on_when_the_supervisor_and_redis_are_killed(queue, during_scan):
+    worker, redis = queue.pid("worker"), queue.process("redis")
+    os.kill(queue.holder(), signal.SIGKILL)
+    os.kill(redis, signal.SIGKILL)
+    wait_until("nobody holds the queue", lambda: holder(queue.place) is None)
+    bring_up(queue.settings)
+    assert queue.pid("worker") == worker
+    wait_until("all have run", lambda: queue.is_idle() and not queue.waiting(), BACK)
+    assert queue.process("redis") != redis
+    assert ended(queue) == [(uid, "completed") for uid in during_scan]
+
+
+def test_runs_of_killed_parts_are_whole_but_for_the_worker_s_own(queue):
+    statuses = [(stop_of(path) or {}).get("exit_status") for path in journals(queue.data)]
+    assert statuses.count("success") >= len(statuses) - 2

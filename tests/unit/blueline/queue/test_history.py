@@ -1,0 +1,62 @@
+"""What became of the items of a queue."""
+
+import json
+
+import pytest
+
+from blueline.queue.history import RunsOfItems
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "runs.jsonl"
+
+
+def note(file, item, run, scan_id, data="/nowhere", end="\n"):
+    line = {"item": item, "run": run, "scan_id": scan_id, "data": data}
+    with file.open("a") as out:
+        out.write(json.dumps(line) + end)
+
+
+def test_an_item_whose_worker_died_has_its_runs(file):
+    note(file, "a", "run1", 1)
+    note(file, "a", "run2", 2)
+    note(file, "b", "run3", 3)
+    result = RunsOfItems(file).completed({"item_uid": "a", "result": {"run_uids": []}})["result"]
+    assert result == {"run_uids": ["run1", "run2"], "scan_ids": [1, 2], "results": {}}
+
+
+def test_what_the_manager_knows_is_left(file):
+    note(file, "a", "run1", 1)
+    given = {"item_uid": "a", "result": {"run_uids": ["run1"], "scan_ids": [1], "msg": "m"}}
+    assert RunsOfItems(file).completed(given)["result"]["msg"] == "m"
+    assert given["result"] == {"run_uids": ["run1"], "scan_ids": [1], "msg": "m"}
+
+
+def test_an_item_without_runs_has_none(file):
+    result = RunsOfItems(file).completed({"item_uid": "a"})["result"]
+    assert result == {"run_uids": [], "scan_ids": [], "results": {}}
+
+
+def test_a_line_that_is_not_whole_yet_is_read_later(file):
+    runs = RunsOfItems(file)
+    note(file, "a", "run1", 1, end="")
+    assert runs.completed({"item_uid": "a"})["result"]["run_uids"] == []
+    with file.open("a") as out:
+        out.write("\n")
+    assert runs.completed({"item_uid": "a"})["result"]["run_uids"] == ["run1"]
+
+
+def test_a_line_that_is_no_line_of_ours_does_not_hide_the_others(file):
+    note(file, "a", "run1", 1)
+    with file.open("a") as out:
+        out.write("\x00\x00\n")
+    note(file, "a", "run2", 2)
+    assert RunsOfItems(file).completed({"item_uid": "a"})["result"]["run_uids"] == ["run1", "run2"]
+
+
+def test_results_that_cannot_be_read_are_left_out(file, tmp_path):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "2026_abcdefgh.json").write_text("{")
+    note(file, "a", "abcdefgh-1", 1, str(tmp_path))
+    assert RunsOfItems(file).completed({"item_uid": "a"})["result"]["results"] == {}
