@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from blueline import signals
 from blueline.beamline import Beamline
 from blueline.connections import Connections, connect
 from blueline.consumers import Consumers, make_consumers
@@ -58,6 +59,7 @@ def assembled(
     try:
         if scheme.has_guard:
             session.guard = install(session)
+        session.interrupts = signals.install(session)
         if scheme.config is not None:
             _as_described(session, scheme)
     except BaseException:

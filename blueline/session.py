@@ -39,6 +39,7 @@ from planlib.control import ScanControl
 if TYPE_CHECKING:
     from blueline.config import Configuration
     from blueline.guard import Guard
+    from blueline.signals import Interrupts
     from planlib import Report
 
 #: Seconds that whoever asks for results waits for them: the first fit loads much.
@@ -87,6 +88,8 @@ class Session:
         What was told when it was opened.
     guard
         The process that stops what was moving where this one dies; None where there is none.
+    interrupts
+        What Ctrl-C and signals do to a plan.
     leaving
         What ends after the session itself.
     """
@@ -109,6 +112,7 @@ class Session:
     config: "Configuration | None" = None
     notices: list[str] = field(default_factory=list)
     guard: "Guard | None" = None
+    interrupts: "Interrupts | None" = None
     leaving: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _names: dict[str, Any] = field(default_factory=dict)
 
@@ -232,6 +236,9 @@ class Session:
         if self.RE.is_closed:
             return
         with contextlib.ExitStack() as last_things:
+            if self.interrupts is not None:
+                last_things.enter_context(self.interrupts.shielded())
+                last_things.callback(self.interrupts.close)
             last_things.callback(self.leaving.close)
             last_things.callback(stop_logging, self.log)
             last_things.callback(self.beamline.destroy)

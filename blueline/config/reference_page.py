@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from blueline.config.beamline_model import (
     BeamlineModel,
+    CatalogModel,
     ChannelAccessModel,
     DataModel,
     QueueModel,
@@ -33,6 +34,7 @@ _TABLES = {
     "beamline: simulation": SimulationModel,
     "beamline: data": DataModel,
     "beamline: stream": StreamModel,
+    "beamline: catalog": CatalogModel,
     "beamline: queue": QueueModel,
     "An item of devices": DeviceModel,
     "An item of groups": GroupModel,

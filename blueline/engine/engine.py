@@ -1,13 +1,14 @@
 """The RunEngine of a session: bluesky's own, with the session behind it."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from bluesky.preprocessors import msg_mutator
 from bluesky.utils import Msg
 
 from blueline.engine.quick import QuickRunEngine
+from blueline.signals import end_plan
 from callbacks import Guarded, Journal, Recorder
 from planlib.checks import require_plan
 from planlib.context import COMMAND, SessionContext
@@ -81,7 +82,11 @@ class Engine(QuickRunEngine):
         if any(isinstance(each, Generator) for each in args[1:2]):
             message = "the engine takes one plan: run several with sequence(ascan(...), ascan(...))"
             raise PlanError(message)
-        self._before_call()
+        try:
+            self._before_call()
+        except BaseException:
+            _let_go(args[:1])
+            raise
         try:
             return super().__call__(*args, **kwargs)
         finally:
@@ -122,8 +127,15 @@ class Engine(QuickRunEngine):
         """Abort what runs, then end the event loop and its thread; may be repeated."""
         if self.is_closed:
             return
-        if self.state != "idle":
-            self.abort("the session was closed")
+        end_plan(self, "the session was closed")
         self.end_thread(deadline)
         if not self.loop.is_running():
             self.loop.close()
+
+
+def _let_go(plans: Iterable[object]) -> None:
+    """Close plans that will not run: bluesky warns of those that nobody has iterated."""
+    for plan in plans:
+        close = getattr(plan, "close", None)
+        if callable(close):
+            close()

@@ -51,6 +51,9 @@ class SuspendableRunEngine(RunEngine):
         self.loop.call_soon_threadsafe(suspend)
 
     async def _close_run(self, msg: Msg) -> Any:  # noqa: ANN401 - a uid
+        # a plan that closes its run itself knows nothing of why somebody has ended it
+        if self._reason and not msg.kwargs.get("reason"):
+            msg = msg._replace(kwargs={**msg.kwargs, "reason": self._reason})
         uid = await super()._close_run(msg)
         if not self._run_bundlers:
             self._reset_checkpoint_state_meth()

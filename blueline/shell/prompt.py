@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from blueline.session import Session
-from blueline.shell.commands import TYPED_AS, make_commands
+from blueline.shell.commands import TYPED_AS
 from blueline.shell.completion import matcher
 from blueline.shell.error_log import ErrorLog
 from blueline.shell.errors import explain, root_of
@@ -58,8 +58,6 @@ class Prompt:
 
         self._session = session
         names = session.namespace()  # the very same, so that setup files can be run again
-        for name, command in make_commands(session).items():
-            names.setdefault(name, command)
         commands = commands_among(names, session.devices)
         self.vocabulary = Vocabulary(names, commands, TYPED_AS)
         self.errors = ErrorLog()

@@ -12,7 +12,7 @@ import bluesky.plan_stubs as bps
 import bluesky.preprocessors as bpp
 from bluesky.utils import Msg, RunEngineInterrupted
 
-from blueline import open_session, signals
+from blueline import open_session
 from planlib import ascan
 
 #: Seconds of a count that nobody wants to wait for.
@@ -92,7 +92,7 @@ def _tell_point(_name: str, event: dict[str, Any]) -> None:
 def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stdout)
-    interrupts = getattr(session, "interrupts", None) or signals.install(session)
+    interrupts = session.interrupts
     what_to_do = (scan, expose, far, stubborn, forgotten, idle, prompt)
     session.RE.subscribe(_tell_point, "event")
     {each.__name__: each for each in what_to_do}[what](session, interrupts)

@@ -14,7 +14,6 @@ import bluesky.preprocessors as bpp
 from bluesky.utils import Msg, RunEngineInterrupted
 
 from blueline import open_session
-from blueline.guard import install
 
 #: Six seconds at 2 mm/s.
 FAR = 12
@@ -83,7 +82,7 @@ def leave(session: Any, guard: Any) -> None:
 def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
-    guard = getattr(session, "guard", None) or install(session)
+    guard = session.guard
     {f.__name__: f for f in (move, idle, paused, forked, leave)}[what](session, guard)
 
 

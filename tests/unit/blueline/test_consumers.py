@@ -34,3 +34,10 @@ def test_a_table_that_failed_in_one_run_is_there_in_the_next(tmp_path):
         assert each.drain(5)
     consumers.recorder.close()
     assert "Scan 2" in screen.getvalue()
+
+
+def test_a_catalog_that_is_described_is_fed_by_a_consumer(tmp_path):
+    screen = StatusScreen(io.StringIO())
+    consumers = make_consumers(DataFolder(tmp_path), screen, catalog={"database": ""})
+    consumers.recorder.close()
+    assert "the catalog" in str(consumers.recorder.status())

@@ -1,0 +1,150 @@
+"""A session on a beamline that a folder describes, and a second one beside it."""
+
+import io
+import socket
+
+import bluesky.plan_stubs as bps
+import pytest
+
+from blueline import BluelineError, open_session
+from blueline.config.example_beamline import write_example
+from blueline.locks import LockedError
+from planlib import ascan
+from tests.waiting import wait_until
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def folder(instant_ioc, tmp_path_factory):
+    """The example, on the beamline of the tests instead of a simulation of its own."""
+    folder = write_example("mine", tmp_path_factory.mktemp("beamlines"))
+    file = folder / "beamline.yml"
+    text = file.read_text().replace('P: "BL:"', f'P: "{instant_ioc.prefix}"')
+    text = text.replace("port: 5064", f"port: {instant_ioc.port}")
+    file.write_text(text)
+    motors = folder / "motors" / "motors.yml"
+    motors.write_text(motors.read_text() + _HUNG)
+    return folder
+
+
+#: One that does not exist.
+_HUNG = """
+  - name: nobody
+    class: devices.Motor
+    prefix: "$(P)nobody"
+"""
+
+
+@pytest.fixture(scope="module")
+def screen():
+    return io.StringIO()
+
+
+@pytest.fixture(scope="module")
+def session(folder, screen):
+    with open_session(folder, screen=screen) as opened:
+        yield opened
+
+
+def test_a_dead_device_is_told_and_stops_no_other(session, screen):
+    assert "1 of " in screen.getvalue()
+    assert "nobody" in screen.getvalue()
+    assert session.devices["x"].connected
+
+
+def test_what_the_setup_file_defines_is_at_the_prompt(session):
+    assert "align" in session.namespace()
+    session.RE(session.namespace()["align"](width=0.2, points=3))
+    assert session.last_scan.start["num_points"] == 3
+
+
+def test_an_alias_is_the_device(session):
+    assert session.namespace()["en"] is session.devices["energy"]
+
+
+def test_commands_are_there_for_scripts_too(session):
+    assert callable(session.namespace()["umv"])
+
+
+def test_the_guards_of_the_description_protect_scans(session):
+    guards = session.beamline.suspenders
+    assert set(guards) == {"beam_lost"}
+    assert guards["beam_lost"] in session.RE.suspenders
+
+
+def test_runs_are_numbered_and_named_as_the_description_says(session, folder):
+    session.RE(ascan(session.devices["x"], 0, 0.1, 1, 0.1))
+    start = session.last_scan.start
+    assert start["data_set"] == "blueline"
+    assert start["beamline"]["name"] == "mine"
+    assert session.folder.root == folder / "data"
+
+
+def test_metadata_that_people_set_survives_the_session_and_bluesky_s_does_not(session):
+    session.RE.md["sample"] = "Cu foil"
+    kept = session.settings.namespace("metadata")
+    assert kept["sample"] == "Cu foil"
+    assert not {"versions", "scan_id"} & set(kept)
+    del session.RE.md["sample"]
+
+
+def test_chosen_counters_are_kept(session):
+    namespace = session.namespace()
+    assert namespace["counters"](session.devices["mg"]) == ["mg"]
+    assert session.context.counters == ["mg"]
+    assert namespace["counters"]() == ["scaler"]
+    with pytest.raises(BluelineError, match="no device of this session is called nowhere"):
+        namespace["counters"]("nowhere")
+
+
+@pytest.fixture(scope="module")
+def told():
+    return io.StringIO()
+
+
+@pytest.fixture(scope="module")
+def second(session, folder, told):
+    with open_session(folder, session="alignment", screen=told) as opened:
+        yield opened
+
+
+def test_a_second_session_is_told_who_drives_the_beamline(second, told):
+    assert "this session can look, and run nothing" in told.getvalue()
+    assert "pid" in told.getvalue()
+
+
+def test_a_second_session_can_look(second):
+    assert second.devices["x"].connected
+    assert "camera" not in second.devices
+
+
+def test_a_second_session_runs_no_plan_and_moves_nothing(second):
+    before = second.devices["x"].position
+    with pytest.raises(LockedError, match="beamline mine is used by"):
+        second.RE(bps.mv(second.devices["x"], before + 1))
+    assert second.devices["x"].position == before
+
+
+def test_a_guard_that_cannot_be_made_lets_no_plan_run(folder, tmp_path, instant_ioc):
+    broken = write_example("broken", tmp_path)
+    file = broken / "beamline.yml"
+    text = file.read_text().replace('P: "BL:"', f'P: "{instant_ioc.prefix}"')
+    file.write_text(text.replace("port: 5064", f"port: {instant_ioc.port}"))
+    sessions = broken / "sessions.yml"
+    sessions.write_text(
+        sessions.read_text().replace("signal: $ring_current", "signal: $ring_current.absent")
+    )
+    with open_session(broken, screen=io.StringIO()) as opened:
+        wait_until("x answers", lambda: opened.devices["x"].connected)
+        with pytest.raises(BluelineError, match=r"beam_lost could not be made.*sessions\.yml"):
+            opened.RE(bps.mv(opened.devices["x"], 0))
+
+
+def test_a_session_that_is_not_there_is_refused_with_those_that_are(folder):
+    with pytest.raises(BluelineError, match="mine has no session night; there are default, align"):
+        open_session(folder, session="night", screen=io.StringIO())
