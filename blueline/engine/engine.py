@@ -92,6 +92,28 @@ class Engine(QuickRunEngine):
         finally:
             self._before_prompt()
 
+    def resume(self) -> Any:  # noqa: ANN401 - bluesky's
+        """Go on with a plan that is paused; see bluesky's, as for the next three."""
+        return self._then_prompt(super().resume)
+
+    def stop(self) -> Any:  # noqa: ANN401
+        """End the plan as a success."""
+        return self._then_prompt(super().stop)
+
+    def abort(self, reason: str = "") -> Any:  # noqa: ANN401
+        """End the plan as aborted."""
+        return self._then_prompt(super().abort, reason)
+
+    def halt(self) -> Any:  # noqa: ANN401
+        """End the plan without its clean-up."""
+        return self._then_prompt(super().halt)
+
+    def _then_prompt(self, call: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401
+        try:
+            return call(*args)
+        finally:
+            self._before_prompt()
+
     def subscribe(self, func: Any, name: str = "all") -> int:  # noqa: ANN401 - bluesky's
         """Call a function with the documents; where it raises it is left out, and people are told.
 
