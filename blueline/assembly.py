@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from blueline import signals
@@ -27,6 +28,7 @@ from callbacks import DataFolder, LastScan
 from callbacks.terminal import StatusScreen
 
 if TYPE_CHECKING:
+    from blueline.config import Configuration
     from blueline.config.build import MadeBeamline
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
@@ -53,18 +55,18 @@ def assembled(
         beamline = scheme.make()
         failing.callback(beamline.destroy)
         connections = connect(beamline)
+        failing.callback(connections.close)
+        consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog)
+        failing.callback(consumers.recorder.close)
+        session = _session(scheme, folder, lock, screen, settings, beamline, connections, consumers)
         failing.pop_all()
-    consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog)
-    session = _session(scheme, folder, lock, screen, settings, beamline, connections, consumers)
-    try:
+        failing.callback(session.close)
         if scheme.has_guard:
             session.guard = install(session)
         session.interrupts = signals.install(session)
         if scheme.config is not None:
-            _as_described(session, scheme)
-    except BaseException:
-        session.close()
-        raise
+            _as_described(session, scheme.config)
+        failing.pop_all()
     return session
 
 
@@ -84,19 +86,20 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     metadata = Metadata(settings.namespace("metadata"), beamline, connections, folder.data_set)
     policy = _policy(scheme, settings, metadata)
     locks = DeviceLocks(scheme.state / "devices")
+    look = partial(metadata.look_again, connections)
+    before_plans: list[Callable[[], object]] = [lock.acquire, look]
     engine = Engine(
         context,
-        before_call=_before_call(scheme, lock, beamline),
+        before_call=lambda: [each() for each in before_plans],
         before_prompt=_before_prompt(consumers),
         md=metadata,
         scan_id_source=policy.scan_number,
     )
     engine.subscribe(consumers.recorder)
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
-    guarded = [OnlyConnected(connections), LockMoved(locks)]
-    engine.preprocessors += [*guarded, baseline, following(policy, metadata)]
-    context.engine_readings = lambda: engine.readings
-    context.can_fetch = engine.can_fetch
+    checks = [OnlyConnected(connections), LockMoved(locks)]
+    engine.preprocessors += [*checks, baseline, following(policy, metadata)]
+    context.bind(engine)
     return Session(
         engine,
         context,
@@ -114,22 +117,36 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
         scheme.state,
         name=scheme.session,
         config=scheme.config,
-        notices=policy.warnings(),
+        notices=policy.warnings(scheme.least_free),
+        before_plans=before_plans,
     )
 
 
-def _as_described(session: Session, scheme: Scheme) -> None:
+def _as_described(session: Session, config: "Configuration") -> None:
     """Do what a configuration says beyond its devices; what fails is told, and the rest is done."""
-    from blueline.config.device_settings import apply_config
+    from blueline.config.pending_settings import PendingSettings
 
-    assert scheme.config is not None  # noqa: S101 - asked by who calls
     made: MadeBeamline = session.beamline  # pyright: ignore[reportAssignmentType] - made by it
-    may_write = session.lock.is_held or not scheme.has_lock
-    failures = apply_config(scheme.config, session.devices) if may_write else []
+    session.notices.insert(0, made.notice())
+    pending = PendingSettings(config, session.devices, session.device_locks, session.notices.append)
+    if session.lock.is_held:
+        pending.put()
+    tell = pending.tell = session.context.tell
     for guard in made.suspenders.values():
+        if getattr(guard, "tell", tell) is None:
+            guard.tell = tell
         session.RE.install_suspender(guard)
-    session.notices = [made.notice(), *failures, *session.notices]
+    session.before_plans += [pending.put, lambda: _require_guards(made, config)]
     session.notices += session.resetup()
+
+
+def _require_guards(made: "MadeBeamline", config: "Configuration") -> None:
+    """Refuse to run anything unprotected (H18)."""
+    for name, why in made.failed.items():
+        if name in config.suspender_entries:
+            place = config.suspender_entries[name].place
+            message = f"{name} could not be made ({why}): correct {place}, or say `enabled: false`"
+            raise BluelineError(message)
 
 
 def _policy(scheme: Scheme, settings: Settings, metadata: Metadata) -> DataPolicy:
@@ -142,22 +159,6 @@ def _policy(scheme: Scheme, settings: Settings, metadata: Metadata) -> DataPolic
 
 def _last(consumers: Consumers) -> Callable[[], LastScan]:
     return lambda: up_to_date(consumers.last_kept, consumers.last, RESULTS_DEADLINE)
-
-
-def _before_call(scheme: Scheme, lock: BeamlineLock, beamline: Beamline) -> Callable[[], None]:
-    def before_call() -> None:
-        if scheme.has_lock:
-            lock.acquire()
-        suspenders = scheme.config.suspender_entries if scheme.config is not None else {}
-        for name, why in getattr(beamline, "failed", {}).items():
-            if name in suspenders:
-                message = (
-                    f"{name} could not be made ({why}): correct {suspenders[name].place}, "
-                    "or say `enabled: false` there"
-                )
-                raise BluelineError(message)
-
-    return before_call
 
 
 def _before_prompt(consumers: Consumers) -> Callable[[], None]:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from blueline.timings import StoredTimings
 from callbacks import InThread, LastScan
 from planlib import context as asked
 from planlib.context import NoSession
+
+if TYPE_CHECKING:
+    from blueline.engine import Engine
 
 
 def up_to_date(consumer: InThread, last: LastScan, deadline: float) -> LastScan:
@@ -107,6 +110,11 @@ class Context(NoSession):
         self._last = last
         self._choices = {} if choices is None else choices
         self.engine_readings: Callable[[], Mapping[str, Any]] = dict
+
+    def bind(self, engine: "Engine") -> None:
+        """Answer for an engine."""
+        self.engine_readings = lambda: engine.readings
+        self.can_fetch = engine.can_fetch
 
     @property
     def counters(self) -> list[str]:

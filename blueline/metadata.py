@@ -1,8 +1,9 @@
 """What goes into each start document beside what a plan says."""
 
 import getpass
+import logging
 from collections import ChainMap
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from blueline.beamline import Beamline
     from blueline.connections import Connections
 
+
+log = logging.getLogger(__name__)
 
 #: What bluesky itself says of this process: never kept, and changed in place by it.
 _OF_THIS_PROCESS = ("versions", "scan_id")
@@ -56,9 +59,24 @@ class Metadata(ChainMap[str, Any]):
         """Give what it says now, apart from where that comes from: bluesky copies it for a run."""
         return deepcopy(dict(self), memo)
 
+    def copy(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride] - no chain
+        """Give what it says now."""
+        return dict(self)
+
+    __copy__ = copy
+
+    def __or__(self, other: Mapping[str, Any]) -> dict[str, Any]:  # pyright: ignore - no chain
+        """Give what it says now, with something else before it."""
+        return {**self, **other}
+
     def look_again(self, connections: "Connections") -> None:
-        """Take the facts of the beamline as they are now."""
-        facts = self._beamline.facts
+        """Take the facts of the beamline as they are now; one that cannot be read is left out."""
+        facts, now = self._beamline.facts, self.maps[1]
         missing = connections.missing(facts)
-        found = {name: fact.get() for name, fact in facts.items() if name not in missing}
-        self.maps[1].update(found)
+        for name, fact in facts.items():
+            now.pop(name, None)
+            if name not in missing:
+                try:
+                    now[name] = fact.get()
+                except Exception as error:  # whatever a device does: a run without it is told
+                    log.warning("%s is in no start document now: %s", name, error)

@@ -12,7 +12,7 @@ from blueline.beamline import Beamline, virtual_beamline
 from blueline.config.finding import find_configuration
 from blueline.errors import BluelineError
 from blueline.identity import check_identity
-from blueline.locks import BeamlineLock, LockedError
+from blueline.locks import BeamlineLock, LockedError, NoLock
 from blueline.scheme import Scheme, Simulation, built_in, described
 from blueline.session import Session
 from callbacks import DataFolder, interrupted, require_writable
@@ -121,10 +121,10 @@ def _opened(scheme: Scheme, screen: StatusScreen) -> Session:
     folder = DataFolder(scheme.data, scheme.data_set)
     require_writable(folder.journal_folder)
     scheme.state.mkdir(parents=True, exist_ok=True)
-    lock = BeamlineLock(scheme.state, scheme.what)
+    lock = (BeamlineLock if scheme.has_lock else NoLock)(scheme.state, scheme.what)
     with contextlib.ExitStack() as leaving:
         leaving.callback(lock.release)
-        is_alone = not scheme.has_lock or lock.try_acquire()
+        is_alone = lock.try_acquire()
         port = leaving.enter_context(_simulated(scheme.simulation)) if scheme.simulation else None
         scheme.reach(port)
         session = assembled(scheme, folder, lock, screen, leaving)

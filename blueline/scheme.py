@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blueline.beamline import Beamline
+from blueline.data_policy.room import LITTLE
 from blueline.epics import DEFAULT_PORT, use_channel_access, use_loopback
 from blueline.errors import BluelineError
 
@@ -48,8 +49,8 @@ class Scheme:
         Sets up Channel Access, given the port of the simulation where there is one.
     make
         Makes the devices.
-    policy, template
-        How data are organised.
+    policy, template, least_free
+        How data are organised, and bytes of free space below which people are warned.
     has_lock, has_guard
         Whether one session at a time runs plans, and whether a process stops the motors where it
         dies.
@@ -73,6 +74,7 @@ class Scheme:
     make: Callable[[], Beamline]
     policy: str = "none"
     template: str | None = None
+    least_free: float = LITTLE
     has_lock: bool = True
     has_guard: bool = True
     stream: Mapping[str, Any] | None = field(default=None)
@@ -145,6 +147,7 @@ def described(
         make=lambda: config.make(name, where, **macros),
         policy=about.data.policy,
         template=about.data.template,
+        least_free=about.data.least_free * 1e9,
         has_lock=about.lock,
         has_guard=about.guard,
         stream=_stream(config),

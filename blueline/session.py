@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +86,8 @@ class Session:
         The description of the beamline; None for the built-in one.
     notices
         What was told when it was opened.
+    before_plans
+        Called before each plan; what one of them raises refuses the plan.
     guard
         The process that stops what was moving where this one dies; None where there is none.
     interrupts
@@ -111,6 +113,7 @@ class Session:
     name: str = "default"
     config: "Configuration | None" = None
     notices: list[str] = field(default_factory=list)
+    before_plans: list[Callable[[], object]] = field(default_factory=list)
     guard: "Guard | None" = None
     interrupts: "Interrupts | None" = None
     leaving: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)

@@ -55,13 +55,24 @@ def endpoint(address: str, keys: ServerKeys | ClientKeys | None) -> str:
         message = f"{address!r} is no address of a stream; give one such as '127.0.0.1:5577'"
         raise StreamError(message)
     host = "127.0.0.1" if host == "localhost" else host
-    if keys is None and not _is_loopback(host):
+    if keys is None and not is_loopback(host):
         message = f"the stream at {address} would be open to other machines without keys; "
         raise StreamError(message + "give CURVE keys, or an address of this machine: 127.0.0.1")
     return f"tcp://{host}:{port}"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine: ``localhost``, or an IPv4 address of loopback.
+
+    Any other name is not, whatever it begins with: a name server says where it leads.
+
+    Examples
+    --------
+    >>> is_loopback("127.0.0.1"), is_loopback("127.evil.example.com")
+    (True, False)
+    """
+    if host == "localhost":
+        return True
     try:
         return ipaddress.IPv4Address(host).is_loopback
     except ValueError:

@@ -89,7 +89,7 @@ class Guard(SuspenderBase):
         if is_good is None and self._limits.are_none:
             message = f"the guard {signal.name} needs a limit, low or high, or a function is_good"
             raise PlanError(message)
-        self._tell = tell
+        self.tell = tell
         self._value: Any = None
         self._good_since: float | None = None
         self._waiting: list[asyncio.Event] = []
@@ -254,8 +254,8 @@ class Guard(SuspenderBase):
         self._say(f"{self._sig.name} is good again: the plan goes on")
 
     def _say(self, sentence: str) -> None:
-        if self._tell is not None:
-            self._tell(sentence)
+        if self.tell is not None:
+            self.tell(sentence)
 
 
 class _Limits:

@@ -10,7 +10,6 @@ from blueline.config.fields import (
     Port,
     Strict,
     Words,
-    is_loopback,
 )
 
 #: Packages whose classes a configuration may name; others are added by `packages`.
@@ -26,6 +25,13 @@ PACKAGES = (
 )
 Package = Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)*$", max_length=100)]
 MacroName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=40)]
+
+
+def _is_reachable(address: str) -> bool:
+    """Whether other machines can reach an address; the sockets are loaded when one is looked at."""
+    from callbacks.stream_keys import is_loopback
+
+    return not is_loopback(address.rpartition(":")[0])
 
 
 class SimulationModel(Strict):
@@ -118,7 +124,7 @@ class QueueModel(Strict):
 
     @model_validator(mode="after")
     def _is_guarded(self) -> Self:
-        outside = [each for each in (self.control, self.information) if not is_loopback(each)]
+        outside = [each for each in (self.control, self.information) if _is_reachable(each)]
         if outside and self.keys is None:
             message = f"{outside[0]} can be reached from elsewhere: give keys, or 127.0.0.1"
             raise ValueError(message)
@@ -139,7 +145,7 @@ class StreamModel(Strict):
 
     @model_validator(mode="after")
     def _is_guarded(self) -> Self:
-        if not is_loopback(self.address) and self.keys is None:
+        if self.keys is None and _is_reachable(self.address):
             message = f"{self.address} can be reached from elsewhere: give keys, or 127.0.0.1"
             raise ValueError(message)
         return self

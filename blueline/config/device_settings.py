@@ -85,7 +85,8 @@ def settings_to_config(
         if not isinstance(each.now, Exception):
             changed.setdefault(each.device, {})[each.setting] = each.now
     for name, values in changed.items():
-        files.append(change(configuration.device_entries[name], "settings", values))
+        entry = configuration.device_entries[name]
+        files.append(change(configuration.folder, entry, "settings", values))
     return list(dict.fromkeys(files))
 
 

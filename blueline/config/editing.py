@@ -1,5 +1,6 @@
 """Values of a file are changed, and its comments and order stay (BL-10)."""
 
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,22 +11,31 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from blueline.config.configuration import Entry
 from blueline.config.errors import ConfigError, Problem
-from blueline.config.safe_yaml import parse, read
+from blueline.config.file_model import LISTS
+from blueline.config.loading import problems_of
+from blueline.config.safe_yaml import read
 
 
-def change(entry: Entry[Any], key: str, values: Mapping[str, Any]) -> Path:
+def change(folder: Path, entry: Entry[Any], key: str, values: Mapping[str, Any]) -> Path:
     """Write values below a key of something that is described, in its own file.
 
     Keys that are there already are changed, others added; all the rest stays as it is.
 
+    Parameters
+    ----------
+    folder
+        Of the configuration.
+
     Raises
     ------
     ConfigError
-        The file is not as it was read, or cannot be written.
+        The file is not as it was read, cannot be written, or could not be loaded then; it has not
+        been changed.
 
     Examples
     --------
-    >>> change(configuration.device_entries["x"], "settings", {"velocity": 2.0})  # doctest: +SKIP
+    >>> entry = configuration.device_entries["x"]  # doctest: +SKIP
+    >>> change(configuration.folder, entry, "settings", {"velocity": 2.0})  # doctest: +SKIP
     """
     path = entry.file
     read(path)
@@ -34,7 +44,7 @@ def change(entry: Entry[Any], key: str, values: Mapping[str, Any]) -> Path:
     tree = ruamel.load(text)
     item = _item(tree, entry)
     item.setdefault(key, {}).update({name: _written(value) for name, value in values.items()})
-    _replace(path, tree, ruamel)
+    _replace(path, _checked(tree, ruamel, path, folder))
     return path
 
 
@@ -65,10 +75,11 @@ def _as_number(representer: Any, value: float) -> Any:  # noqa: ANN401 - ruamel'
 
 
 def _item(tree: Any, entry: Entry[Any]) -> Any:  # noqa: ANN401 - ruamel's
-    for items in tree.values():
-        for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict) and item.get("name") == entry.name:
-                return item
+    own = next(key for key, model in LISTS.items() if isinstance(entry.written, model))
+    items = tree.get(own) if isinstance(tree, dict) else None
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and item.get("name") == entry.name:
+            return item
     sentence = f"{entry.name} is not described here any more: load the configuration again"
     raise ConfigError([Problem(entry.file, entry.line, sentence)])
 
@@ -76,18 +87,29 @@ def _item(tree: Any, entry: Entry[Any]) -> Any:  # noqa: ANN401 - ruamel's
 def _written(value: Any) -> Any:  # noqa: ANN401 - what a device gives
     if isinstance(value, str):
         return DoubleQuotedScalarString(value)
-    return value.item() if hasattr(value, "item") else value
+    if hasattr(value, "tolist"):  # of numpy
+        return _written(value.tolist())
+    return [_written(each) for each in value] if isinstance(value, tuple | list) else value
 
 
-def _replace(path: Path, tree: Any, yaml: YAML) -> None:  # noqa: ANN401
-    """Put the new text in place as a whole, when it can be read."""
+def _checked(tree: Any, yaml: YAML, path: Path, folder: Path) -> str:  # noqa: ANN401
+    """Give the new text, when the next load takes it."""
+    stream = io.StringIO()
+    yaml.dump(tree, stream)
+    problems = problems_of(stream.getvalue(), path, folder)
+    if problems:
+        raise ConfigError(problems)
+    return stream.getvalue()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put the new text in place as a whole."""
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("w", encoding="utf-8") as file:
-            yaml.dump(tree, file)
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        parse(new.read_text(encoding="utf-8"), path)
         new.chmod(path.stat().st_mode)
         new.replace(path)
     except OSError as error:

@@ -12,6 +12,10 @@ EXAMPLE = Path(__file__).with_name("example")
 _NAME = re.compile(r"\w[\w.-]*")
 
 
+#: What sessions leave in a beamline, which belongs to nobody else.
+_of_sessions = shutil.ignore_patterns("__pycache__", "state", "data")
+
+
 def write_example(name: str, where: Path) -> Path:
     """Write the example as a new folder, and give it; nothing that is there is touched.
 
@@ -25,7 +29,7 @@ def write_example(name: str, where: Path) -> Path:
         sentence = f"a beamline is called by letters, digits and _ . -, not {name[:60]!r}"
         raise ConfigError([Problem(folder, 0, sentence)])
     try:
-        shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(EXAMPLE, folder, ignore=_of_sessions)
         file = folder / BEAMLINE_FILE
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace("name: virtual beamline", f'name: "{name}"'), encoding="utf-8")

@@ -12,7 +12,6 @@ RESERVED = frozenset({"RE", "session", "bp", "bps"})
 #: Characters of the longest name: it is a column of tables and files.
 LONGEST_NAME = 60
 _CLASS_PATH = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*([.:])[A-Za-z]\w*(\.[A-Za-z]\w*)*")
-_LOOPBACK = ("127.", "localhost", "[::1]")
 
 
 class Strict(BaseModel):
@@ -44,11 +43,6 @@ def _checked_inside(path: str) -> str:
         message = "a file of the beamline's own folder is needed, such as setup/user.py"
         raise ValueError(message)
     return path
-
-
-def is_loopback(address: str) -> bool:
-    """Tell whether an address is this machine, whatever it is called elsewhere."""
-    return address.startswith(_LOOPBACK)
 
 
 def _checked_address(address: str) -> str:

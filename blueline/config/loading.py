@@ -14,7 +14,7 @@ from blueline.config.device_model import DeviceModel
 from blueline.config.errors import ConfigError, Problem
 from blueline.config.file_model import BEAMLINE_FILE, FOLDER_FILE, LISTS, FileModel
 from blueline.config.node import Node, merged
-from blueline.config.safe_yaml import LARGEST_FILE, read
+from blueline.config.safe_yaml import LARGEST_FILE, parse, read
 from blueline.config.validation import keys_of, suggestion, validated
 
 #: Files of one beamline, and bytes of all of them: ten thousand devices.
@@ -46,6 +46,29 @@ def load_configuration(folder: Path | str) -> Configuration:
     for path in _files(root, found):
         found.take_file(path, root)
     return found.configuration(root)
+
+
+def problems_of(text: str, path: Path, folder: Path) -> list[Problem]:
+    """Give what would be wrong with one file if it had another text; the others are not looked at.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    folder
+        Of the beamline.
+    """
+    root, path = folder.absolute(), path.absolute()
+    found = _Found()
+    above = [each for each in path.parents if each == root or root in each.parents]
+    for each in reversed(above):  # they give defaults
+        if (each / FOLDER_FILE).is_file() and each / FOLDER_FILE != path:
+            found.take_file(each / FOLDER_FILE, root)
+    try:
+        found.take(parse(text, path), path, root)
+    except ConfigError as error:
+        return error.problems
+    return sorted(each for each in found.problems if each.file == path)
 
 
 def _files(root: Path, found: "_Found") -> Iterator[Path]:
@@ -108,6 +131,9 @@ class _Found:
             self.problems += error.problems
             self.has_gaps = True
             return
+        self.take(node, path, root)
+
+    def take(self, node: Node, path: Path, root: Path) -> None:
         if not isinstance(node.value, dict):
             self._note(node, f"a file has keys and values: {', '.join(keys_of(FileModel))}")
             return

@@ -9,6 +9,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,38 @@ _TOO_DEEP = f"more than {DEEPEST} lists and mappings inside each other"
 MOST_VALUES = 15_000
 #: Seconds of this thread's own time for one file.
 LONGEST = 0.8
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may have at the most: those of a configuration where nothing else is said.
+
+    Parameters
+    ----------
+    size
+        Bytes.
+    values
+        Keys and values.
+    seconds
+        Of the reading thread's own time.
+    advice
+        What to do with a file that has more.
+    """
+
+    size: int = LARGEST_FILE
+    values: int = MOST_VALUES
+    seconds: float = LONGEST
+    advice: str = "describe the devices in several files"
+
+
+_OF_A_CONFIGURATION = Limits()
 #: What a parser looks at for long before it tells the first list.
 _DEEP = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
 #: Problems of one file; then it is something else than a configuration.
 _MOST_PROBLEMS = 20
 
 
-def read(path: Path) -> Node:
+def read(path: Path, limits: Limits = _OF_A_CONFIGURATION) -> Node:
     """Read a file.
 
     Raises
@@ -42,10 +68,10 @@ def read(path: Path) -> Node:
     ConfigError
         It cannot be read, is no YAML, or something in it could be misunderstood.
     """
-    return parse(_text(path), path)
+    return parse(_text(path, limits), path, limits)
 
 
-def parse(text: str, path: Path) -> Node:
+def parse(text: str, path: Path, limits: Limits = _OF_A_CONFIGURATION) -> Node:
     """Read the text of a file; `path` is for the places of its values.
 
     Raises
@@ -53,8 +79,9 @@ def parse(text: str, path: Path) -> Node:
     ConfigError
         It is no YAML, or something in it could be misunderstood.
     """
+    _require_size(len(text.encode("utf-8", "surrogatepass")), path, limits)
     _refuse_odd_text(text, path)
-    builder = _Builder(path)
+    builder = _Builder(path, limits)
     try:
         # not the parser in C: it takes no {prefix: BL:m1}, and is not on every machine
         builder.take(YAML(typ="safe", pure=True).parse(text))
@@ -74,19 +101,20 @@ def parse(text: str, path: Path) -> Node:
     return builder.root
 
 
-def _text(path: Path) -> str:
+def _require_size(size: int, path: Path, limits: Limits) -> None:
+    if size > limits.size:
+        sentence = f"it has {size} bytes, and {limits.size} are the most: {limits.advice}"
+        raise _refused(path, 0, sentence)
+
+
+def _text(path: Path, limits: Limits) -> str:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise _refused(path, 0, "this is no file")
-        if status.st_size > LARGEST_FILE:
-            sentence = (
-                f"it has {status.st_size} bytes, and {LARGEST_FILE} are the most: "
-                "describe the devices in several files"
-            )
-            raise _refused(path, 0, sentence)
+        _require_size(status.st_size, path, limits)
         with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+            data = file.read(limits.size + 1)
         return data.decode("utf-8")
     except OSError as error:
         raise _refused(path, 0, f"it cannot be read: {error.strerror}") from error
@@ -124,13 +152,14 @@ class _Hopeless(Exception):  # noqa: N818 - never leaves this module
 class _Builder:
     """Makes nodes of what a parser tells, and notes what is refused."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
         self.path = path
+        self._limits = limits
         self.problems: list[Problem] = []
         self._open: list[_Open] = []
         self._roots: list[Node] = []
         self._values = 0
-        self._ends = time.thread_time() + LONGEST
+        self._ends = time.thread_time() + limits.seconds
 
     @property
     def root(self) -> Node:
@@ -198,10 +227,11 @@ class _Builder:
 
     def _count(self, line: int) -> None:
         self._values += 1
-        if self._values > MOST_VALUES:
-            self._give_up(line, f"more than {MOST_VALUES} values: use several files")
+        most, longest, advice = self._limits.values, self._limits.seconds, self._limits.advice
+        if self._values > most:
+            self._give_up(line, f"more than {most} values: {advice}")
         if time.thread_time() > self._ends:
-            self._give_up(line, f"to read so far takes {LONGEST} s: use several files")
+            self._give_up(line, f"to read so far takes {longest:g} s: {advice}")
 
 
 class _Open:

@@ -1,38 +1,10 @@
-"""What people may call things: any text that can be read; pure."""
+"""Keys of the data policy, and what they may stand for; pure."""
 
-import unicodedata
 from collections.abc import Callable, Collection
 from numbers import Real
 
 from blueline.data_policy.errors import DataPolicyError
-
-#: Characters of a name, which is kept as it is; in file names it is shorter.
-LONGEST = 300
-
-
-def required_name(what: str, name: object) -> str:
-    """Give a name as it is, refuse what is none.
-
-    Raises
-    ------
-    DataPolicyError
-        It is no text, empty, too long, or has control characters.
-
-    Examples
-    --------
-    >>> required_name("sample", "Cu foil, 5 µm")
-    'Cu foil, 5 µm'
-    """
-    if not isinstance(name, str) or not name.strip():
-        message = f"give the {what} a name in quotes, not {name!r:.60}"
-        raise DataPolicyError(message)
-    if len(name) > LONGEST:
-        message = f"the name of the {what} has {len(name)} characters: give at most {LONGEST}"
-        raise DataPolicyError(message)
-    if any(unicodedata.category(each) in {"Cc", "Cs"} for each in name):
-        message = f"the name of the {what}, {name!r:.60}, holds what cannot be read: leave it out"
-        raise DataPolicyError(message)
-    return name
+from blueline.names import required_name
 
 
 def key_name(key: object, taken: Collection[str]) -> str:
@@ -49,7 +21,7 @@ def key_name(key: object, taken: Collection[str]) -> str:
 def field_value(name: str, value: object) -> str | int | float:
     """Give a value that a template and a start document can have."""
     if isinstance(value, str):
-        return required_name(name, value)
+        return required_name(name, value, DataPolicyError)
     if isinstance(value, int):
         return value
     if isinstance(value, Real):

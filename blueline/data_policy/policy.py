@@ -11,8 +11,9 @@ from blueline.data_policy.claims import Claims
 from blueline.data_policy.errors import DataPolicyError
 from blueline.data_policy.frozen import Frozen, thawed
 from blueline.data_policy.layout import SIMPLE, Layout, Place
-from blueline.data_policy.names import called_value, field_value, key_name, required_name
-from blueline.data_policy.room import warnings
+from blueline.data_policy.names import called_value, field_value, key_name
+from blueline.data_policy.room import LITTLE, warnings
+from blueline.names import required_name
 from blueline.settings import Settings
 from callbacks.naming import DataFolder
 
@@ -97,8 +98,8 @@ class DataPolicy:
         session
             Of several visits: this one; today's date where nothing is said.
         """
-        proposal = required_name("proposal", name)
-        visit = required_name("session", session) if session else self._date()
+        proposal = required_name("proposal", name, DataPolicyError)
+        visit = required_name("session", session, DataPolicyError) if session else self._date()
         self._set(proposal=proposal, proposal_session=visit, sample="", collection="")
         self._md["proposal"] = proposal
         self._md.pop("sample", None)
@@ -113,14 +114,14 @@ class DataPolicy:
 
     def newsample(self, name: str) -> str:
         """Begin a sample, and a collection that is called like it."""
-        sample = required_name("sample", name)
+        sample = required_name("sample", name, DataPolicyError)
         self._set(sample=sample, collection=sample)
         self._md["sample"] = sample
         return self.where()
 
     def newcollection(self, name: str) -> str:
         """Begin a collection of data sets; the sample stays."""
-        self._set(collection=required_name("collection", name))
+        self._set(collection=required_name("collection", name, DataPolicyError))
         return self.where()
 
     def newdataset(self, name: str = "") -> str:
@@ -129,7 +130,7 @@ class DataPolicy:
         A name that was given before gets a number after it: no data set is ever written into again,
         not even where its folder was deleted.
         """
-        wanted = required_name("data set", name) if name else ""
+        wanted = required_name("data set", name, DataPolicyError) if name else ""
         if wanted and not self.layout.has_own_folders and self.layout.looks_like_a_scan(wanted):
             message = f"the data set {wanted} would end as scans do: let it end in no _0001"
             raise DataPolicyError(message)
@@ -192,12 +193,12 @@ class DataPolicy:
         called = {name: called_value(name, value) for name, value in self._functions.items()}
         return {**self._keys.copy(), **called}
 
-    def warnings(self) -> list[str]:
+    def warnings(self, little: float = LITTLE) -> list[str]:
         """Warn of a temporary folder, little space, and fields that nothing fills (BL-140)."""
         known = {*_STATE, *self._facts, *self._keys, *self._functions, "date"}
         missing = ", ".join(sorted(self.layout.fields - known))
         unfilled = f"nothing fills {missing} of the template: add it, or remove it from there"
-        return [*warnings(self.root), *([unfilled] if missing else [])]
+        return [*warnings(self.root, little), *([unfilled] if missing else [])]
 
     def place(self) -> Place:
         """Give the place of the data set; one that has no name yet is given a number."""

@@ -1,8 +1,15 @@
 """Locks: one process at a time drives a beamline (K1) or a device (BL-25)."""
 
-from blueline.locks.beamline_lock import BeamlineLock
+from blueline.locks.beamline_lock import BeamlineLock, NoLock
 from blueline.locks.device_locks import DeviceLocks
 from blueline.locks.errors import LockedError, LockFileError
 from blueline.locks.holder import Holder
 
-__all__ = ["BeamlineLock", "DeviceLocks", "Holder", "LockFileError", "LockedError"]
+__all__ = [
+    "BeamlineLock",
+    "DeviceLocks",
+    "Holder",
+    "LockFileError",
+    "LockedError",
+    "NoLock",
+]

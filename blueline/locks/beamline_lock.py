@@ -68,3 +68,23 @@ class BeamlineLock:
     def holder(self) -> Holder | None:
         """Say who has the lock; None if nobody has."""
         return self._file.holder()
+
+
+class NoLock(BeamlineLock):
+    """Of a beamline that several sessions may drive at a time: everybody has it."""
+
+    @property
+    def is_held(self) -> bool:
+        """It is, by everybody."""
+        return True
+
+    def try_acquire(self) -> bool:
+        """Take nothing, which always works."""
+        return True
+
+    def release(self) -> None:
+        """Give nothing back."""
+
+    def holder(self) -> Holder | None:
+        """Nobody alone has it."""
+        return None

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from blueline.names import required_name
 from blueline.positions.errors import PositionError
 from blueline.positions.reach import require_reachable
 from blueline.positions.saved_position import SavedPosition
@@ -65,7 +65,7 @@ class PositionStore:
         if not names or len(set(names)) < len(names):
             message = f"give the devices of {name}, each once, not {', '.join(names) or 'none'}"
             raise PositionError(message)
-        self._instruments[_required("instrument", name)] = names
+        self._instruments[required_name("instrument", name, PositionError)] = names
 
     def remove_instrument(self, name: str) -> None:
         """Forget an instrument and its positions."""
@@ -114,7 +114,7 @@ class PositionStore:
         stand = {each: standing(device) for each, device in devices.items()}
         made = SavedPosition(
             instrument,
-            _required("position", name),
+            required_name("position", name, PositionError),
             {each: at.setpoint for each, at in stand.items()},
             {each: at.readback for each, at in stand.items()},
             _units(devices),
@@ -172,11 +172,12 @@ class PositionStore:
 
     def note(self, instrument: str, name: str, text: str) -> None:
         """Say something else of a position."""
-        self._change(replace(self.position(instrument, name), note=text))
+        self.position(instrument, name)
+        self._positions(instrument).amend(name, note=text)
 
     def used(self, instrument: str, name: str) -> None:
-        """Note that an instrument was brought to a position now."""
-        self._change(replace(self.position(instrument, name), used=self._now()))
+        """Note that an instrument was brought to a position now; one that is gone stays so."""
+        self._positions(instrument).amend(name, used=self._now())
 
     def rename(self, instrument: str, name: str, new: str) -> None:
         """Call a position otherwise."""
@@ -184,7 +185,10 @@ class PositionStore:
         if new == name:
             return
         kept = self._positions(instrument)
-        if kept.setdefault(_required("position", new), found.kept()) != found.kept():
+        if (
+            kept.setdefault(required_name("position", new, PositionError), found.kept())
+            != found.kept()
+        ):
             message = f"{instrument} has a position {new} already: choose another name"
             raise PositionError(message)
         kept.pop(name, None)
@@ -215,9 +219,6 @@ class PositionStore:
         message = f"{getattr(device, 'name', device)!r:.60} is no device of this session: name it"
         raise PositionError(message)
 
-    def _change(self, changed: SavedPosition) -> None:
-        self._positions(changed.instrument)[changed.name] = changed.kept()
-
     def _positions(self, instrument: str) -> "Namespace":
         return self._settings.namespace(f"{NAMESPACE}:{instrument}")
 
@@ -225,13 +226,6 @@ class PositionStore:
 def _units(devices: Mapping[str, Any]) -> dict[str, str]:
     units = {name: getattr(device, "egu", "") for name, device in devices.items()}
     return {name: unit for name, unit in units.items() if isinstance(unit, str) and unit}
-
-
-def _required(what: str, name: object) -> str:
-    if not isinstance(name, str) or not name.strip() or not name.isprintable():
-        message = f"give the {what} a name in quotes that can be read, not {name!r:.60}"
-        raise PositionError(message)
-    return name
 
 
 def _unknown(what: str, name: object, known: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from bluesky.utils import Msg
 
 from blueline.positions.reach import require_reachable_in_plan
 from planlib.calls import plan
-from planlib.context import session_context
+from planlib.context import SessionContext, session_context
 
 if TYPE_CHECKING:
     from blueline.positions.position_store import PositionStore
@@ -55,5 +55,13 @@ def restore_position(
         yield Msg("set", devices[each], at, group=RESTORE)
     yield Msg("wait", None, group=RESTORE)
     if not hasattr(session, "expect"):  # a rehearsal has moved nothing
-        store.used(instrument, name)
+        _note_used(store, instrument, name, session)
     return dict(wanted.positions)
+
+
+def _note_used(store: "PositionStore", instrument: str, name: str, session: SessionContext) -> None:
+    """Keep when a position was restored last; the plan that goes on counts more than that."""
+    try:
+        store.used(instrument, name)
+    except Exception as error:  # whatever a store has: it is busy, its disk is full
+        session.tell(f"{instrument} is at {name}, but its last use could not be noted: {error}")

@@ -8,6 +8,7 @@ import zmq
 
 from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder, held_by, holder, read_json
+from blueline.queue.settings import secret_key
 
 #: Seconds for an answer; it takes milliseconds, and seconds while Redis is away.
 ANSWER_DEADLINE = 10.0
@@ -22,6 +23,14 @@ class QueueClient:
         Where it listens, ``host:port``.
     server_key
         Its public CURVE key, where it has one.
+    key
+        File of this client's secret CURVE key, whose public one the manager knows; without it, a
+        pair is made that no manager knows.
+
+    Raises
+    ------
+    QueueError
+        The file has no secret key.
 
     Examples
     --------
@@ -29,8 +38,9 @@ class QueueClient:
     >>> QueueClient("127.0.0.1:60615").ask("queue_start")  # doctest: +SKIP
     """
 
-    def __init__(self, address: str, server_key: str = "") -> None:
+    def __init__(self, address: str, server_key: str = "", key: str = "") -> None:
         self._address, self._key = address, server_key
+        self._secret = secret_key(key).encode() if key else zmq.curve_keypair()[1]
 
     def answer(
         self,
@@ -48,7 +58,8 @@ class QueueClient:
         with zmq.Context() as context, context.socket(zmq.REQ) as socket:
             socket.linger = 0
             if self._key:
-                socket.curve_publickey, socket.curve_secretkey = zmq.curve_keypair()
+                socket.curve_publickey = zmq.curve_public(self._secret)
+                socket.curve_secretkey = self._secret
                 socket.curve_serverkey = self._key.encode()
             socket.connect(f"tcp://{self._address}")
             socket.send_json({"method": method, "params": dict(params or {})})
@@ -91,4 +102,4 @@ def client_of(folder: QueueFolder) -> QueueClient:
         state = address.get("state", "starting")
         message = f"the queue of {held_by(folder)} is {state}; try again in a few seconds"
         raise QueueError(message)
-    return QueueClient(address["control"], address.get("public_key", ""))
+    return QueueClient(address["control"], address.get("public_key", ""), address.get("key", ""))

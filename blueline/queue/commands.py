@@ -83,7 +83,8 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
         str | None, typer.Option(help="Where the manager listens [60615 or a free port].")
     ] = None,
     key: Annotated[
-        str | None, typer.Option(help="Secret CURVE key file; needed beyond this machine.")
+        str | None,
+        typer.Option(help="Secret CURVE key file, with a folder clients; for other machines."),
     ] = None,
     allow_scripts: Annotated[
         bool, typer.Option("--allow-scripts", help="Let clients send code to be executed.")
@@ -117,10 +118,15 @@ def _stay(settings: "QueueSettings") -> None:
 
 
 def _tell_up(told: dict[str, Any]) -> None:
+    if told.get("public_key"):
+        typer.echo(
+            f"the queue is up, with {told['redis']}, at {told['control']}; its public key is"
+        )
+        typer.echo(f"  {told['public_key']}")
+        typer.echo(f"and it answers those whose public keys are in {told['clients']}")
+        return
     typer.echo(f"the queue is up, with {told['redis']}; for other clients:")
     typer.echo(f"  export QSERVER_ZMQ_CONTROL_ADDRESS=tcp://{told['control']}")
-    if told.get("public_key"):
-        typer.echo(f"  export QSERVER_ZMQ_PUBLIC_KEY={told['public_key']!r}")
 
 
 @app.command()

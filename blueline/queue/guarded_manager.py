@@ -14,7 +14,9 @@ from typing import Any
 import redis
 import zmq
 from bluesky_queueserver.manager.manager import RunEngineManager
+from zmq.auth.asyncio import AsyncioAuthenticator
 
+from blueline.queue.doorman import started_doorman
 from blueline.queue.history import RunsOfItems
 from blueline.queue.limits import MOST_BYTES_OF_ALL, Limits, RefusedError
 from blueline.queue.places import QueueFolder, write_json
@@ -44,9 +46,20 @@ class GuardedManager(RunEngineManager):
         What is taken.
     folder
         Of the queue.
+    clients
+        Folder with the public keys of those who may ask, where the manager has a secret key.
     """
 
-    def __init__(self, *args: Any, limits: Limits, folder: Path, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        limits: Limits,
+        folder: Path,
+        clients: Path | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        self._clients = clients
+        self._doorman: AsyncioAuthenticator | None = None
         super().__init__(*args, **kwargs)
         self._limits = limits
         self._folder = QueueFolder(folder)
@@ -56,13 +69,35 @@ class GuardedManager(RunEngineManager):
         """Run until the manager is stopped."""
         write_json(self._folder.pid_file("manager"), {"pid": os.getpid()})
         self._runs = RunsOfItems(self._folder.runs)
-        super().run()
+        try:
+            super().run()
+        finally:
+            if self._doorman is not None:
+                self._doorman.stop()
+
+    @property
+    def _zmq_socket(self) -> Any:  # noqa: ANN401 - None until the manager makes it
+        return self._guarded_socket
+
+    @_zmq_socket.setter
+    def _zmq_socket(self, made: Any) -> None:  # noqa: ANN401
+        """Take the socket between its making and its binding, after which nothing counts."""
+        self._guarded_socket = made
+        if made is not None:
+            made.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES_OF_ALL)
+            self._watch_door(made.context)
+
+    def _watch_door(self, context: "zmq.Context[Any]") -> None:
+        if self._zmq_private_key is None:
+            return
+        if self._clients is None:
+            message = "a manager that has a key needs the folder of those who may ask it"
+            raise ValueError(message)
+        self._doorman = started_doorman(context, self._zmq_private_key, self._clients)
 
     async def _zmq_receive(self) -> Any:  # noqa: ANN401 - JSON, or why there is none
-        socket: Any = self._zmq_socket
-        socket.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES_OF_ALL)
         try:
-            return self._limits.parsed(b"".join(await socket.recv_multipart()))
+            return self._limits.parsed(b"".join(await self._zmq_socket.recv_multipart()))
         except RefusedError as error:
             return str(error)
 

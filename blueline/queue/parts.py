@@ -5,6 +5,7 @@ import logging
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from blueline.queue import processes, redis_provider
@@ -60,7 +61,8 @@ class Parts:
         """Whoever asks the manager."""
         host, port = _host_and_port(self.address["control"])
         near = host if host not in {"0.0.0.0", "*"} else "127.0.0.1"  # noqa: S104 - to be reached
-        return QueueClient(f"{near}:{port}", self.address.get("public_key", ""))
+        keys = (self.address.get(name, "") for name in ("public_key", "key"))
+        return QueueClient(f"{near}:{port}", *keys)
 
     def status(self) -> dict[str, Any] | None:
         """Give the manager's status; None where it does not answer."""
@@ -194,6 +196,9 @@ class Parts:
 
             secret = secret_key(self._settings.key).encode()
             address["public_key"] = zmq.curve_public(secret).decode()
+            # the queue's own commands show the manager its own pair, which is theirs to read
+            address["key"] = str(Path(self._settings.key).absolute())
+            address["clients"] = str(self._settings.clients)
         return address
 
 

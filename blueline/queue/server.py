@@ -57,7 +57,9 @@ def serve(settings: QueueSettings, told: dict[str, Any]) -> int:
     folder = settings.place.root
     limits = Limits(settings.most_items, settings.most_bytes, settings.scripts)
     # the seam is a parameter of the watchdog's class, which start_manager leaves at its default
-    manager: Any = functools.partial(GuardedManager, limits=limits, folder=folder)
+    manager: Any = functools.partial(
+        GuardedManager, limits=limits, folder=folder, clients=settings.clients
+    )
     worker: Any = functools.partial(GuardedWorker, folder=folder)
     stock.WatchdogProcess = functools.partial(
         stock.WatchdogProcess, cls_run_engine_manager=manager, cls_run_engine_worker=worker

@@ -30,7 +30,8 @@ class QueueSettings:
     information
         Where it tells its console, ``host:port`` of this machine; port 0 for a free one.
     key
-        File of the manager's secret CURVE key, asked for where `address` is not this machine.
+        File of the manager's secret CURVE key, asked for where `address` is not this machine; the
+        folder ``clients`` beside it has the public keys of those who may ask.
     scripts
         Whether whoever reaches the manager may send code to be executed.
     most_items
@@ -54,6 +55,11 @@ class QueueSettings:
         """The files."""
         return QueueFolder(Path(self.folder))
 
+    @property
+    def clients(self) -> Path | None:
+        """Folder with the public key, ``*.key``, of everyone who may ask; None without keys."""
+        return Path(self.key).absolute().parent / "clients" if self.key else None
+
 
 def as_json(settings: QueueSettings, **more: Any) -> bytes:  # noqa: ANN401 - JSON
     """Give what goes to the standard input of another process."""
@@ -67,12 +73,12 @@ def from_json(given: dict[str, Any]) -> QueueSettings:
 
 
 def require_sound(settings: QueueSettings) -> None:
-    """Refuse an address that others than this machine reach without a key (S1).
+    """Refuse an address that others than this machine reach without keys of both sides (S1).
 
     Raises
     ------
     QueueError
-        It is one, or no address at all.
+        It is one, or no address at all, or there is a key but no folder of those who may ask.
     """
     from callbacks.stream_keys import ServerKeys, endpoint
     from callbacks.stream_wire import StreamError
@@ -94,6 +100,12 @@ def require_sound(settings: QueueSettings) -> None:
             f"as 127.0.0.1:{STOCK_PORT}, or the file of a secret CURVE key as well"
         )
         raise QueueError(message) from error
+    if settings.clients is not None and not settings.clients.is_dir():
+        message = (
+            f"the queue has a key, but nobody who may ask it: make the folder {settings.clients} "
+            "and put the public key, *.key, of each client there"
+        )
+        raise QueueError(message)
 
 
 def secret_key(path: str) -> str:

@@ -65,9 +65,17 @@ def do_scan(
         result = yield from once(definition, **changes, md=md)
         session: SessionContext = yield from session_context()
         if not hasattr(session, "expect"):  # a rehearsal has run nothing
-            scans.used(name)
+            _note_used(scans, name, session)
         results.append(result)
     return results[0] if number == 1 else results
+
+
+def _note_used(scans: "ScanDefinitions", name: str, session: SessionContext) -> None:
+    """Keep when a scan was run last; the repetitions that follow count more than that."""
+    try:
+        scans.used(name)
+    except Exception as error:  # whatever a store has: it is busy, its disk is full
+        session.tell(f"{name} has run, but its last use could not be noted: {error}")
 
 
 def once(definition: ScanDefinition, **changes: Any) -> Generator[Msg, Any, Any]:  # noqa: ANN401

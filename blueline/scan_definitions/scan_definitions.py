@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from blueline.names import required_name
 from blueline.scan_definitions.definition import ScanDefinition
 from blueline.scan_definitions.errors import ScanDefinitionError
 from blueline.scan_definitions.rehearsed import described, require_repeatable
@@ -82,7 +83,7 @@ class ScanDefinitions:
             found = described(plan, self._context)
         command = str(found.get("scan_command", ""))
         made = ScanDefinition(
-            _required(name),
+            required_name("scan", name, ScanDefinitionError),
             found["plan_name"],
             found["plan_args"],
             command,
@@ -131,7 +132,7 @@ class ScanDefinitions:
         found = self.definition(name)
         made = replace(
             found,
-            name=_required(new),
+            name=required_name("scan", new, ScanDefinitionError),
             comment=comment or found.comment,
             saved=self._now(),
             used=None,
@@ -144,16 +145,17 @@ class ScanDefinitions:
         found = self.definition(name)
         if new == name:
             return
-        self._add(replace(found, name=_required(new)))
+        self._add(replace(found, name=required_name("scan", new, ScanDefinitionError)))
         self._kept.pop(name, None)
 
     def note(self, name: str, comment: str) -> None:
         """Say something else of a scan."""
-        self._change(replace(self.definition(name), comment=comment))
+        self.definition(name)
+        self._kept.amend(name, comment=comment)
 
     def used(self, name: str) -> None:
-        """Note that a scan was run now."""
-        self._change(replace(self.definition(name), used=self._now()))
+        """Note that a scan was run now; one that is gone meanwhile stays so."""
+        self._kept.amend(name, used=self._now())
 
     def remove(self, name: str) -> None:
         """Forget a scan."""
@@ -184,13 +186,3 @@ class ScanDefinitions:
         elif self._kept.setdefault(made.name, kept) != kept:
             message = f"there is a scan called {made.name} already: say overwrite=True, or rename"
             raise ScanDefinitionError(message)
-
-    def _change(self, changed: ScanDefinition) -> None:
-        self._kept[changed.name] = changed.kept()
-
-
-def _required(name: object) -> str:
-    if not isinstance(name, str) or not name.strip() or not name.isprintable():
-        message = f"give the scan a name in quotes that can be read, not {name!r:.60}"
-        raise ScanDefinitionError(message)
-    return name

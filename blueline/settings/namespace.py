@@ -165,3 +165,21 @@ class Namespace(MutableMapping[str, JSON]):
             return Change(answer, put={name: plain(value, place)})
 
         return self._store.change(self.name, change)
+
+    def amend(self, key: str, **values: object) -> bool:
+        """Set values in a dictionary that is kept, while no other process changes it.
+
+        Nothing is kept where there is none: what somebody has removed meanwhile stays removed.
+
+        Returns
+        -------
+            Whether there is one.
+        """
+        put = plain(values, f"{self.name}/{key}")
+
+        def change(kept: Mapping[str, JSON]) -> Change[bool]:
+            if key not in kept:
+                return Change(answer=False)
+            return Change(answer=True, put={key: {**kept[key], **put}})
+
+        return self._store.change(self.name, change)

@@ -2,34 +2,61 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blueline.errors import BluelineError
 from blueline.settings.clear_yaml import to_yaml
 from blueline.settings.errors import SettingsError
 from blueline.settings.plain import JSON, plain
 
+if TYPE_CHECKING:
+    from blueline.config.safe_yaml import Limits
+
 Sets = dict[str, dict[str, JSON]]
 
-#: Bytes of the largest file of parameters.
+#: Bytes of the largest file of parameters; of YAML, which takes seconds to read then.
 LARGEST_FILE = 10_000_000
+LARGEST_YAML = 500_000
+#: Values in YAML, and seconds to read it.
+_MOST_VALUES, _LONGEST = 500_000, 30.0
 _YAML = (".yml", ".yaml")
 
 
 def write(path: Path, sets: Sets) -> None:
-    """Write sets into a new file.
+    """Write sets into a new file, where they can be read from it again.
 
     Raises
     ------
     SettingsError
-        The file is there or cannot be written, or its name does not say how.
+        The file is there or cannot be written, its name does not say how, or it could not be read.
     """
     text = to_yaml(sets) if _is_yaml(path) else json.dumps(sets, indent=2) + "\n"
+    _require_readable(text, path, sets)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
     except OSError as error:
         message = f"the parameters cannot be written: {error}; choose another file"
         raise SettingsError(message) from error
+    try:
+        with file:
+            file.write(text)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        message = f"the parameters cannot be written: {error}; choose another folder"
+        raise SettingsError(message) from error
+
+
+def _require_readable(text: str, path: Path, sets: Sets) -> None:
+    """Refuse what would be lost: a text that `read` would refuse, or take for something else."""
+    try:
+        found = _understood(text, path)
+    except (ValueError, RecursionError, BluelineError) as error:
+        message = f"the parameters could not be read from {path.name} again: {error}"
+        raise SettingsError(message) from error
+    # as texts, in which NaN is what it is
+    if json.dumps(found, sort_keys=True) != json.dumps(sets, sort_keys=True):
+        message = f"the parameters would be others when {path.name} is read: write them as .json"
+        raise SettingsError(message)
 
 
 def read(path: Path) -> Sets:
@@ -63,14 +90,34 @@ def _is_yaml(path: Path) -> bool:
 def _from_yaml(path: Path) -> JSON:
     from blueline.config.safe_yaml import read as read_yaml
 
-    return read_yaml(path).plain()
+    return read_yaml(path, _limits()).plain()
+
+
+def _limits() -> "Limits":
+    from blueline.config.safe_yaml import Limits
+
+    return Limits(LARGEST_YAML, _MOST_VALUES, _LONGEST, "use .json, or several files")
 
 
 def _from_json(path: Path) -> JSON:
-    if path.stat().st_size > LARGEST_FILE:
-        message = f"it has more than {LARGEST_FILE} bytes"
+    _require_size(path.stat().st_size)
+    return _understood(path.read_text(encoding="utf-8"), path)
+
+
+def _understood(text: str, path: Path) -> JSON:
+    """Give what the text of a file means."""
+    if _is_yaml(path):
+        from blueline.config.safe_yaml import parse
+
+        return parse(text, path, _limits()).plain()
+    _require_size(len(text.encode()))
+    return json.loads(text, object_pairs_hook=_without_twins)
+
+
+def _require_size(size: int) -> None:
+    if size > LARGEST_FILE:
+        message = f"it has {size} bytes, and {LARGEST_FILE} are the most: use several files"
         raise ValueError(message)
-    return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_twins)
 
 
 def _without_twins(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:

@@ -117,6 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(locking.unlock, _LIST, "", "unlock", needs="device_locks"),
     Command(locking.lslock, _LIST, "", "lslock", needs="device_locks"),
     Command(instruments.instrument, _SAVED, needs="settings"),
+    Command(instruments.remove_instrument, _SAVED, needs="settings"),
     Command(instruments.save_position, _SAVED, needs="settings"),
     Command(instruments.restore_position, _SAVED, needs="settings"),
     Command(instruments.positions, _SAVED, needs="settings"),

@@ -25,6 +25,17 @@ def instrument(desk: "Desk", name: str, *devices: object) -> None:
     desk.show(f"{name} is {', '.join(_store(desk).devices_of(name))}")
 
 
+def remove_instrument(desk: "Desk", name: str) -> None:
+    """Forget an instrument and all its saved positions; its devices stay.
+
+    Examples
+    --------
+    >>> remove_instrument("stage")  # doctest: +SKIP
+    """
+    _store(desk).remove_instrument(name)
+    desk.show(f"{name} and its positions were removed")
+
+
 def save_position(
     desk: "Desk",
     instrument: str,

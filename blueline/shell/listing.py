@@ -41,7 +41,7 @@ def lscnt(desk: "Desk") -> None:
     --------
     >>> lscnt()  # doctest: +SKIP
     """
-    active = desk.session.beamline.counters
+    active = desk.session.context.counters
     rows = [
         [name, _kind(device), _answers(desk, device), "active" if name in active else "", told]
         for name, device in _counters(desk.session.devices).items()
@@ -57,7 +57,7 @@ def lsmg(desk: "Desk") -> None:
     --------
     >>> lsmg()  # doctest: +SKIP
     """
-    active = desk.session.beamline.counters
+    active = desk.session.context.counters
     rows = [
         [name, "active" if name in active else "", ", ".join(_fields(desk, group))]
         for name, group in _groups(desk.session.devices).items()

@@ -36,11 +36,12 @@ def register_magics(
         Gives the names of those that ``%ct`` reads: they get the label ``detectors``.
     """
     made: list[Any] = []
+    given: dict[str, str] = {}
 
     def magics() -> Any:  # noqa: ANN401 - bluesky's
         if not made:
             made.append(_bluesky_magics(shell, engine))
-        _label(devices, counters())
+        _label(devices, counters(), given)
         return made[0]
 
     for name in NAMES:
@@ -76,14 +77,25 @@ def _end(engine: Any) -> None:  # noqa: ANN401
         loop.close()
 
 
-def _label(devices: Mapping[str, Any], counters: Iterable[str]) -> None:
-    """Label devices as the magics look for them, those that were not labelled otherwise."""
+def _label(devices: Mapping[str, Any], counters: Iterable[str], given: dict[str, str]) -> None:
+    """Label devices as the magics look for them, those that were not labelled otherwise.
+
+    What was given before is taken back first: other devices may be counted by now.
+    """
     counted = set(counters)
     for name, device in devices.items():
         labels = getattr(device, "_ophyd_labels_", None)  # bluesky has no public name for it
-        if not isinstance(labels, set) or labels:
+        if not isinstance(labels, set):
             continue
-        if name in counted:
-            labels.add("detectors")
-        elif hasattr(type(device), "position") and not getattr(device, "members", None):
-            labels.add("motors")
+        labels.discard(given.pop(name, ""))
+        label = "" if labels else _label_of(device, is_counted=name in counted)
+        if label:
+            labels.add(label)
+            given[name] = label
+
+
+def _label_of(device: Any, *, is_counted: bool) -> str:  # noqa: ANN401 - any device
+    if is_counted:
+        return "detectors"
+    is_axis = hasattr(type(device), "position") and not getattr(device, "members", None)
+    return "motors" if is_axis else ""

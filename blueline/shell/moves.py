@@ -7,6 +7,7 @@ import numpy as np
 
 from blueline.shell.live import live, positions
 from blueline.shell.targets import Meaning, Target, targets
+from blueline.shell.unplanned import UnplannedMove, stop_all
 from planlib.dryrun.reach import require_reachable
 
 if TYPE_CHECKING:
@@ -233,24 +234,27 @@ def _shown(
 def _start(desk: "Desk", command: str, found: "Sequence[Target]") -> None:
     """Set the axes directly: the engine would stop at the end of a plan what still moves."""
     desk.require_idle(command)
-    desk.require_unlocked(target.axis for target in found)
     numbers = [target for target in found if target.is_number]
     where = np.array([[target.value for target in numbers]], float)
     require_reachable([target.axis for target in numbers], where)
     for target in found:
         if not target.is_number and hasattr(target.axis, "check_value"):
             target.axis.check_value(target.value)
-    started: list[Any] = []
+    started: list[Target] = []
+    moves = UnplannedMove.each(desk.session, [target.axis for target in found])
     try:
-        for target in found:
+        for target, move in zip(found, moves, strict=True):
+            started.append(target)  # also where Ctrl-C comes before there is a status
             status = target.axis.set(target.value)
-            started.append(target.axis)
             desk.moving[target.axis.name] = status
             status.add_callback(lambda ended: _tell_failure(desk, ended))
-    except Exception:
-        for axis in started:
-            axis.stop()
+            move.ends_with(status)
+    except BaseException:
+        stop_all(target.axis for target in started)
         raise
+    finally:
+        for move in moves:
+            move.end_unless_awaited()
 
 
 def _tell_failure(desk: "Desk", status: Any) -> None:  # noqa: ANN401 - any status

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from blueline.errors import BluelineError
+from blueline.shell.unplanned import UnplannedMove, stop_all
 from planlib.checks import require_number
 from planlib.dryrun.reach import require_positions, target_of
 
@@ -40,18 +41,18 @@ def rockit(desk: "Desk", axis: object, total: float) -> Iterator[None]:
         raise BluelineError(message)
     desk.require_idle("rockit")
     desk.require_connected([found])
-    desk.require_unlocked([found])
     import numpy as np
 
     center = target_of(found)
     ends = np.array([center - width / 2, center + width / 2])
     require_positions(found, ends)
     rocking = Rocking(found, (float(ends[0]), float(ends[1])))
-    try:
-        with rocking:
-            yield
-    finally:
-        _wait(found.set(center))
+    with UnplannedMove(desk.session, [found]):
+        try:
+            with rocking:
+                yield
+        finally:
+            _bring(found, center)
     if rocking.error is not None:
         raise rocking.error
 
@@ -69,6 +70,7 @@ class Rocking:
         self._axis = axis
         self._ends = ends
         self._ended = threading.Event()
+        self._sending = threading.Lock()
         self._thread = threading.Thread(target=self._rock, name=f"rocks {axis.name}", daemon=True)
         self.error: Exception | None = None
         #: How many ends it has reached.
@@ -82,17 +84,35 @@ class Rocking:
     def __exit__(self, *_: object) -> None:
         """Stop it, and wait until its last move has ended."""
         self._ended.set()
-        self._axis.stop(success=True)
-        self._thread.join(_GRACE)
+        try:
+            with self._sending:  # or what is just being sent would come after the stop
+                pass
+        finally:
+            self._axis.stop(success=True)
+            self._thread.join(_GRACE)
 
     def _rock(self) -> None:
         try:
-            while not self._ended.is_set():
-                _wait(self._axis.set(self._ends[self.turns % 2]))
+            while (status := self._sent()) is not None:
+                _wait(status)
                 self.turns += 1
         except Exception as error:  # of axes of any framework; told when the block ends
             if not self._ended.is_set():
                 self.error = error
+
+    def _sent(self) -> Any:  # noqa: ANN401 - any status
+        """Send it to the next end; give None where it is to rock no more."""
+        with self._sending:
+            return None if self._ended.is_set() else self._axis.set(self._ends[self.turns % 2])
+
+
+def _bring(axis: Any, center: float) -> None:  # noqa: ANN401 - any axis
+    """Bring an axis back; whatever interrupts that stops it."""
+    try:
+        _wait(axis.set(center))
+    except BaseException:
+        stop_all([axis])
+        raise
 
 
 def _wait(status: Any) -> None:  # noqa: ANN401 - any status

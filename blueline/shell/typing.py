@@ -7,9 +7,11 @@ a function.
 """
 
 import ast
+import keyword
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 
 from blueline.shell.vocabulary import Callee, Kind, Vocabulary, choices, takes_text
 from blueline.shell.words import statements, words
@@ -44,6 +46,10 @@ def _error_line(text: str) -> int | None:
     return None
 
 
+#: Names that a text gives a meaning to, as far as that can be told of one that is not Python yet.
+_BOUND = re.compile(r"\b([A-Za-z_]\w*)\s*(?:=|,|:|\bin\b)")
+
+
 def typed(text: str, vocabulary: Vocabulary) -> str:
     """Turn commands typed as words into Python; anything else is given back as it is.
 
@@ -68,6 +74,8 @@ def typed(text: str, vocabulary: Vocabulary) -> str:
     """
     if len(text) > LONGEST:
         return text
+    bound = dict.fromkeys(_BOUND.findall(text))
+    vocabulary = replace(vocabulary, names={**bound, **vocabulary.names})
     lines = text.split("\n")
     wrong = _error_line(text)
     for _ in range(min(len(lines), MOST_LINES)):
@@ -126,10 +134,12 @@ def _call(callee: Callee, rest: list[str], vocabulary: Vocabulary) -> str:
 def _argument(callee: Callee, place: int, word: str, vocabulary: Vocabulary) -> str:
     """Give one argument: text where text is meant, Python otherwise.
 
-    No command takes a function of Python's: ``mv shutter open``.
+    No command takes a function of Python's, nor what is nobody's name: ``mv shutter open``.
     """
     parameter = callee.parameter(place)
     is_text = takes_text(parameter) or word in choices(parameter) or vocabulary.is_built_in(word)
+    if callee.kind is Kind.FUNCTION and word.isidentifier() and not keyword.iskeyword(word):
+        is_text = is_text or not vocabulary.is_known(word)
     return repr(word) if is_text and not _LITERAL_TEXT.match(word) else word
 
 

@@ -138,12 +138,12 @@ class GroupCount:
             if _ends_with_others(counter, is_led) and not self._statuses[counter.name].done:
                 _stop(counter, success=True)
 
-    def stop(self) -> None:
+    def stop(self, *, success: bool = False) -> None:
         """Stop whatever still counts."""
         for counter in self._counters:
             status = self._statuses.get(counter.name)
             if status is not None and not status.done and hasattr(counter, "stop"):
-                _stop(counter)
+                _stop(counter, success=success)
 
 
 def _stop(counter: Any, *, success: bool = False) -> None:  # noqa: ANN401

@@ -153,9 +153,9 @@ class MeasurementGroup(CounterSelection, Device):  # pyright: ignore[reportIncom
         return self._count.start()
 
     def stop(self, *, success: bool = False) -> None:
-        """Stop whatever counts."""
+        """Stop whatever counts; with `success`, what was counted so far is the count."""
         if self._count is not None:
-            self._count.stop()
+            self._count.stop(success=success)
 
     def stage(self) -> list[object]:
         """Stage all counters that are on."""

@@ -14,10 +14,9 @@ from planlib.context import session_context
 from planlib.grammar import Counters, chosen_counters
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.count_times import prepare, require_countable
+from planlib.stepping.interruptions import Interruptions
+from planlib.stepping.point import COUNT
 from planlib.stepping.reads import reading, triggered
-
-#: Waited for together.
-COUNT = "count"
 
 
 @plan("ct(0.5)")
@@ -49,14 +48,19 @@ def ct(count_time: float | None = 1.0, *counters: Counters) -> MsgGenerator:
     found = yield from chosen_counters(counters, ())
     require_countable(found, [] if seconds is None else [seconds])
     session = yield from session_context()
-    values, described = yield from bpp.stage_wrapper(_counted(found, seconds), found)
+    interruptions = Interruptions([], session.tell)
+    counted = interruptions.watching(_counted(found, seconds, interruptions))
+    values, described = yield from bpp.stage_wrapper(counted, found)
     for name, value in values.items():
         session.tell(_line(name, value, described.get(name, {})))
     return values
 
 
-def _counted(counters: Sequence[Counter], seconds: float | None) -> MsgGenerator:
+def _counted(
+    counters: Sequence[Counter], seconds: float | None, interruptions: Interruptions
+) -> MsgGenerator:
     """Count and read; a pause while counting counts again, one while reading only reads again."""
+    yield from interruptions.attach()
     if seconds is not None:
         yield from prepare(counters, seconds)
     yield from triggered(counters, COUNT)

@@ -59,6 +59,24 @@ def paused(session: Any, guard: Any) -> None:
     time.sleep(60)
 
 
+def started(session: Any, guard: Any) -> None:
+    """Start x with no plan, and run a plan meanwhile."""
+    names = session.namespace()
+    session.RE(bps.mv(session.devices["shutter"], "open"))
+    names["mmv"](session.devices["x"], FAR)
+    session.RE(bps.null())
+    say("moving", guard.pid)
+    names["waitmove"]()
+
+
+def rocked(session: Any, guard: Any) -> None:
+    """Rock x far to both sides."""
+    session.RE(bps.mv(session.devices["shutter"], "open", session.devices["x"], 0))
+    with session.namespace()["rockit"](session.devices["x"], 2 * FAR):
+        say("moving", guard.pid)
+        time.sleep(60)
+
+
 def forked(session: Any, guard: Any) -> None:
     """Move x while a child of fork has all that is open here open as well."""
     sleeper = os.fork()
@@ -83,7 +101,9 @@ def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
     guard = session.guard
-    {f.__name__: f for f in (move, idle, paused, forked, leave)}[what](session, guard)
+    {f.__name__: f for f in (move, started, rocked, idle, paused, forked, leave)}[what](
+        session, guard
+    )
 
 
 if __name__ == "__main__":

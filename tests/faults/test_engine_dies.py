@@ -110,6 +110,18 @@ def test_motors_stand_and_the_shutter_is_shut_within_two_seconds(start, group):
     assert "has died in a plan: stopped or shut shutter, x" in child.log.read_text()
 
 
+@pytest.mark.parametrize("what", ["started", "rocked"])
+def test_what_moves_without_a_plan_stands_as_well(start, what):
+    child = start(what)
+    child.wait_until("moving")
+    wait_until("x moves", lambda: not stands() and abs(read_pv(f"{X}.RBV")) > 0.5)
+    child.kill()
+    wait_until("x stands", stands, AT_MOST)
+    wait_until("the guard has ended", child.guard_has_ended)
+    assert abs(read_pv(f"{X}.RBV")) < FAR / 2
+    assert "stopped or shut x, shutter" in child.log.read_text()
+
+
 def test_a_forked_process_that_lives_on_hides_nothing(start):
     child = start("forked")
     sleeper = child.said("sleeper")

@@ -13,6 +13,7 @@ from callbacks.catalog_consumer import CatalogConsumer
 from tests.system.catalog_runs import line, record
 
 pytestmark = [
+    pytest.mark.soak,
     pytest.mark.timeout(300),
     # Tiled's own
     pytest.mark.filterwarnings("default::DeprecationWarning"),

@@ -93,6 +93,12 @@ def test_a_scan_is_typed_without_brackets_and_a_move_after_it(prompt, folder):
     assert stop["exit_status"] == "success"
 
 
+def test_the_commands_of_the_prompt_are_those_of_its_session(prompt):
+    prompt.sendline("print('the very', 'same' if mmv is session.namespace()['mmv'] else 'other')")
+    prompt.expect(r"[\r\n]the very same")
+    prompt.expect(PROMPT)
+
+
 def test_a_mistake_at_the_prompt_is_answered_with_a_sentence(prompt):
     prompt.sendline("RE(ascan(x, 0, 99, 4, 0.1))")
     prompt.expect("x cannot go to .*: its limits are -25 to 25 mm")

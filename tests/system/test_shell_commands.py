@@ -278,6 +278,17 @@ def test_lists_tell_type_state_and_role(commands, printed):
     assert row(printed()[printed().index("group") :], "mg")[-1] == "mu"
 
 
+def test_lists_tell_what_was_chosen_to_be_read(commands, session, printed):
+    session.context.choose_counters("mca")
+    try:
+        commands["lscnt"]()
+        commands["lsmg"]()
+    finally:
+        session.context.choose_counters()
+    assert row(printed(), "mca")[3] == "active"
+    assert row(printed(), "scaler")[3] != "active"
+
+
 def test_lsobj_lists_what_matches(commands, printed):
     commands["lsobj"]("?slit")
     assert [line.split()[0] for line in printed().splitlines()] == ["name", "hslit", "vslit"]

@@ -9,8 +9,10 @@ import termios
 import threading
 
 import pytest
+from ophyd.sim import SynAxis
 
 from blueline import open_session
+from blueline.locks import DeviceLocks
 from blueline.shell.commands import make_commands
 from blueline.shell.desk import Desk
 from blueline.shell.engine_call import InterruptedMoveError
@@ -170,6 +172,48 @@ def test_mmv_comes_back_while_axes_move_and_waitmove_waits(commands, session, x)
     commands["mv"]("y", 0)
 
 
+@pytest.fixture
+def locked(session):
+    """Tell what other processes see locked."""
+    return DeviceLocks(session.device_locks._folder).lslock
+
+
+def test_mmv_locks_an_axis_until_it_stands(commands, x, locked):
+    commands["mmv"](x=24)
+    wait_until("it moves", lambda: x.moving)
+    assert "x" in locked()
+    commands["stop"]()
+    wait_until("it is free", lambda: not locked())
+
+
+def test_what_mmv_moves_stays_locked_after_a_plan(commands, x, locked):
+    commands["mmv"](x=24)
+    commands["mv"]("y", 0.1)
+    assert "x" in locked()
+    assert "y" not in locked()
+    commands["stop"]()
+    wait_until("it is free", lambda: not locked())
+    commands["mv"]("y", 0)
+
+
+class Interrupted(SynAxis):
+    """Ctrl-C comes when it is sent somewhere."""
+
+    def set(self, value):
+        raise KeyboardInterrupt
+
+    def stop(self, *, success=False):
+        """Stand."""
+
+
+@pytest.mark.parametrize("command", ["mmv", "mmvr"])
+def test_ctrl_c_while_axes_are_started_stops_those_that_were(commands, x, locked, command):
+    with pytest.raises(KeyboardInterrupt):
+        commands[command](x, 24, Interrupted(name="interrupted"), 1)
+    wait_until("it stands and is free", lambda: not x.moving and not locked())
+    assert x.position < 20
+
+
 def test_stop_stops_what_moves_with_no_plan_running(commands, session, x, printed):
     commands["mmv"](x=24)
     wait_until("it moves", lambda: x.moving)
@@ -244,6 +288,30 @@ def test_rockit_rocks_and_is_back_at_the_end(commands, x):
         wait_until("it was low", lambda: low.append(x.position) or min(low) < -0.9)
         wait_until("it was high", lambda: high.append(x.position) or max(high) > 0.9)
     assert x.position == pytest.approx(0, abs=1e-3)
+
+
+def test_rockit_locks_its_axis_until_the_end(commands, x, locked):
+    with commands["rockit"](x, 1.0):
+        assert "x" in locked()
+    assert not locked()
+
+
+def test_ctrl_c_while_rockit_brings_its_axis_back_stops_it(commands, x, locked):
+    def press():
+        wait_until("it is on its way back", lambda: is_over and x.moving and x.target == 0)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def rock():
+        with commands["rockit"](x, 40.0):
+            wait_until("it is far away", lambda: x.position < -15)
+            is_over.append(True)
+
+    is_over = []
+    with meanwhile(press), pytest.raises(KeyboardInterrupt):
+        rock()
+    wait_until("it stands", lambda: not x.moving)
+    assert x.position < -1
+    assert not locked()
 
 
 def test_rockit_refuses_what_goes_beyond_the_limits(commands, x):

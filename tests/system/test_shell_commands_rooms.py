@@ -69,6 +69,19 @@ def test_an_instrument_is_brought_back_to_where_it_was_saved(commands, x, printe
     commands["mv"]("y", 0)
 
 
+def test_an_instrument_is_forgotten_with_its_positions(commands, printed):
+    commands["instrument"]("bench", "x")
+    commands["save_position"]("bench", "here")
+    commands["remove_instrument"]("bench")
+    assert printed().endswith("bench and its positions were removed\n")
+    with pytest.raises(BluelineError, match="bench"):
+        commands["positions"]("bench")
+    commands["instrument"]("bench", "x")
+    commands["positions"]("bench")
+    assert printed().endswith("none is saved yet\n")
+    commands["remove_instrument"]("bench")
+
+
 def test_instruments_are_listed(commands, printed):
     commands["instrument"]("table", "theta", "y")
     commands["positions"]()

@@ -14,7 +14,9 @@ from planlib import ascan, goto_custom
 def unhurried(instant_ioc, ca_ports, tmp_path, monkeypatch):
     monkeypatch.setenv(QUICK, "0")
     prefix = instant_ioc.prefix
-    with open_session(data=tmp_path, port=ca_ports.instant, prefix=prefix, screen=io.StringIO()) as made:
+    with open_session(
+        data=tmp_path, port=ca_ports.instant, prefix=prefix, screen=io.StringIO()
+    ) as made:
         yield made
 
 

@@ -100,3 +100,10 @@ def test_no_path_of_one_machine_is_in_the_repository():
         if word in path.read_text(encoding="utf-8")
     ]
     assert found == []
+
+
+def test_the_example_of_a_beamline_holds_its_description_alone():
+    from blueline.config.example_beamline import EXAMPLE
+
+    kinds = {path.suffix for path in EXAMPLE.rglob("*") if path.is_file()}
+    assert kinds - {".pyc"} == {".yml", ".py"}

@@ -5,7 +5,7 @@ from zmq.auth import create_certificates
 
 from callbacks.publish import Publisher, stream_consumer
 from callbacks.stream_client import follow
-from callbacks.stream_keys import ClientKeys, ServerKeys, endpoint
+from callbacks.stream_keys import ClientKeys, ServerKeys, endpoint, is_loopback
 from callbacks.stream_wire import StreamError
 from tests.unit.callbacks.scan_documents import Scan
 
@@ -70,6 +70,19 @@ def test_other_machines_are_allowed_with_keys(keys, which):
 @pytest.mark.parametrize("address", ["127.0.0.1:5577", "tcp://127.0.0.1:5577", "localhost:5577"])
 def test_this_machine_needs_none(address):
     assert endpoint(address, None) == "tcp://127.0.0.1:5577"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "localhost"])
+def test_loopback_is_this_machine(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.evil.example.com", "localhost.evil.com", "127.0.0.1.evil.com", "192.0.2.1", "*", ""],
+)
+def test_a_name_that_begins_like_loopback_is_not_this_machine(host):
+    assert not is_loopback(host)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,16 @@ def test_settings_now_are_written_back_and_comments_stay(configuration, devices)
     assert differences(load_configuration(configuration.folder), devices) == []
 
 
+def test_settings_are_not_written_into_a_session_of_the_same_name(write, devices):
+    folder = write(d="sessions:\n  - name: t\n" + FILE)
+    (folder / "beamline.yml").write_text("beamline: {name: b, packages: [a]}\n")
+    configuration = load_configuration(folder)
+    settings_to_config(configuration, devices, ["t"])
+    again = load_configuration(folder)
+    assert again.device_entries["t"].written.settings["velocity"] == 1.0
+    assert differences(again, devices) == []
+
+
 def test_what_is_as_it_is_written_changes_no_file(configuration, devices):
     apply_config(configuration, devices)
     assert settings_to_config(configuration, devices) == []

@@ -1,9 +1,10 @@
 import pytest
 from bluesky import plan_stubs as bps
+from bluesky.utils import Msg
 from ophyd.sim import SynAxis
 
 from blueline.locks import DeviceLocks, LockedError
-from blueline.locks.moving import LockMoved
+from blueline.locks.moving import LockMoved, give_moved, take_moved
 
 
 @pytest.fixture
@@ -104,3 +105,46 @@ def test_a_plan_gets_what_its_messages_answer(ours, engine, x):
 
     engine(outer())
     assert seen == [3]
+
+
+@pytest.mark.parametrize("command", ["set", "kickoff", "prepare"])
+def test_each_message_that_moves_locks(ours, theirs, x, command):
+    plan = LockMoved(ours)(message for message in [Msg(command, x), Msg("null")])
+    next(plan)
+    assert list(theirs.lslock()) == ["x"]
+    plan.close()
+    assert theirs.lslock() == {}
+
+
+def test_what_moves_without_a_plan_stays_locked_after_a_plan_that_moves_it_too(
+    locking, ours, theirs, x
+):
+    names = take_moved(ours, [x])
+    locking(bps.mv(x, 1))
+    assert list(theirs.lslock()) == ["x"]
+    give_moved(ours, names)
+    assert theirs.lslock() == {}
+
+
+def test_a_plan_keeps_its_locks_when_a_move_without_a_plan_ends(locking, ours, theirs, x):
+    names = take_moved(ours, [x])
+    seen = []
+
+    def plan():
+        yield from bps.mv(x, 1)
+        give_moved(ours, names)
+        seen.append(list(theirs.lslock()))
+
+    locking(plan())
+    assert seen == [["x"]]
+    assert theirs.lslock() == {}
+
+
+def test_what_is_refused_leaves_nothing_locked(ours, theirs, x):
+    theirs.lock("y")
+    with pytest.raises(LockedError, match="y is locked by"):
+        take_moved(ours, [x, "y"])
+    assert list(theirs.lslock()) == ["y"]
+    theirs.unlock()
+    give_moved(ours, take_moved(ours, [x, "y"]))
+    assert theirs.lslock() == {}

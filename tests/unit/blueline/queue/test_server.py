@@ -22,7 +22,7 @@ TOLD = {"control": "127.0.0.1:1", "info": "127.0.0.1:2", "redis": ":secret@127.0
     ],
 )
 def test_what_we_override_is_still_there(ours, stock):
-    own = {"__init__", "_redis_answers", "_note"}
+    own = {"__init__", "_redis_answers", "_note", "_watch_door"}
     overridden = {name for name, value in vars(ours).items() if inspect.isfunction(value)} - own
     assert overridden
     assert all(hasattr(stock, name) for name in overridden)
@@ -31,6 +31,9 @@ def test_what_we_override_is_still_there(ours, stock):
 @pytest.mark.parametrize(
     ("place", "text"),
     [
+        (RunEngineManager.zmq_server_comm, "self._zmq_socket = self._ctx.socket(zmq.REP)"),
+        (RunEngineManager.zmq_server_comm, "self._zmq_socket.bind("),
+        (RunEngineManager.zmq_server_comm, "self._zmq_private_key is not None"),
         (RunEngineManager.zmq_server_comm, "await self._zmq_receive()"),
         (RunEngineManager.zmq_server_comm, "await self._zmq_execute(msg_in)"),
         (RunEngineManager.zmq_server_comm, "self._plan_queue = PlanQueueOperations("),

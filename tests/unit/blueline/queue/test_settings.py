@@ -32,8 +32,14 @@ def test_an_address_beyond_this_machine_is_refused_without_a_key(address):
         require_sound(settings(address=address))
 
 
-def test_an_address_beyond_this_machine_is_taken_with_a_key():
-    require_sound(settings(address="0.0.0.0:60615", key="queue.key_secret"))
+def test_an_address_beyond_this_machine_is_taken_with_a_key_and_a_folder_of_clients(tmp_path):
+    (tmp_path / "clients").mkdir()
+    require_sound(settings(address="0.0.0.0:60615", key=str(tmp_path / "queue.key_secret")))
+
+
+def test_a_key_without_a_folder_of_clients_is_refused(tmp_path):
+    with pytest.raises(QueueError, match="nobody who may ask it: make the folder"):
+        require_sound(settings(key=str(tmp_path / "queue.key_secret")))
 
 
 def test_the_secret_key_of_a_file_is_read(tmp_path):

@@ -115,3 +115,16 @@ def test_an_engine_takes_its_metadata_from_a_namespace(settings, engines):
         ("Cu foil", 2),
     ]
     assert kept["scan_id"] == 2
+
+
+def test_a_dictionary_that_is_kept_is_amended(settings, others):
+    kept = settings.namespace("scans")
+    kept["align"] = {"stop": 1, "used": None}
+    assert others.namespace("scans").amend("align", used=2.0)
+    assert kept["align"] == {"stop": 1, "used": 2.0}
+
+
+def test_to_amend_what_is_gone_keeps_nothing(settings):
+    kept = settings.namespace("scans")
+    assert not kept.amend("align", used=2.0)
+    assert dict(kept) == {}

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueline.settings import Parameters, SettingsError
+from blueline.config.safe_yaml import LARGEST_FILE
+from blueline.settings import Parameters, SettingsError, parameter_files
 from blueline.settings.parameter_files import read, write
 from tests.unit.blueline.settings.test_plain import values
 
@@ -96,6 +97,39 @@ def test_one_set_of_a_file_is_taken(fly, tmp_path):
     assert fly["stop"] == 1
     with pytest.raises(SettingsError, match=r"fly\.yml has no set default; it has fine"):
         fly.from_file(tmp_path / "fly.yml", "default")
+
+
+@pytest.mark.parametrize("name", ["many.yml", "many.json"])
+def test_many_sets_go_through_a_file(fly, others, tmp_path, name):
+    for number in range(4):
+        fly.switch(f"set {number}")
+        fly["counters"] = [f"{each} " * 100 for each in range(60)]
+    fly.to_file(tmp_path / name)
+    assert (tmp_path / name).stat().st_size > LARGEST_FILE
+    theirs = Parameters(others, "another", DEFAULTS)
+    theirs.from_file(tmp_path / name)
+    assert theirs.values_of("set 3") == fly.values_of("set 3")
+
+
+@pytest.mark.parametrize("name", ["large.yml", "large.json"])
+def test_a_file_that_could_not_be_read_again_is_not_written(fly, tmp_path, monkeypatch, name):
+    monkeypatch.setattr(parameter_files, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(parameter_files, "LARGEST_YAML", 1000)
+    fly["counters"] = ["I0"] * 1000
+    with pytest.raises(SettingsError, match=r"could not be read .* 1000 are .* several files"):
+        fly.to_file(tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
+def test_what_is_too_deep_for_yaml_goes_into_json(fly, tmp_path):
+    deep = "I0"
+    for _ in range(30):
+        deep = [deep]
+    fly["counters"] = deep
+    with pytest.raises(SettingsError, match="could not be read from"):
+        fly.to_file(tmp_path / "deep.yml")
+    assert not (tmp_path / "deep.yml").exists()
+    fly.to_file(tmp_path / "deep.json")
 
 
 def test_a_file_is_not_overwritten(fly, tmp_path):

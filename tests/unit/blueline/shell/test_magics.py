@@ -48,3 +48,16 @@ def test_the_engine_that_bluesky_makes_for_its_magics_does_not_go_on(shell, engi
     shell.run_line_magic("wa", "")
     running = [thread.name for thread in threading.enumerate() if "RunEngine" in thread.name]
     assert len(running) <= 1
+
+
+def test_labels_follow_what_scans_read(shell, engine):
+    one, other = SynAxis(name="one"), SynAxis(name="other")
+    one._ophyd_labels_ = {"of the beamline"}
+    counters = ["other"]
+    register_magics(shell, engine, {"one": one, "other": other}, lambda: counters)
+    shell.run_line_magic("wa", "")
+    assert other._ophyd_labels_ == {"detectors"}
+    counters.clear()
+    shell.run_line_magic("wa", "")
+    assert other._ophyd_labels_ == {"motors"}
+    assert one._ophyd_labels_ == {"of the beamline"}

@@ -101,6 +101,7 @@ def test_words_become_a_call(words, python):
         ("show peak", "show('peak')"),
         ("show peak title=edge", "show('peak', title='edge')"),
         ("umv x open", "umv(x, 'open')"),
+        ("umv x closed", "umv(x, 'closed')"),
         ("ct 1 after=peak", "RE(ct(1, after='peak'));"),
         ("ct 1 after=cen", "RE(ct(1, after='cen'));"),
     ],

@@ -88,8 +88,8 @@ def test_ct_stages_and_unstages(engine, session, detector):
     engine.msg_hook = lambda message: seen.append(message.command)
     engine(ct(0.5))
     assert seen == [
-        "session_context", "session_context", "stage", "prepare", "wait", "checkpoint", "trigger",
-        "wait", "checkpoint", "read", "unstage",
+        "session_context", "session_context", "stage", "null", "prepare", "wait", "checkpoint",
+        "trigger", "wait", "checkpoint", "read", "unstage",
     ]  # fmt: skip
     assert detector._staged.value == "no"
 

@@ -1,0 +1,97 @@
+"""What the prompt moves without a plan is locked and watched as what a plan moves."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from blueline.locks.moving import give_moved, take_moved
+
+if TYPE_CHECKING:
+    from blueline.guard.guard import Guard
+    from blueline.session import Session
+
+log = logging.getLogger(__name__)
+
+
+class UnplannedMove:
+    """Axes that move with no plan: locked, and known to the guard, until it ends.
+
+    Parameters
+    ----------
+    session
+        Its locks are taken, and its guard is told, where it has one.
+    axes
+        What moves.
+
+    Raises
+    ------
+    LockedError
+        Another process has one of the axes; none is locked then.
+    """
+
+    def __init__(self, session: "Session", axes: Sequence[Any]) -> None:
+        self._change = threading.Lock()
+        self._is_awaited = False
+        with contextlib.ExitStack() as begun:
+            locks = session.device_locks
+            begun.callback(give_moved, locks, take_moved(locks, axes))
+            if session.guard is not None:
+                self._watch(session.guard, axes, begun)
+            self._at_its_end = begun.pop_all()
+
+    @staticmethod
+    def _watch(guard: "Guard", axes: Sequence[Any], begun: contextlib.ExitStack) -> None:
+        from blueline.guard.following import begins, ended
+
+        begins(guard)
+        begun.callback(ended, guard)
+        for axis in axes:
+            guard.moves(axis)
+
+    @classmethod
+    def each(cls, session: "Session", axes: Iterable[Any]) -> "list[UnplannedMove]":
+        """Begin a move of each axis, which ends on its own, or none where one is refused."""
+        begun: list[UnplannedMove] = []
+        try:
+            for axis in axes:
+                begun.append(cls(session, [axis]))  # noqa: PERF401 - what has begun must be known
+        except BaseException:
+            for move in begun:
+                move.end()
+            raise
+        return begun
+
+    def ends_with(self, status: Any) -> None:  # noqa: ANN401 - any status
+        """Have it end when a status is done, at once where that is so already."""
+        self._is_awaited = True
+        status.add_callback(lambda _: self.end())
+
+    def end_unless_awaited(self) -> None:
+        """End it where it has no status, as nothing was sent."""
+        if not self._is_awaited:
+            self.end()
+
+    def end(self) -> None:
+        """Unlock the axes and tell the guard; may be repeated, from any thread."""
+        with self._change:
+            at_its_end = self._at_its_end.pop_all()
+        at_its_end.close()
+
+    def __enter__(self) -> Self:
+        """Give itself: it has begun."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.end()
+
+
+def stop_all(axes: Iterable[Any]) -> None:
+    """Stop axes, all of them even where one cannot be stopped; that is logged."""
+    for axis in axes:
+        try:
+            axis.stop()
+        except Exception:  # whatever an axis does, the others must be stopped
+            log.exception("%s could not be stopped", getattr(axis, "name", axis))

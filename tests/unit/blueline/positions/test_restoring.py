@@ -1,0 +1,92 @@
+"""What happens to a position while it is restored does not fail the plan."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from blueline.positions import PositionStore
+from blueline.settings import open_settings
+from devices import SoftAxis
+from planlib.context import COMMAND, NoSession
+
+
+@pytest.fixture
+def session(engine):
+    told = []
+
+    class Session(NoSession):
+        def tell(self, sentence):
+            told.append(sentence)
+
+    async def answer(_message):
+        return Session()
+
+    engine.register_command(COMMAND, answer)
+    return told
+
+
+@pytest.fixture
+def settings(tmp_path):
+    with open_settings(tmp_path / "settings.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def x():
+    return SoftAxis(SimpleNamespace(at=0.0), "at", name="x", egu="mm", limits=(-10.0, 10.0))
+
+
+@pytest.fixture
+def store(settings, x):
+    made = PositionStore(settings, {"x": x})
+    made.add_instrument("sample", "x")
+    made.save("sample", "aligned")
+    x.set(5).wait(10)
+    return made
+
+
+def during(plan, act):
+    """Do something when a plan waits for what moves."""
+    answer = None
+    while True:
+        try:
+            message = plan.send(answer)
+        except StopIteration:
+            return
+        if message.command == "wait":
+            act()
+        answer = yield message
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda store: store.remove("sample", "aligned"),
+        lambda store: store.rename("sample", "aligned", "old"),
+        lambda store: store.remove_instrument("sample"),
+    ],
+    ids=["remove", "rename", "instrument"],
+)
+def test_a_position_that_is_gone_meanwhile_is_restored_and_stays_gone(
+    store, engine, session, x, act
+):
+    engine(during(store.restore("sample", "aligned"), lambda: act(store)))
+    assert x.position == 0
+    store.add_instrument("sample", "x")
+    assert "aligned" not in [each.name for each in store.positions("sample")]
+    assert not any("could not be noted" in each for each in session)
+
+
+def test_a_store_that_fails_is_told(store, settings, engine, session, x):
+    engine(during(store.restore("sample", "aligned"), settings.close))
+    assert x.position == 0
+    assert "sample is at aligned, but its last use could not be noted: " in session[-1]
+
+
+@pytest.mark.usefixtures("session")
+def test_a_note_that_is_changed_meanwhile_stays(store, engine):
+    plan = store.restore("sample", "aligned")
+    engine(during(plan, lambda: store.note("sample", "aligned", "on the foil")))
+    found = store.position("sample", "aligned")
+    assert found.note == "on the foil"
+    assert found.used is not None

@@ -1,0 +1,51 @@
+"""The socket of the manager is guarded before it is bound."""
+
+import asyncio
+
+import pytest
+import zmq
+import zmq.asyncio
+
+from blueline.queue import guarded_manager
+from blueline.queue.guarded_manager import GuardedManager
+
+MOST = 1000
+
+
+@pytest.fixture
+def manager(monkeypatch):
+    """Give a manager without its Redis and worker, whose socket is not made yet."""
+    monkeypatch.setattr(guarded_manager, "MOST_BYTES_OF_ALL", MOST)
+    made = object.__new__(GuardedManager)
+    made._zmq_private_key = made._clients = made._doorman = None
+    return made
+
+
+async def received(manager, *sizes):
+    """Give the lengths of the messages of two clients that come through, sent one by one."""
+    with zmq.asyncio.Context() as context:
+        manager._zmq_socket = context.socket(zmq.REP)
+        port = manager._zmq_socket.bind_to_random_port("tcp://127.0.0.1")
+        found = []
+        for size in sizes:
+            with context.socket(zmq.REQ) as client:
+                client.linger = 0
+                client.connect(f"tcp://127.0.0.1:{port}")
+                await client.send(b"x" * size)
+                if await manager._zmq_socket.poll(500):
+                    found.append(len(await manager._zmq_socket.recv()))
+                    await manager._zmq_socket.send(b"")
+                    await client.recv()
+        manager._zmq_socket.close(linger=0)
+        return found
+
+
+def test_a_message_beyond_the_limit_does_not_come_through_the_bound_socket(manager):
+    assert asyncio.run(received(manager, MOST + 1, MOST)) == [MOST]
+
+
+def test_a_manager_with_a_key_but_no_folder_of_clients_takes_no_socket(manager):
+    manager._zmq_private_key = zmq.curve_keypair()[1].decode()
+    needs = pytest.raises(ValueError, match="needs the folder of those who may ask it")
+    with zmq.Context() as context, context.socket(zmq.REP) as made, needs:
+        manager._zmq_socket = made
