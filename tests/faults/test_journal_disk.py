@@ -117,7 +117,10 @@ def test_where_not_even_the_end_can_be_written_recovery_writes_it(tmp_path, beam
     assert whole == list(range(1, len(whole) + 1))
     assert len(whole) > 10
     recover(tmp_path / "data")
-    assert stop_of(path)["num_events"]["primary"] == len(whole)
+    assert points(path) == whole
+    # the stop document of the engine, which fits now and then, counts the point that was refused
+    assert stop_of(path)["num_events"]["primary"] - len(whole) in {0, 1}
+    assert stop_of(path)["exit_status"] != "success"
 
 
 def test_room_for_the_end_is_given_back_when_the_journal_is_closed(tmp_path):

@@ -66,12 +66,12 @@ with IocProcess(time_factor=1000, seed=1) as ioc, \\
     for page, blocks in told["pages"].items():
         began = time.monotonic()
         try:
-            typed(blocks, session.namespace())
+            typed(blocks, dict(session.namespace()))
             found["pages"][page] = ""
         except Exception as error:
             found["pages"][page] = f"{type(error).__name__}: {error}"
         found["took"][page] = time.monotonic() - began
-    names = session.namespace()
+    names = dict(session.namespace())
     found["refused"] = list(asked(told["refused"], names))
     found["typed"] = list(checked(told["typed"], session))
     found["called"] = []
