@@ -43,6 +43,8 @@ def printed(screen):
 def x(session):
     """An axis that is at 0, dial and user, between -25 and 25 before and after a test."""
     axis = session.devices["x"]
+    for name in ("x", "y"):  # other tests of this beamline may have moved them
+        session.devices[name].set(0).wait(PATIENCE)
     yield axis
     axis.set_position(axis.dial_position)
     axis.set_limits(-25, 25)
@@ -152,6 +154,7 @@ def test_what_has_states_is_set_by_their_names(commands, session):
     commands["mv"]("shutter", open)  # as `mv shutter open` is read
     assert session.devices["shutter"].is_open
     commands["mv"](session.devices["shutter"], "close")
+    commands["mv"](session.devices["shutter"], "open")
 
 
 @pytest.mark.parametrize(
