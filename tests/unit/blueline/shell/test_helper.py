@@ -22,7 +22,8 @@ def told():
 
 @pytest.fixture
 def helper(told):
-    return TypingHelper(Vocabulary(COMMANDS, COMMANDS), told.append)
+    names = {**COMMANDS, "x": 1.0, "y": 2.0}
+    return TypingHelper(Vocabulary(names, COMMANDS), told.append)
 
 
 def test_lines_are_given_back_as_lines(helper):
