@@ -41,11 +41,8 @@ class ScanDefinition:
 
     def start(self) -> dict[str, Any]:
         """Give what `planlib.repeat` needs of a start document."""
-        return {
-            "uid": self.uid or self.name,
-            "plan_name": self.plan_name,
-            "plan_args": dict(self.plan_args),
-        }
+        run = {"uid": self.uid} if self.uid else {}
+        return {**run, "plan_name": self.plan_name, "plan_args": dict(self.plan_args)}
 
     def __str__(self) -> str:
         """Say it in one line."""

@@ -1,14 +1,11 @@
 """The plan that runs a scan by its name."""
 
-from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
-
-from bluesky.utils import Msg
 
 from blueline.scan_definitions.definition import ScanDefinition
 from blueline.scan_definitions.errors import ScanDefinitionError
 from planlib.calls import plan
-from planlib.context import COMMAND, SessionContext, session_context
+from planlib.context import SessionContext, session_context
 from planlib.repeat import repeat
 
 if TYPE_CHECKING:
@@ -78,57 +75,6 @@ def _note_used(scans: "ScanDefinitions", name: str, session: SessionContext) -> 
         session.tell(f"{name} has run, but its last use could not be noted: {error}")
 
 
-def once(definition: ScanDefinition, **changes: Any) -> Generator[Msg, Any, Any]:  # noqa: ANN401
+def once(definition: ScanDefinition, **changes: Any) -> "MsgGenerator":  # noqa: ANN401
     """Make the plan of a definition, with other arguments where some are given."""
-    return _defined(iter(repeat(definition.name, **changes)), definition)
-
-
-class _Defined:
-    """A session in which the run that is repeated is a definition."""
-
-    def __init__(self, session: SessionContext, start: Mapping[str, Any]) -> None:
-        self._session = session
-        self._start = start
-
-    def start_document(self, _run: str | int) -> Mapping[str, Any]:
-        """Give the definition."""
-        return self._start
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a session has
-        """Give what the session has."""
-        return getattr(self._session, name)
-
-
-def _defined(
-    messages: Generator[Msg, Any, Any], definition: ScanDefinition
-) -> Generator[Msg, Any, Any]:
-    """Have a plan that repeats a run repeat a definition: whichever run it asks for, it is that."""
-    answer, error = None, None
-    while True:
-        try:
-            message = messages.send(answer) if error is None else messages.throw(error)
-        except StopIteration as ended:
-            return ended.value
-        answer, error = None, None
-        try:
-            answer = yield _of_no_run(message) if not definition.uid else message
-        except GeneratorExit:
-            messages.close()
-            raise
-        except BaseException as caught:  # it is the plan's to handle
-            error = caught
-        else:
-            if message.command == COMMAND and answer is not None:
-                answer = _Defined(answer, definition.start())
-
-
-def _of_no_run(message: Msg) -> Msg:
-    """Take off what says that a run is repeated, where none was."""
-    if message.command != "open_run":
-        return message
-    told = {key: value for key, value in message.kwargs.items() if key != "repeat_of"}
-    arguments = dict(told.get("plan_args") or {})
-    if isinstance(arguments.get("md"), Mapping):
-        md = arguments["md"]
-        arguments["md"] = {key: value for key, value in md.items() if key != "repeat_of"}
-    return message._replace(kwargs={**told, "plan_args": arguments})
+    return repeat(definition.start(), **changes)
