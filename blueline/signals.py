@@ -30,7 +30,7 @@ CLEAN_UP = 4.0
 #: Seconds after which a process that was told to end does, whatever it is at.
 EXIT_DEADLINE = 9.8
 #: Seconds between two reminders for a prompt that swallows the end of its process, as IPython's.
-_REMIND = 1.0
+REMIND = 1.0
 #: Presses of Ctrl-C: pause after the point, pause now, abort, and no longer wait for the clean-up.
 AFTER_POINT, NOW, ABORT, GIVE_UP = 1, 2, 3, 10
 _POLL = 0.01
@@ -162,6 +162,8 @@ class Interrupts:
         self._before: dict[int, Handler] = {}
         self._outer: Handler = None
         self._at_exit: list[Callable[[], object]] = []
+        self._is_closed = False
+        self._reminding = threading.Lock()
         engine.context_managers = [self]
         if engine.waiting_hook is None:
             setattr(engine, "waiting_hook", self._waits)  # noqa: B010 - declared as None for ever
@@ -296,9 +298,14 @@ class Interrupts:
         if self._depth:
             self._say(f"{number.name}: ending the plan, then the process")
             end_plan(self._engine, f"the process was told to end by {number.name}")
-        while self._has_prompt():
-            time.sleep(_REMIND)
-            if self._depth == 0 and not self._shields:
+        while self._has_prompt() and not self._is_closed:
+            time.sleep(REMIND)
+            self._remind(number)
+
+    def _remind(self, number: signal.Signals) -> None:
+        # not once the handlers are given back: the process would die of it before it has closed
+        with self._reminding:
+            if not (self._is_closed or self._depth or self._shields):
                 os.kill(os.getpid(), number)
 
     def _say(self, sentence: str) -> None:
@@ -323,6 +330,8 @@ class Interrupts:
     def close(self) -> None:
         """Give the signals back to who had them; may be repeated."""
         self._come.put(None)
+        with self._reminding:
+            self._is_closed = True
         for function in self._at_exit:
             atexit.unregister(function)
         for number, handler in self._before.items():

@@ -9,10 +9,10 @@ import pytest
 from bluesky.utils import Msg, RunEngineInterrupted
 
 from blueline.engine import Engine
-from blueline.signals import APART, Interrupts, end_plan
+from blueline.signals import APART, REMIND, Interrupts, end_plan
 from devices.status import DeadlineStatus
 from planlib.context import NoSession
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 
 #: Seconds between two presses that count.
 NEXT = 1.5 * APART
@@ -275,6 +275,20 @@ def test_an_idle_process_ends_at_once(interrupts):
     with pytest.raises(SystemExit):
         signal_me(signal.SIGTERM)
     assert interrupts.ending == signal.SIGTERM
+
+
+@pytest.mark.usefixtures("no_alarm")
+def test_a_prompt_that_swallows_the_end_is_reminded_until_it_closes(interrupts, prompt):
+    prompt[0] = True
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            signal_me(signal.SIGTERM) if interrupts.ending is None else time.sleep(2 * PATIENCE)
+    interrupts.close()
+    come = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: come.append(number))
+    time.sleep(1.5 * REMIND)
+    signal.signal(signal.SIGTERM, before)
+    assert not come
 
 
 @pytest.mark.usefixtures("no_alarm")
