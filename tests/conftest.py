@@ -4,6 +4,7 @@ libca reads its environment once per process, so the ports of all IOCs that test
 talk to are chosen here, before anything imports EPICS.
 """
 
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -48,6 +49,8 @@ class Ports:
     second: int
 
 
+# A shell that starts something in the background has it ignore Ctrl-C, and all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 _PORTS = Ports(*_free_ports(4))
 use_loopback([_PORTS.instant, _PORTS.fast, _PORTS.faulty, _PORTS.second])
 
