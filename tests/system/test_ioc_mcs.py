@@ -27,6 +27,7 @@ told["read"] = [struck.mcaNread(n) for n in (1, 2)]
 told["model"] = struck.PV("Model").get(as_string=True)
 
 struck.start()
+assert until(lambda: struck.get("Acquiring") == 1)
 until(lambda: struck.get("CurrentChannel") > 5)
 struck.stop()
 told["stopped"] = until(lambda: struck.get("Acquiring") == 0) and struck.mcaNread(1)
