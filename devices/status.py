@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 
 #: How late the watch may wake before it concludes that the whole process was stopped (T4).
 SUSPICIOUS_GAP = 2.0
+#: How late it wakes where people should know (P6); a busy machine is seldom as late.
+NOTICEABLE_GAP = 4.0
+STOOD_STILL = "the process stood still for %.0f s; what it waits for may take as much longer"
 
 
 class DeadlineStatus:
@@ -202,6 +205,7 @@ class _Watch:
         self._entries: list[tuple[float, int, DeadlineStatus]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
+        self._gap = 0.0
         threading.Thread(target=self._run, name="deadlines", daemon=True).start()
 
     def add(self, status: DeadlineStatus, deadline: float) -> None:
@@ -213,7 +217,10 @@ class _Watch:
 
     def _run(self) -> None:
         while True:
-            for status in self._due():
+            due = self._due()
+            if self._gap > NOTICEABLE_GAP:
+                log.warning(STOOD_STILL, self._gap)
+            for status in due:
                 status.expire()
 
     def _due(self) -> list[DeadlineStatus]:
@@ -223,6 +230,7 @@ class _Watch:
             self._changed.wait(pause)
             now = time.monotonic()
             gap = now - asleep_at - pause
+            self._gap = gap if self._entries else 0.0
             if gap > SUSPICIOUS_GAP:
                 self._postpone(gap)
             due: list[DeadlineStatus] = []

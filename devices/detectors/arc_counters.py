@@ -1,7 +1,8 @@
 """What is counted on arcs and rings of a frame, from its pixels."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,9 @@ class ArcCounters:
         Where; what of it lies outside the frame counts nothing.
     image
         The plugin that gives frames, as it stands behind the prefix.
+    bad_pixels
+        Those that count nothing: not 0 in an array of the size of a frame, rows first, or in the
+        ``.npy`` file of that name, as in NeXus's ``pixel_mask`` (BL-125).
 
     Examples
     --------
@@ -102,6 +106,9 @@ class ArcCounters:
     counters: Mapping[str, str]
     region: ArcRegion
     image: str = "image1:"
+    bad_pixels: npt.NDArray[Any] | str | Path | None = field(
+        default=None, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Refuse statistics that there are not."""
@@ -119,21 +126,43 @@ class ArcCounters:
         return list(self.counters)
 
     def checked_mask(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
-        """Give the pixels of the arc.
+        """Give the pixels of the arc, bad ones left out.
 
         Raises
         ------
         InvalidTargetError
-            The frame has none of them.
+            The frame has none of them, or they are all bad, or bad ones are told of another frame.
         """
         mask = self.region.mask(rows, columns)
-        if not mask.any():
+        is_there = bool(mask.any())
+        if self.bad_pixels is not None:
+            mask &= self._good(rows, columns)
+        if is_there and not mask.any():
+            message = f"{', '.join(self.counters)} would count nothing: all of its pixels are bad"
+            raise InvalidTargetError(message)
+        if not is_there:
             message = (
                 f"the region of {', '.join(self.counters)} is {self.region}, and frames have "
                 f"{columns} columns and {rows} rows: none of it is in them"
             )
             raise InvalidTargetError(message)
         return mask
+
+    def _good(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
+        told = self.bad_pixels
+        try:
+            bad = np.load(told, allow_pickle=False) if isinstance(told, str | Path) else told
+        except (OSError, ValueError) as error:
+            message = f"the bad_pixels of {', '.join(self.counters)} cannot be read: {error}"
+            raise InvalidTargetError(message) from error
+        found = np.asarray(bad)
+        if found.shape != (rows, columns):
+            message = (
+                f"the bad_pixels of {', '.join(self.counters)} are told of a frame of shape "
+                f"{found.shape}, and frames have {rows} rows and {columns} columns"
+            )
+            raise InvalidTargetError(message)
+        return found == 0
 
     def values(self, frame: npt.NDArray[Any], mask: npt.NDArray[np.bool_]) -> dict[str, float]:
         """Give the value of each counter from the pixels of a frame, rows first."""

@@ -5,29 +5,33 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy.typing as npt
 
 from devices import channel_access
 from devices.counters.count_status import CountStatus
-from devices.counters.counter import COUNT_GRACE, COUNT_MARGIN, Counter
+from devices.counters.counter import COUNT_GRACE, COUNT_MARGIN
 from devices.counters.reading import Reading, reading
 from devices.data_keys import integer_key, number_key
 from devices.detectors.camera_checks import (
-    require_frames,
-    require_longest_exposure,
+    require_exposing,
     require_one_of,
 )
-from devices.detectors.camera_corrections import corrections
-from devices.detectors.camera_documents import HDF5, TIFF, data_key
+from devices.detectors.camera_corrections import Correction
+from devices.detectors.camera_documents import data_key
 from devices.detectors.camera_files import FrameFile
+from devices.detectors.camera_geometry import CameraGeometry
 from devices.detectors.camera_image import ImageView
+from devices.detectors.camera_live import LiveView
 from devices.detectors.camera_rig import CameraRig
 from devices.detectors.camera_run import CameraRun
+from devices.detectors.camera_setup import CameraSetup
 from devices.detectors.camera_shot import Shot
+from devices.detectors.camera_triggers import TRIGGERS, Trigger, known_trigger
 from devices.detectors.camera_verdict import Asked
+from devices.detectors.frame_saving import FrameSaving
 from devices.detectors.image_counters import CounterGroups, checked_counters
 from devices.detectors.path_provider import PathProvider
 from devices.errors import CountError
@@ -37,7 +41,7 @@ from devices.status import DeadlineStatus
 LARGEST_FILE = 16 * 2**40
 
 
-class Camera(Counter):
+class Camera(CameraSetup):
     """An area detector whose frames go to files, and whose numbers go to events (BL-120..127).
 
     Frames are saved by the detector itself; documents say where they are and which belong to which
@@ -57,11 +61,16 @@ class Camera(Counter):
         point.
     frames
         At each point.
+    trigger_mode, latency
+        See the attributes of the same name.
     longest_exposure
         Seconds after which the sensor would saturate: of what is longer, the detector adds up as
         many equal exposures as it takes to one frame (BL-121).
-    saves
-        ``"hdf5"``, one file for a run, or ``"tiff"``, one for each frame.
+    preset
+        What the count time is of an exposure that is added up: ``"live"``, all exposures together,
+        or ``"real"``, with the latencies between them.
+    saves, compression, points_per_file, existing_files
+        ``"hdf5"``, one file for a run, or ``"tiff"``, one for each frame; see `FrameSaving`.
     saves_corrected
         Save frames after dark and flat correction, not as they come.
     lost_frames
@@ -69,7 +78,8 @@ class Camera(Counter):
         for the point and NaN in its counters; ``"fail"`` fails the run.
     options
         `critical` and `longest_count`, see `Counter`; ``largest_file`` in bytes; ``process``, the
-        name of the plugin for corrections behind the prefix, "" where there is none.
+        name of the plugin for corrections behind the prefix, "" where there is none; `shutter`,
+        closed for dark frames and open for flat ones.
 
     Examples
     --------
@@ -82,8 +92,6 @@ class Camera(Counter):
     """
 
     leads = True
-    #: Index of the word of TriggerMode; a subclass for another make of camera may differ.
-    TRIGGER_MODES: ClassVar[Mapping[str, int]] = {"internal": 0, "external": 1}
 
     def __init__(  # noqa: PLR0913 - all that the declaration of a camera may say
         self,
@@ -93,92 +101,46 @@ class Camera(Counter):
         path_provider: PathProvider | None = None,
         counters: CounterGroups = (),
         frames: int = 1,
+        trigger_mode: str = "internal",
+        latency: float | None = None,
         longest_exposure: float = math.inf,
+        preset: Literal["live", "real"] = "live",
         saves: Literal["hdf5", "tiff"] = "hdf5",
         saves_corrected: bool = False,
+        compression: str = "none",
+        points_per_file: int = 0,
+        existing_files: Literal["abort", "overwrite"] = "abort",
         lost_frames: Literal["mark", "fail"] = "mark",
         largest_file: float = LARGEST_FILE,
         process: str = "Proc1:",
+        shutter: Any = None,  # noqa: ANN401 - what can be set to "open" and "closed"
         **options: Any,  # noqa: ANN401 - those of Counter
     ) -> None:
-        require_one_of(name, "saves", saves, (HDF5, TIFF))
+        saving = FrameSaving(saves, compression, points_per_file, existing_files).checked(name)
         require_one_of(name, "lost_frames", lost_frames, ("mark", "fail"))
-        require_frames(name, frames)
-        require_longest_exposure(name, longest_exposure)
+        require_one_of(name, "preset", preset, ("live", "real"))
+        require_exposing(name, frames, latency, longest_exposure)
+        self._trigger_mode = known_trigger(name, trigger_mode)
         self.image_counters = checked_counters(name, counters)
         super().__init__(prefix, name=name, **options)
         form = saves if path_provider is not None else ""
         self.rig = CameraRig(prefix, name, self.image_counters, form, process)
-        self.file = None if self.rig.file is None else FrameFile(self.rig.file, saves, name)
-        self.longest_exposure = longest_exposure
-        self.lost_frames = lost_frames
-        self.largest_file = largest_file
-        self._run = CameraRun(
-            name, self.rig, self.file, path_provider, saves_corrected=saves_corrected
-        )
-        self._frames = frames
-        self._trigger_mode = "internal"
+        self.file = None if self.rig.file is None else FrameFile(self.rig.file, saving, name)
+        self.longest_exposure, self.preset = longest_exposure, preset
+        self.lost_frames, self.largest_file = lost_frames, largest_file
+        run = CameraRun(name, self.rig, self.file, path_provider, saves_corrected=saves_corrected)
+        self._run = run
+        self._frames, self._latency = frames, latency
         self._shot: Shot | None = None
-        self._view = ImageView(f"{prefix}image1:", name, self.rig.driver, self.expose)
+        self._view = ImageView(f"{prefix}image1:", name, self.rig, self.expose)
+        #: Region, binning, flip and rotation of its frames, by words (BL-126).
+        self.geometry = CameraGeometry(prefix, name, self.rig, self._end_all_but_runs)
+        #: Frame after frame for viewers, saved nowhere (BL-126).
+        self.live = LiveView(name, self.rig, self._view, self._end_all_but_runs)
         if self.rig.process is not None:
-            self.dark, self.flat = corrections(name, self.rig, self.expose)
-
-    # --- connection
-
-    def walk_signals(self, *, include_lazy: bool = False) -> Iterator[Any]:
-        """Walk through all its signals."""
-        yield from super().walk_signals(include_lazy=include_lazy)
-        yield from self.rig.walk(include_lazy=include_lazy)
-
-    @property
-    def connected(self) -> bool:
-        """Whether camera and plugins are connected."""
-        return self.rig.connected
-
-    def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:
-        """Wait for camera and plugins."""
-        del all_signals
-        self.rig.wait_for_connection(timeout)
-
-    def destroy(self) -> None:
-        """Give up the channels."""
-        self.rig.destroy()
-        self._view.destroy()
-        super().destroy()
-
-    # --- how it exposes
-
-    @property
-    def frames(self) -> int:
-        """Frames at each point."""
-        return self._frames
-
-    @frames.setter
-    def frames(self, number: int) -> None:
-        require_frames(self.name, number)
-        self._run.require_closed("the number of frames")
-        self._frames = number
-
-    @property
-    def trigger_mode(self) -> str:
-        """What begins an exposure: ``"internal"``, or a pulse for each frame: ``"external"``."""
-        return self._trigger_mode
-
-    @trigger_mode.setter
-    def trigger_mode(self, mode: str) -> None:
-        require_one_of(self.name, "trigger_mode", mode, tuple(self.TRIGGER_MODES))
-        self._trigger_mode = mode
-
-    def follow(self) -> DeadlineStatus:
-        """Refuse: an exposure has a length.
-
-        Raises
-        ------
-        CountError
-            Always.
-        """
-        message = f"{self.name} exposes for a time, and cannot end with another counter"
-        raise CountError(f"{message}: count seconds, or read it outside the group")
+            parts = self.rig, self.expose, shutter
+            self.dark = Correction("dark", f"{name}_dark", *parts)
+            self.flat = Correction("flat", f"{name}_flat", *parts)
 
     # --- a run
 
@@ -205,23 +167,28 @@ class Camera(Counter):
     def _count(self) -> CountStatus:
         """Expose for a point."""
         self._interrupt()
-        run = self._run
+        run, is_part = self._run, self._may_end_with_part_of_a_point()
         if self.file is not None and not run.is_open:
             message = f"{self.name} has no file to save to: stage it, as plans do"
             raise CountError(message)
         if not run.is_set_up:
             run.set_up()
-        if self._may_end_with_part_of_a_point() and run.ends_with_part_of_a_point(self._frames):
+        if is_part and run.ends_with_part_of_a_point(self._frames):
             run.open_another(self._frames)
+        run.begin_point(self._frames)
         return self._shoot(self._frames, is_of_run=True)
+
+    def _end_all_but_runs(self) -> None:
+        """Have nothing exposed; in a run, whose frames are described, nothing may change."""
+        self._run.require_closed("what it shows besides the points")
+        self._interrupt()
+        self.rig.halt()
+        self._run.forget()
 
     def expose(self, frames: int = 1) -> DeadlineStatus:
         """Expose without saving; not in a run, whose file would get the frames as well."""
-        self._run.require_closed("what is exposed besides the points")
-        self._interrupt()
-        self.rig.halt()
+        self._end_all_but_runs()
         self.rig.pass_frames_on()
-        self._run.forget()
         return self._shoot(frames, is_of_run=False)
 
     def _interrupt(self) -> None:
@@ -237,16 +204,20 @@ class Camera(Counter):
 
     def _shoot(self, frames: int, *, is_of_run: bool) -> CountStatus:
         each = "" if frames == 1 else f" {frames} frames"
-        what = f"exposing {self.name}{each} for {self.count_time:g} s"
-        status = CountStatus(what, self._deadline_of(frames), self._give_up)
+        trigger = TRIGGERS[self._trigger_mode]
+        long = "" if trigger.tells_how_long else f" for {self.count_time:g} s"
+        what = f"exposing {self.name}{each}{long}"
+        asked = self._asked(frames, trigger)
+        status = CountStatus(what, self._deadline_of(asked), self._give_up)
         self._shot = shot = Shot(
             self.rig,
-            Asked.for_seconds(frames, self.count_time, self.longest_exposure),
+            asked,
             status,
             shape=self._run.shape,
             file=self.file if is_of_run else None,
             groups=self.rig.groups if is_of_run else (),
-            trigger_mode=self.TRIGGER_MODES[self._trigger_mode],
+            trigger=(self._trigger_index(self._trigger_mode), trigger.tells_how_long),
+            latency=self._latency,
             most=self.largest_file,
             fails_on_loss=self.lost_frames == "fail",
         )
@@ -254,13 +225,22 @@ class Camera(Counter):
             shot.begin()
         return status
 
-    def _deadline_of(self, frames: int) -> float:
-        waits = self.longest_count if self._trigger_mode == "external" else 0.0
-        return COUNT_MARGIN * frames * max(self.count_time, self._run.period) + COUNT_GRACE + waits
+    def _asked(self, frames: int, trigger: Trigger) -> Asked:
+        longest = math.inf if trigger.tells_how_long else self.longest_exposure
+        between = (self._latency or 0.0) if self.preset == "real" else 0.0
+        return Asked.for_seconds(frames, self.count_time, longest, between)
+
+    def _deadline_of(self, asked: Asked) -> float:
+        """Give how long it may take: as its own latency says, or as the camera had it."""
+        apart = self._run.period if self._latency is None else asked.each + self._latency
+        seconds = asked.frames * asked.exposures * max(asked.each, apart)
+        waits = self.longest_count if TRIGGERS[self._trigger_mode].from_outside else 0.0
+        return COUNT_MARGIN * seconds + COUNT_GRACE + waits
 
     def _give_up(self) -> str | None:
         self._halt()
-        return "does its trigger pulse come?" if self._trigger_mode == "external" else None
+        is_waiting = TRIGGERS[self._trigger_mode].from_outside
+        return "does its trigger pulse come?" if is_waiting else None
 
     def _halt(self) -> None:
         channel_access.put(self.rig.driver.acquire, 0)
@@ -329,21 +309,3 @@ class Camera(Counter):
             A run goes on: its file would get the frame as well.
         """
         return self._view.take()
-
-    def info(self) -> str:
-        """Give a table for people."""
-        saved = (
-            "nothing" if self.file is None else f"{self.file.form} by {self._run.path_provider!r}"
-        )
-        lines = [
-            f"{self.name}: {self.prefix}, {self._frames} frames of {self.count_time:g} s at each "
-            f"point, {self._trigger_mode} trigger, saves {saved}"
-        ]
-        for group in self.image_counters:
-            where = "whole frame" if group.region is None else str(group.region)
-            lines += [f"  {name}  {word} of {where}" for name, word in group.counters.items()]
-        return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        """Show where it is and what it counts."""
-        return f"Camera({self.prefix!r}, name={self.name!r}, counters={self.hints['fields']})"

@@ -1,7 +1,7 @@
 """What the declaration of a camera may say."""
 
 from devices.errors import InvalidTargetError
-from devices.finite import is_number
+from devices.finite import is_finite, is_number
 
 
 def require_one_of(name: str, what: str, value: str, known: tuple[str, ...]) -> None:
@@ -41,3 +41,29 @@ def require_longest_exposure(name: str, seconds: object) -> None:
     if not (is_number(seconds) and float(seconds) > 0):  # pyright: ignore[reportArgumentType]
         message = f"the longest_exposure of {name} is a number of seconds above 0, not {seconds!r}"
         raise InvalidTargetError(message)
+
+
+def require_latency(name: str, seconds: object) -> None:
+    """Refuse what cannot lie between two exposures.
+
+    Raises
+    ------
+    InvalidTargetError
+        It is no finite number of seconds from 0 on, and not None.
+    """
+    if seconds is not None and not (is_finite(seconds) and float(seconds) >= 0):  # pyright: ignore[reportArgumentType]
+        message = f"the latency of {name} is 0 s or more, or None, not {seconds!r}"
+        raise InvalidTargetError(message)
+
+
+def require_exposing(name: str, frames: object, latency: object, longest: object) -> None:
+    """Refuse what the declaration says of exposures and cannot be meant.
+
+    Raises
+    ------
+    InvalidTargetError
+        See the others.
+    """
+    require_frames(name, frames)
+    require_latency(name, latency)
+    require_longest_exposure(name, longest)

@@ -9,9 +9,10 @@ from devices.array_access import ArraySample
 from devices.counters.reading import Reading, reading
 from devices.data_keys import integer_key
 from devices.detectors import camera_settings
-from devices.detectors.camera_hardware import CameraDriver, ProcessPlugin, StatsPlugin
+from devices.detectors.camera_hardware import StatsPlugin
 from devices.detectors.camera_rig import CameraRig
 from devices.detectors.camera_settings import Setting
+from devices.detectors.camera_shutter import behind_shutter
 from devices.errors import CountError, DeviceError, InvalidTargetError
 from devices.status import DeadlineStatus, finished
 
@@ -30,30 +31,34 @@ class Correction:
 
     Parameters
     ----------
+    rig
+        Its statistics, if it has any, tell the mean of a flat frame, which it keeps: without them
+        what a frame like the flat one becomes is what the plugin's ScaleFlatField says.
     expose
         Takes one frame and saves it nowhere.
-    stats
-        Tells the mean of a flat frame, which it keeps: without it what a frame like the flat one
-        becomes is what the plugin's ScaleFlatField says.
+    shutter
+        Closed while a dark frame is taken, open while a flat one is, and then as it was before.
     """
 
     def __init__(
         self,
         kind: Literal["dark", "flat"],
         name: str,
-        driver: CameraDriver,
-        process: ProcessPlugin,
+        rig: CameraRig,
         expose: Callable[[], DeadlineStatus],
-        stats: StatsPlugin | None = None,
+        shutter: Any = None,  # noqa: ANN401 - whatever can be set to "open" and "closed"
     ) -> None:
+        assert rig.process is not None  # noqa: S101 - for the type
+        process, is_dark = rig.process, kind == "dark"
         self.kind = kind
         self.name = name
         self.parent = None
-        self._driver = driver
+        self._rig = rig
+        self._driver = rig.driver
         self._process = process
         self._expose = expose
-        is_dark = kind == "dark"
-        self._stats = None if is_dark else stats
+        self._shutter = shutter
+        self._stats = None if is_dark else _statistics(rig)
         self._save: EpicsSignal = process.save_dark if is_dark else process.save_flat
         self._uses: EpicsSignalWithRBV = process.uses_dark if is_dark else process.uses_flat
         self._has: EpicsSignalRO = process.has_dark if is_dark else process.has_flat
@@ -90,7 +95,15 @@ class Correction:
             raise CountError(message)
 
     def _take(self) -> DeadlineStatus:
-        port = array_access.fetch([self._driver.port])[0].text
+        if self._shutter is None:
+            return self._take_now()
+        return behind_shutter(
+            f"taking {self.name}", self._shutter, is_open=self.kind == "flat", take=self._take_now
+        )
+
+    def _take_now(self) -> DeadlineStatus:
+        self._rig.pass_frames_on()
+        port = self._rig.port(corrected=False)
         settings: list[Setting] = [(self._process.source, port), (self._process.enabled, 1)]
         if self._stats is not None:
             stats = self._stats
@@ -181,15 +194,6 @@ class Correction:
         return f"Correction({self.kind!r}, name={self.name!r})"
 
 
-def corrections(
-    name: str, rig: CameraRig, expose: Callable[[], DeadlineStatus]
-) -> tuple[Correction, Correction]:
-    """Give the dark and the flat frame of a camera that has a plugin for them."""
-    assert rig.process is not None  # noqa: S101 - for the type
+def _statistics(rig: CameraRig) -> StatsPlugin | None:
     plugins = (plugin for group in rig.groups for plugin in group.plugins)
-    stats = next((plugin for plugin in plugins if isinstance(plugin, StatsPlugin)), None)
-    parts = rig.driver, rig.process, expose
-    return (
-        Correction("dark", f"{name}_dark", *parts),
-        Correction("flat", f"{name}_flat", *parts, stats),
-    )
+    return next((plugin for plugin in plugins if isinstance(plugin, StatsPlugin)), None)

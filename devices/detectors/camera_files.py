@@ -11,6 +11,7 @@ from devices.detectors import camera_settings
 from devices.detectors.camera_documents import HDF5, FrameShape, FrameStream
 from devices.detectors.camera_hardware import FilePlugin, Hdf5Plugin
 from devices.detectors.camera_settings import Setting
+from devices.detectors.frame_saving import COMPRESSIONS, FrameSaving
 from devices.detectors.path_provider import FilePlace
 from devices.errors import CountError, DeviceError, RefusedError
 
@@ -22,9 +23,10 @@ _TEMPLATES = {HDF5: "%s%s.h5", "tiff": "%s%s_%6.6d.tiff"}
 class FrameFile:
     """A file plugin that takes frames of `source` as they come, for as long as it is open."""
 
-    def __init__(self, plugin: FilePlugin, form: str, owner: str) -> None:
+    def __init__(self, plugin: FilePlugin, saving: FrameSaving, owner: str) -> None:
         self.plugin = plugin
-        self.form = form
+        self.saving = saving
+        self.form = saving.form
         self._owner = owner
         self.stream: FrameStream | None = None
 
@@ -57,10 +59,11 @@ class FrameFile:
         Raises
         ------
         CountError
-            The detector says why it cannot.
+            The detector says why it cannot, or there is such a file.
         DeviceError
             It does not answer, or refuses a setting.
         """
+        self.saving.require_new(self._owner, place)
         self.end_capture()
         camera_settings.apply(self._settings(source))
         camera_settings.apply(self._names(place))
@@ -87,8 +90,21 @@ class FrameFile:
                 (plugin.frames_to_flush, 1),
                 (plugin.frames_to_chunk, 1),
                 (plugin.stores_numbers, 1),
+                (plugin.compression, self._compression(plugin)),
             ]
         return settings
+
+    def _compression(self, plugin: Hdf5Plugin) -> int:
+        """Give the number of the word; those that a build of the plugin was made without lack."""
+        offered = camera_settings.words(plugin.compression)
+        wanted = COMPRESSIONS[self.saving.compression]
+        if wanted not in offered:
+            message = (
+                f"{self._owner} has no compression {self.saving.compression!r}: its HDF5 plugin "
+                f"offers {', '.join(offered)}"
+            )
+            raise CountError(message)
+        return offered.index(wanted)
 
     def _names(self, place: FilePlace) -> list[Setting]:
         plugin = self.plugin

@@ -1,10 +1,14 @@
 """The process variables of an areaDetector camera and its plugins that we use.
 
 Names as in ADBase.template, NDPluginBase.template, NDFile.template, NDFileHDF5.template,
-NDStats.template, NDROI.template and NDProcess.template of https://github.com/areaDetector/ADCore.
+NDStats.template, NDROI.template, NDProcess.template and NDTransform.template of https://github.com/areaDetector/ADCore.
 """
 
+from typing import Any
+
 from ophyd import Component, Device, EpicsSignal, EpicsSignalRO, EpicsSignalWithRBV
+
+from devices import channel_access
 
 
 class CameraDriver(Device):
@@ -28,6 +32,33 @@ class CameraDriver(Device):
     rows = Component(EpicsSignalRO, "ArraySizeY_RBV", kind="omitted")
     pixel_type = Component(EpicsSignalRO, "DataType_RBV", kind="omitted")
     port = Component(EpicsSignalRO, "PortName_RBV", kind="omitted")
+
+
+class SensorFields(Device):
+    """What the camera says of its sensor; asked for only where somebody wants another part."""
+
+    max_columns = Component(EpicsSignalRO, "MaxSizeX_RBV", kind="omitted")
+    max_rows = Component(EpicsSignalRO, "MaxSizeY_RBV", kind="omitted")
+    first_column = Component(EpicsSignalWithRBV, "MinX", kind="omitted")
+    first_row = Component(EpicsSignalWithRBV, "MinY", kind="omitted")
+    columns = Component(EpicsSignalWithRBV, "SizeX", kind="omitted")
+    rows = Component(EpicsSignalWithRBV, "SizeY", kind="omitted")
+    column_binning = Component(EpicsSignalWithRBV, "BinX", kind="omitted")
+    row_binning = Component(EpicsSignalWithRBV, "BinY", kind="omitted")
+    turns_columns = Component(EpicsSignalWithRBV, "ReverseX", kind="omitted")
+    turns_rows = Component(EpicsSignalWithRBV, "ReverseY", kind="omitted")
+
+    def by_field(self) -> dict[str, Any]:
+        """Give the channels by areaDetector's names."""
+        return {
+            walk.item.pvname.rpartition(":")[2].removesuffix("_RBV"): walk.item
+            for walk in self.walk_signals()
+        }
+
+    def give_up(self) -> None:
+        """Give up the channels."""
+        channel_access.retire(walk.item for walk in self.walk_signals())
+        self.destroy()
 
 
 class Plugin(Device):
@@ -68,6 +99,7 @@ class Hdf5Plugin(FilePlugin):
     frames_to_chunk = Component(EpicsSignalWithRBV, "NumFramesChunks", kind="omitted")
     extra_dimensions = Component(EpicsSignalWithRBV, "NumExtraDims", kind="omitted")
     stores_numbers = Component(EpicsSignalWithRBV, "StoreAttr", kind="omitted")
+    compression = Component(EpicsSignalWithRBV, "Compression", kind="omitted")
 
 
 class StatsPlugin(Plugin):
@@ -105,6 +137,12 @@ class ProcessPlugin(Plugin):
     has_flat = Component(EpicsSignalRO, "ValidFlatField_RBV", kind="omitted")
     flat_scale = Component(EpicsSignalWithRBV, "ScaleFlatField", kind="omitted")
     type_out = Component(EpicsSignalWithRBV, "DataTypeOut", kind="omitted")
+
+
+class TransformPlugin(Plugin):
+    """The one that turns frames."""
+
+    way = Component(EpicsSignal, "Type", kind="omitted")
 
 
 class ImagePlugin(Plugin):

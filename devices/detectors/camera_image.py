@@ -1,40 +1,55 @@
 """A look at what a camera sees, over Channel Access."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from devices import array_access, channel_access
 from devices.detectors import camera_settings
-from devices.detectors.camera_hardware import CameraDriver, ImagePlugin
+from devices.detectors.camera_hardware import ImagePlugin
 from devices.errors import CountError
 from devices.status import DeadlineStatus
+
+if TYPE_CHECKING:
+    from devices.detectors.camera_rig import CameraRig
 
 
 class ImageView:
     """The plugin that shows a frame in a process variable; connected when it is first needed."""
 
     def __init__(
-        self, prefix: str, name: str, driver: CameraDriver, expose: Callable[[], DeadlineStatus]
+        self, prefix: str, name: str, rig: "CameraRig", expose: Callable[[], DeadlineStatus]
     ) -> None:
         self._prefix = prefix
         self._name = name
-        self._driver = driver
+        self._rig = rig
+        self._driver = rig.driver
         self._expose = expose
         self._plugin: ImagePlugin | None = None
 
     def take(self) -> npt.NDArray[Any]:
         """Expose one frame, and give it, rows first; see `Camera.image`."""
+        self.show()
+        exposing = self._expose()
+        exposing.wait(exposing.deadline + array_access.READ_DEADLINE)
+        return self.shown()
+
+    def show(self) -> ImagePlugin:
+        """Have the plugin show frames from now on."""
         if self._plugin is None:
             self._plugin = ImagePlugin(self._prefix, name=f"{self._name}_image")
         plugin = self._plugin
         plugin.wait_for_connection(timeout=array_access.READ_DEADLINE)
-        port = array_access.fetch([self._driver.port])[0].text
-        camera_settings.apply([(plugin.source, port), (plugin.enabled, 1)])
-        exposing = self._expose()
-        exposing.wait(exposing.deadline + array_access.READ_DEADLINE)
+        camera_settings.apply(
+            [(plugin.source, self._rig.port(corrected=False)), (plugin.enabled, 1)]
+        )
+        return plugin
+
+    def shown(self) -> npt.NDArray[Any]:
+        """Give the frame that it shows now."""
+        plugin = self.show()
         signals = [plugin.columns, plugin.rows, plugin.pixels, self._driver.pixel_type]
         columns, rows, pixels, pixel_type = array_access.fetch(signals)
         size = int(rows.number), int(columns.number)

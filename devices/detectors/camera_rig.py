@@ -24,6 +24,7 @@ from devices.detectors.camera_hardware import (
     ProcessPlugin,
 )
 from devices.detectors.camera_settings import Setting
+from devices.detectors.camera_turning import Turning
 from devices.detectors.image_counters import ImageCounters
 from devices.errors import CountError, DeviceError
 
@@ -49,6 +50,7 @@ class CameraRig:
 
     def __init__(self, prefix: str, name: str, groups: Groups, form: str, process: str) -> None:
         self.driver = CameraDriver(f"{prefix}cam1:", name=f"{name}_driver")
+        self.turning = Turning(prefix, name)
         self.groups: list[FrameCounters] = frame_counters(prefix, name, groups)
         self.file: FilePlugin | None = None
         if form:
@@ -63,7 +65,8 @@ class CameraRig:
     @property
     def devices(self) -> list[Device]:
         """All parts."""
-        rest = [each for each in (self.process, self.file) if each is not None]
+        some = self.process, self.file, self.turning.plugin
+        rest = [each for each in some if each is not None]
         return [self.driver, *rest, *chain.from_iterable(group.plugins for group in self.groups)]
 
     @property
@@ -125,7 +128,10 @@ class CameraRig:
 
     def pass_frames_on(self) -> None:
         """Have plugins get all frames, and exposures end only when they are done with them."""
-        camera_settings.apply([(self.driver.wait_for_plugins, 1), (self.driver.passes_on, 1)])
+        settings: list[Setting] = [(self.driver.wait_for_plugins, 1), (self.driver.passes_on, 1)]
+        if self.turning.degrees:
+            settings += self.turning.settings(array_access.fetch([self.driver.port])[0].text)
+        camera_settings.apply(settings)
 
     def is_corrected(self) -> bool:
         """Whether a dark or flat frame is in use; asked now."""
@@ -137,9 +143,10 @@ class CameraRig:
         return bool(enabled and (dark or flat))
 
     def port(self, *, corrected: bool) -> str:
-        """Name the port that gives frames, as they are or corrected."""
-        process = self.process
-        device = process if corrected and process is not None else self.driver
+        """Name the port that gives frames: as they are, turned perhaps, or corrected."""
+        device = self.turning.plugin or self.driver
+        if corrected and self.process is not None:
+            device = self.process
         return array_access.fetch([device.port])[0].text
 
     def wire(self, *, corrected: bool, name: str) -> None:
@@ -182,7 +189,8 @@ class CameraRig:
         if told not in DTYPES:
             message = f"{name} has pixels of type {told!r}, and can have {', '.join(DTYPES)}"
             raise CountError(message)
-        return FrameShape(int(rows.number), int(columns.number), DTYPES[told])
+        shape = FrameShape(int(rows.number), int(columns.number), DTYPES[told])
+        return self.turning.turned(shape)
 
     def shape(self, *, corrected: bool, name: str) -> FrameShape:
         """Ask for the shape of frames, as they are or corrected.

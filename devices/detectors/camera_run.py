@@ -38,6 +38,7 @@ class CameraRun:
         self.path_provider = path_provider
         self.saves_corrected = saves_corrected
         self.is_set_up = False
+        self._points = 0
         #: Least seconds from frame to frame.
         self.period = 0.0
         self._name = name
@@ -109,6 +110,7 @@ class CameraRun:
 
     def open(self, frames: int) -> None:
         """Open the file, if there is to be one, for `frames` at each point."""
+        self._points = 0
         if self.file is None or self.path_provider is None:
             return
         corrected = self.saves_corrected and self._rig.is_corrected()
@@ -121,6 +123,12 @@ class CameraRun:
             return False
         (held,) = array_access.fetch([self._rig.file.captured])
         return bool(held.number % frames)
+
+    def begin_point(self, frames: int) -> None:
+        """Go on in another file where that of the run has as many points as it may have."""
+        if self.file is not None and self.file.saving.is_full(self._points):
+            self.open_another(frames)
+        self._points += 1
 
     def open_another(self, frames: int) -> None:
         """Go on in a file of another name."""

@@ -1,8 +1,10 @@
 """One exposure of a camera: from a look at its file to the verdict on what came of it."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ophyd import EpicsSignalWithRBV
 from ophyd.signal import EpicsSignalBase
 
 from devices import array_access, channel_access
@@ -26,10 +28,14 @@ class Shot:
 
     Parameters
     ----------
+    trigger
+        What the driver calls its mode by number, and whether that says how long to expose.
     shape
         What frames must have, all of them (H14).
     file
         Where frames go; None where they are not saved.
+    latency
+        Seconds from each exposure to the next; None leaves what the detector has.
     most
         Bytes that a file may have.
     fails_on_loss
@@ -45,7 +51,8 @@ class Shot:
         shape: FrameShape,
         file: FrameFile | None,
         groups: Sequence[FrameCounters],
-        trigger_mode: int,
+        trigger: tuple[int, bool],
+        latency: float | None,
         most: float,
         fails_on_loss: bool,
     ) -> None:
@@ -61,7 +68,8 @@ class Shot:
         self._shape = shape
         self._file = file
         self._groups = list(groups)
-        self._trigger_mode = trigger_mode
+        self._trigger_mode, self._is_told_how_long = trigger
+        self._latency = latency
         self._most = most
         self._fails_on_loss = fails_on_loss
 
@@ -122,13 +130,16 @@ class Shot:
 
     def _acquire(self) -> None:
         driver, asked = self.driver, self.asked
-        for signal, value in (
+        settings: list[tuple[EpicsSignalWithRBV, float]] = [
             (driver.frames, asked.frames),
             (driver.exposures, asked.exposures),
             (driver.image_mode, _SINGLE if asked.frames == 1 else _MULTIPLE),
             (driver.trigger_mode, self._trigger_mode),
             (driver.exposure, asked.each),
-        ):
+        ]
+        if self._latency is not None:
+            settings.append((driver.period, asked.each + self._latency))
+        for signal, value in settings:
             channel_access.put(signal, value, self._taken(f"{signal.setpoint_pvname} = {value:g}"))
         channel_access.put(driver.acquire, 1, self._acquired)
 
@@ -180,7 +191,8 @@ class Shot:
         found, rest = self._found(held)
         unique_id = held[6]
         self.timestamp = unique_id.timestamp
-        self.exposed = found.seconds * found.exposures[0] * found.frames
+        exposed = found.seconds * found.exposures[0] * found.frames
+        self.exposed = math.nan if self._is_told_how_long else exposed
         wrong = complaint(self.asked, found, is_ended=self.status.is_cut)
         if wrong is None:
             is_stale = self._take_counts(int(unique_id.number), rest) and bool(found.frames)

@@ -27,15 +27,29 @@ class Asked:
     exposures: int = 1
 
     @classmethod
-    def for_seconds(cls, frames: int, seconds: float, longest: float) -> "Asked":
+    def for_seconds(
+        cls, frames: int, seconds: float, longest: float, between: float = 0.0
+    ) -> "Asked":
         """Ask for as few exposures as are needed where none may be longer than `longest` (BL-121).
+
+        Parameters
+        ----------
+        between
+            Seconds from each exposure to the next that count as well: the exposures together are
+            then as much shorter, and `seconds` are those of a clock.
 
         Examples
         --------
         >>> Asked.for_seconds(1, 1.0, longest=0.3).each
         0.25
+        >>> Asked.for_seconds(1, 1.0, longest=0.3, between=0.2).seconds
+        0.6
         """
-        return cls(frames, seconds, exposures=max(1, math.ceil(seconds / longest - _ROUNDING)))
+        exposures = max(1, math.ceil((seconds + between) / (longest + between) - _ROUNDING))
+        exposed = seconds - (exposures - 1) * between
+        if not exposed > 0:
+            exposures, exposed = 1, min(seconds, longest)
+        return cls(frames, exposed, exposures=exposures)
 
     @property
     def each(self) -> float:

@@ -3,23 +3,22 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-import math
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from ophyd import Component, EpicsSignal, EpicsSignalRO
-from ophyd.device import ComponentWalk
+from ophyd import EpicsSignal, EpicsSignalRO
 
 from devices import array_access, channel_access
 from devices.array_access import ArraySample
 from devices.counters.count_status import CountStatus
-from devices.counters.counter import COUNT_GRACE, Counter
+from devices.counters.counter import COUNT_GRACE
 from devices.counters.reading import Reading, reading
-from devices.counters.scaler_verdict import too_short
 from devices.data_keys import array_key, number_key
+from devices.detectors.mca_presets import McaPreset
+from devices.detectors.mca_record import McaRecord, dtype_of
 from devices.detectors.mca_regions import (
     Calibration,
     McaRegion,
@@ -28,14 +27,15 @@ from devices.detectors.mca_regions import (
     live_correction,
     rate_correction,
 )
-from devices.errors import CountError, DeviceError, InvalidTargetError
+from devices.detectors.mca_statistics import STATISTICS, checked_statistics, statistics_of
+from devices.errors import CountError, DeviceError
 
 #: A live time may take its time times this: nine tenths of the real time may be dead.
 LIVE_MARGIN = 10.0
 _CORRECTED = "_corrected"
 
 
-class Mca(Counter):
+class Mca(McaRecord):
     """An mca record whose regions are counters with names (BL-128).
 
     A trigger erases, acquires and reads spectrum, times and calibration in one flush after the end,
@@ -50,7 +50,14 @@ class Mca(Counter):
         Region by the name of its column: lowest and highest energy in eV, both included, or a
         `McaRegion`. Each has a second column ``<name>_corrected``, corrected for dead time.
     preset
-        What `prepare` presets: ``"real"`` or ``"live"`` seconds.
+        What a count is: ``"real"`` or ``"live"`` seconds, or ``"events"``, so many `events` in the
+        spectrum, or in the region `events_in`; the count time says nothing then.
+    spectrum_range
+        The part of the spectrum that is recorded, as a region; regions count beyond it as well.
+    statistics
+        More columns: ``"events"``, all counts of the spectrum, and ``"input_rate"`` and
+        ``"output_rate"`` in Hz, as the electronics tell them where `rates` are given, otherwise
+        events over live and over real time.
     rates
         Full names of the process variables with input and output count rate, of electronics that
         tell them; the correction is then ICR / OCR, otherwise real over live time (10.6).
@@ -65,36 +72,28 @@ class Mca(Counter):
     """
 
     leads = True
-    start = Component(EpicsSignal, "EraseStart", kind="omitted")
-    stop_request = Component(EpicsSignal, "Stop", kind="omitted")
-    acquiring = Component(EpicsSignalRO, ".ACQG", kind="omitted")
-    preset_real = Component(EpicsSignal, ".PRTM", kind="omitted")
-    preset_live = Component(EpicsSignal, ".PLTM", kind="omitted")
-    real_time = Component(EpicsSignalRO, ".ERTM", kind="omitted")
-    live_time = Component(EpicsSignalRO, ".ELTM", kind="omitted")
-    spectrum = Component(EpicsSignalRO, ".VAL", kind="omitted")
-    channels_used = Component(EpicsSignalRO, ".NUSE", kind="omitted")
-    calibration_offset = Component(EpicsSignalRO, ".CALO", kind="omitted")
-    calibration_slope = Component(EpicsSignalRO, ".CALS", kind="omitted")
-    calibration_quadratic = Component(EpicsSignalRO, ".CALQ", kind="omitted")
-    calibration_unit = Component(EpicsSignalRO, ".EGU", kind="omitted")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that the declaration of an analyser may say
         self,
         prefix: str,
         *,
         name: str,
         rois: Mapping[str, McaRegion | tuple[float, float]] | None = None,
-        preset: Literal["real", "live"] = "real",
+        preset: Literal["real", "live", "events"] = "real",
+        events: int = 0,
+        events_in: str = "",
+        spectrum_range: McaRegion | tuple[float, float] | None = None,
+        statistics: Sequence[str] = (),
         rates: tuple[str, str] | None = None,
         **options: Any,  # noqa: ANN401 - those of Counter
     ) -> None:
-        if preset not in ("real", "live"):
-            message = f"{name} counts 'real' or 'live' seconds, not {preset!r}"
-            raise InvalidTargetError(message)
         self.rois = checked_regions(name, rois or {})
+        preset_of_all = McaPreset(preset, events, events_in).checked(name, self.rois)
+        self.statistics = checked_statistics(name, statistics)
+        part = {} if spectrum_range is None else {"spectrum_range": spectrum_range}
+        self.spectrum_range = checked_regions(name, part).get("spectrum_range")
         super().__init__(prefix, name=name, **options)
-        self.preset = preset
+        self._preset = preset_of_all
         self.rates = {
             role: EpicsSignalRO(pv, name=f"{name}_{role}")
             for role, pv in zip(("input_rate", "output_rate"), rates or (), strict=False)
@@ -102,78 +101,28 @@ class Mca(Counter):
         self.calibration: Calibration | None = None
         self._calibrated_at = 0.0
         self._channels = 0
+        self._recorded = slice(0, 0)
         self._dtype = "<i4"
         self._is_staged = False
         self._samples: dict[str, ArraySample] = {}
 
-    # --- connection
+    def _place_of_events(self) -> slice:
+        """Give the channels in which events are counted."""
+        region = self._preset.region
+        if not self._channels:
+            self.refresh()
+        if not region:
+            return slice(0, self._channels)
+        return self.rois[region].channels(self.calibration, self._channels, region)
 
     @property
-    def connected(self) -> bool:
-        """Whether the record, and the rates where there are any, are connected."""
-        return super().connected and all(signal.connected for signal in self.rates.values())
+    def preset(self) -> str:
+        """What a count is: "real" or "live" seconds, or "events"."""
+        return self._preset.word
 
-    def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:
-        """Wait for the record."""
-        super().wait_for_connection(all_signals=all_signals, timeout=timeout)
-        for signal in self.rates.values():
-            signal.wait_for_connection(timeout=timeout)
-
-    def walk_signals(self, *, include_lazy: bool = False) -> Iterator[Any]:
-        """Walk through all its signals."""
-        yield from super().walk_signals(include_lazy=include_lazy)
-        for name, signal in self.rates.items():
-            yield ComponentWalk(ancestors=(), dotted_name=name, item=signal)
-
-    def destroy(self) -> None:
-        """Give up the channels."""
-        channel_access.retire(walk.item for walk in self.walk_signals())
-        for signal in self.rates.values():
-            signal.destroy()
-        super().destroy()
-
-    def stage(self) -> list[object]:
-        """Refuse, before anything is counted, regions that the spectrum does not have."""
-        self.refresh()
-        staged = super().stage()
-        self._is_staged = True
-        return staged
-
-    def unstage(self) -> list[object]:
-        """End what is under way."""
-        self._is_staged = False
-        return super().unstage()
-
-    def refresh(self) -> None:
-        """Ask for calibration, number and type of channels, and check the regions against them.
-
-        Raises
-        ------
-        InvalidTargetError
-            The spectrum does not have a region.
-        """
-        asked = self._setup_signals()
-        self._take_setup(dict(zip(asked, array_access.fetch(list(asked.values())), strict=True)))
-
-    def _setup_signals(self) -> dict[str, EpicsSignalRO]:
-        return {
-            "channels": self.channels_used,
-            "offset": self.calibration_offset,
-            "slope": self.calibration_slope,
-            "quadratic": self.calibration_quadratic,
-            "unit": self.calibration_unit,
-            "spectrum": self.spectrum,
-        }
-
-    def _take_setup(self, found: Mapping[str, ArraySample]) -> None:
-        offset, slope, quadratic = (found[r].number for r in ("offset", "slope", "quadratic"))
-        unit = found["unit"].text
-        self.calibration = Calibration.of_record(offset, slope, quadratic, unit)
-        self._calibrated_at = found["slope"].timestamp
-        self._channels = int(found["channels"].number)
-        self._dtype = _dtype_of(found["spectrum"])
-        for name, roi in self.rois.items():
-            roi.channels(self.calibration, self._channels, name)
+    @property
+    def _ends_with_others(self) -> bool:
+        return self._policy is None
 
     # --- counting
 
@@ -182,20 +131,37 @@ class Mca(Counter):
         what = f"counting {self.name} {self._for_how_long()}"
         status = CountStatus(what, self._deadline(), self._halt)
         seconds = self.longest_count if self._policy is None else self.count_time
-        is_live = self.preset == "live" and self._policy is not None
+        puts = self._preset.puts(seconds, ends_with_others=self._ends_with_others)
         with status.starting():
-            channel_access.put(self.preset_real, 0.0 if is_live else seconds)
-            channel_access.put(self.preset_live, seconds if is_live else 0.0)
+            if puts["events"]:
+                place = self._place_of_events()
+                channel_access.put(self.first_event_channel, place.start)
+                channel_access.put(self.last_event_channel, place.stop - 1)
+            for word, signal in self._preset_signals().items():
+                channel_access.put(signal, puts[word])
             channel_access.put(self.start, 1, lambda refusal: self._counted(status, refusal))
         return status
 
+    def _preset_signals(self) -> dict[str, EpicsSignal]:
+        return {
+            "real": self.preset_real,
+            "live": self.preset_live,
+            "events": self.preset_events,
+        }
+
     def _for_how_long(self) -> str:
-        return super()._for_how_long() + (" of live time" if self.preset == "live" else "")
+        if self._ends_with_others or self.preset == "real":
+            return super()._for_how_long()
+        if self.preset == "events":
+            return str(self._preset)
+        return super()._for_how_long() + " of live time"
 
     def _deadline(self) -> float:
-        if self.preset == "live" and self._policy is not None:
-            return LIVE_MARGIN * self.count_time + COUNT_GRACE
-        return super()._deadline()
+        if self._ends_with_others or self.preset == "real":
+            return super()._deadline()
+        if self.preset == "events":
+            return self.longest_count + COUNT_GRACE
+        return LIVE_MARGIN * self.count_time + COUNT_GRACE
 
     def _counted(self, status: CountStatus, refusal: str | None) -> None:
         if status.is_decided:
@@ -206,7 +172,7 @@ class Mca(Counter):
         asked = self._setup_signals() | self.rates
         asked |= {
             "acquiring": self.acquiring,
-            "preset": self.preset_live if self.preset == "live" else self.preset_real,
+            "preset": self._preset_signals()[self.preset],
             "real": self.real_time,
             "live": self.live_time,
         }
@@ -243,16 +209,22 @@ class Mca(Counter):
         other = self._other_spectrum(channels, found["spectrum"]) if self._is_staged else None
         if other is not None:
             return other
-        elapsed = found[self.preset].number
+        elapsed = self._found(found)
         if not elapsed >= 0:
             return f"it counted {elapsed:g} s"
-        if is_cut or self._policy is None:
+        if is_cut or self._ends_with_others:
             return None
-        return too_short(self.count_time, found["preset"].number, elapsed)
+        return self._preset.complaint(self.count_time, found["preset"].number, elapsed)
+
+    def _found(self, found: Mapping[str, ArraySample]) -> float:
+        """Give what was counted: seconds, or events."""
+        if self.preset != "events" or self._ends_with_others:
+            return found["live" if self.preset == "live" else "real"].number
+        return float(found["spectrum"].values[self._place_of_events()].sum(dtype=np.float64))
 
     def _other_spectrum(self, channels: int, spectrum: ArraySample) -> str | None:
         """Say where it is no longer what the descriptor of the run says (H14)."""
-        dtype = _dtype_of(spectrum)
+        dtype = dtype_of(spectrum)
         if (channels, dtype) == (self._channels, self._dtype):
             return None
         return (
@@ -275,22 +247,7 @@ class Mca(Counter):
         """Names of its values in the data."""
         times = [f"{self.name}_{each}" for each in ("real_time", "live_time", "dead_time")]
         sums = [roi + end for roi in self.rois for end in ("", _CORRECTED)]
-        return [*sums, self.name, *times]
-
-    def energies(self) -> npt.NDArray[np.float64]:
-        """Give the energy of each channel in eV.
-
-        Raises
-        ------
-        CountError
-            The record has no calibration in a unit of energy.
-        """
-        if not self._channels:
-            self.refresh()
-        if self.calibration is None:
-            message = f"{self.name} has no energy calibration: set CALO, CALS and EGU (keV)"
-            raise CountError(message)
-        return self.calibration.energies(self._channels)
+        return [*sums, self.name, *times, *(f"{self.name}_{word}" for word in self.statistics)]
 
     def _readings(self) -> "OrderedDict[str, Reading]":
         """Give what the last trigger counted.
@@ -305,10 +262,13 @@ class Mca(Counter):
             message = f"{self.name} has counted nothing yet: trigger it first"
             raise CountError(message)
         spectrum = found["spectrum"]
-        values = self._sums(spectrum.values) | {self.name: spectrum.values[: self._channels]}
+        values = self._sums(spectrum.values) | {self.name: spectrum.values[self._recorded]}
         real, live = found["real"].number, found["live"].number
-        times = (real, live, dead_fraction(real, live))
-        values |= dict(zip(self.counter_names[-3:], times, strict=True))
+        rates = [found[role].number for role in self.rates]
+        total = float(spectrum.values[: self._channels].sum(dtype=np.float64))
+        told = statistics_of(total, real, live, rates)
+        told |= {"real_time": real, "live_time": live, "dead_time": dead_fraction(real, live)}
+        values |= {f"{self.name}_{word}": value for word, value in told.items()}
         return OrderedDict(
             (name, reading(values[name], spectrum.timestamp, spectrum.severity))
             for name in self.counter_names
@@ -337,32 +297,15 @@ class Mca(Counter):
         source = f"PV:{self.spectrum.pvname}"
         sums = self.counter_names[: 2 * len(self.rois)]
         described = OrderedDict((name, number_key(source, "counts", 0)) for name in sums)
-        described[self.name] = array_key(source, "counts", [self._channels], self._dtype)
-        real, live, dead = self.counter_names[-3:]
-        described[real] = number_key(f"PV:{self.real_time.pvname}", "s", 3)
-        described[live] = number_key(f"PV:{self.live_time.pvname}", "s", 3)
-        described[dead] = number_key("1 - live time / real time", "", 4)
-        return described
-
-    def read_configuration(self) -> "OrderedDict[str, Reading]":
-        """Give the calibration in eV, NaN where there is none, and the mode of the preset."""
-        self.refresh()
-        known = self.calibration
-        numbers = (known.offset, known.slope, known.quadratic) if known else (math.nan,) * 3
-        keys = list(self.describe_configuration())
-        values = [*numbers, self.preset]
-        when = self._calibrated_at
-        return OrderedDict((key, reading(v, when)) for key, v in zip(keys, values, strict=True))
-
-    def describe_configuration(self) -> "OrderedDict[str, dict[str, Any]]":
-        """Describe the calibration: ``offset + slope * channel + quadratic * channel**2``, eV."""
-        signals = {"offset": ".CALO", "slope": ".CALS", "quadratic": ".CALQ"}
-        described = OrderedDict(
-            (f"{self.name}_{role}", number_key(f"PV:{self.prefix}{field}", "eV", 6))
-            for role, field in signals.items()
-        )
-        described[f"{self.name}_preset"] = {"source": self.name, "dtype": "string", "shape": []}
-        return described
+        recorded = self._recorded.stop - self._recorded.start
+        described[self.name] = array_key(source, "counts", [recorded], self._dtype)
+        times = {
+            "real_time": number_key(f"PV:{self.real_time.pvname}", "s", 3),
+            "live_time": number_key(f"PV:{self.live_time.pvname}", "s", 3),
+            "dead_time": number_key("1 - live time / real time", "", 4),
+        }
+        times |= {word: number_key(source, STATISTICS[word], 0) for word in self.statistics}
+        return described | {f"{self.name}_{word}": key for word, key in times.items()}
 
     def info(self) -> str:
         """Give a table for people."""
@@ -374,7 +317,3 @@ class Mca(Counter):
     def __repr__(self) -> str:
         """Show where it is and what it counts."""
         return f"Mca({self.prefix!r}, name={self.name!r}, rois={list(self.rois)})"
-
-
-def _dtype_of(sample: ArraySample) -> str:
-    return sample.values.dtype.newbyteorder("<").str

@@ -7,7 +7,7 @@ from ophyd.signal import EpicsSignalBase
 from devices import channel_access
 from devices.channel_access import MAJOR_ALARM, Sample
 from devices.errors import DeviceError, MoveError
-from devices.motors.motor_record import Msta
+from devices.motors.motor_state import Msta
 from devices.motors.read_sample import MOST, is_a_time
 from devices.put_and_read import put_and_read
 from devices.status import DeadlineStatus
@@ -279,6 +279,8 @@ class Search(Motion):
         wanted: str | None = None,
     ) -> None:
         super().__init__(motor, what, deadline)
+        #: Another jog has begun in its place.
+        self.is_taken_over = False
         self._button = button
         self._wanted = wanted
 

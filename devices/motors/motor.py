@@ -3,7 +3,8 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,13 @@ from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
 from devices.channel_access import Sample
-from devices.errors import InvalidTargetError, MoveError
+from devices.errors import DeviceError, InvalidTargetError, MoveError
 from devices.finite import is_finite
 from devices.motors.motion import Motion, Move, Search
 from devices.motors.motion_hooks import MotionHook, hooked
+from devices.motors.motor_parameters import MotorParameters
 from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup
+from devices.motors.motor_state import PositionState
 from devices.status import DeadlineStatus
 from devices.travel import Floats, move_deadline, visit_times
 
@@ -53,6 +56,9 @@ class Motor(MotorSetup):
         In the axis's units; `tolerance` where it is not given.
     hooks
         What must happen before and after every motion (BL-59).
+    states
+        Words in capitals that `state` has besides, such as
+        ``{"PARKED": PositionState(-10, -9.5, "out of the beam")}`` (BL-55).
 
     Examples
     --------
@@ -72,9 +78,12 @@ class Motor(MotorSetup):
         encoder: EpicsSignalBase | None = None,
         encoder_tolerance: float | None = None,
         hooks: Sequence[MotionHook] = (),
+        states: Mapping[str, PositionState] | None = None,
         **kwargs: Any,  # noqa: ANN401 - what ophyd's Device takes
     ) -> None:
-        super().__init__(prefix, name=name, unlimited=unlimited, **kwargs)
+        super().__init__(prefix, name=name, unlimited=unlimited, states=states, **kwargs)
+        #: Velocity, acceleration, backlash and others, by words (BL-50).
+        self.parameters = MotorParameters(self)
         self._tolerance = tolerance
         self.discrepancy = discrepancy
         self.encoder = encoder
@@ -116,20 +125,31 @@ class Motor(MotorSetup):
         """Move by `distance` from where it was last sent."""
         return self.set(self.target + distance)
 
-    def jog(self, velocity: float, deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
+    def jog(
+        self,
+        velocity: float,
+        deadline: float = SEARCH_DEADLINE,
+        *,
+        reset_position: float | None = None,
+    ) -> DeadlineStatus:
         """Move on until `stop`, a limit, or `deadline` seconds; another call changes the velocity.
 
         Parameters
         ----------
         velocity
             User units per second; negative goes down.
+        reset_position
+            What the position is called where it has come to rest, after the last of such calls
+            (BL-56); None leaves it.
         """
         if not is_finite(velocity) or velocity == 0:
             message = f"{self.name} cannot jog at {velocity!r} {self.egu}/s: give a number but 0"
             raise InvalidTargetError(message)
+        if reset_position is not None:
+            self._require_position(reset_position)
         going = self._motion
         if going is not None and not going.status.done and isinstance(going, Search):
-            going.stop_means = True
+            going.is_taken_over = going.stop_means = True
             self._halt()
             going.status.exception(PUT_DEADLINE)
         self.check_ready()
@@ -137,7 +157,31 @@ class Motor(MotorSetup):
         channel_access.write(self.jog_velocity, abs(velocity), PUT_DEADLINE)
         button = self.jog_forward if velocity > 0 else self.jog_reverse
         what = f"jogging {self.name} at {velocity:g} {self.egu}/s"
-        return self._begin(Search(self, what, deadline, button), None)
+        search = Search(self, what, deadline, button)
+        jogging = self._begin(search, None)
+        return jogging if reset_position is None else self._reset(search, jogging, reset_position)
+
+    def _reset(self, search: Search, jogging: DeadlineStatus, position: float) -> DeadlineStatus:
+        """Give the status of a jog at whose end, whatever that is, the position is redefined."""
+        whole = DeadlineStatus(jogging.what, jogging.deadline + PUT_DEADLINE)
+
+        def reset() -> None:
+            error = jogging.exception()
+            try:
+                self.set_position(position)
+            except DeviceError as failure:
+                error = error or failure
+            whole.finish() if error is None else whole.fail(error)
+
+        def ended(_: DeadlineStatus) -> None:
+            if search.is_taken_over:
+                whole.finish()
+            else:
+                # puts are waited for, and this is libca's thread
+                threading.Thread(target=reset, name=f"reset of {self.name}", daemon=True).start()
+
+        jogging.add_callback(ended)
+        return whole
 
     def home(self, direction: str = "forward", deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
         """Search the home position, ``"forward"`` or ``"reverse"`` first (PS-30)."""

@@ -6,8 +6,7 @@
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from enum import IntFlag
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ophyd import Component
@@ -16,6 +15,14 @@ from devices import channel_access
 from devices.channel_access import Sample
 from devices.errors import OutOfLimitsError
 from devices.mailbox import Mailbox
+from devices.motors.motor_state import (
+    SPMG,
+    STATES,
+    Msta,
+    PositionState,
+    checked_states,
+    main_state,
+)
 from devices.motors.read_sample import Read
 from devices.motors.record_channel import (
     ButtonField,
@@ -27,23 +34,6 @@ from devices.motors.record_channel import (
 from devices.readback_events import ReadbackEvents
 from devices.signals import EpicsChannel
 from devices.telling import Telling
-
-
-class Msta(IntFlag):
-    """Name the bits of MSTA that tell the state of an axis (motor.h of the EPICS motor module)."""
-
-    HIGH_SWITCH = 1 << 2
-    AT_HOME = 1 << 3
-    SLIP_STALL = 1 << 6
-    HAS_ENCODER = 1 << 8
-    PROBLEM = 1 << 9
-    COMMUNICATION_ERROR = 1 << 12
-    LOW_SWITCH = 1 << 13
-    HOMED = 1 << 14
-
-
-#: The positions of the SPMG switch, by number.
-SPMG = ("Stop", "Pause", "Move", "Go")
 
 
 def _field(suffix: str, **options: Any) -> Any:  # noqa: ANN401 - ophyd's descriptors are untyped
@@ -92,6 +82,13 @@ class MotorRecord(ReadbackEvents):
     jog_velocity = _seldom(".JVEL")
     home_forward = _seldom(".HOMF")
     home_reverse = _seldom(".HOMR")
+    lowest_velocity = _seldom(".VBAS")
+    highest_velocity = _seldom(".VMAX")
+    backlash_velocity = _seldom(".BVEL")
+    retries = _seldom(".RTRY")
+    proportional_gain = _seldom(".PCOF")
+    integral_gain = _seldom(".ICOF")
+    derivative_gain = _seldom(".DCOF")
 
     def __init__(
         self,
@@ -99,10 +96,12 @@ class MotorRecord(ReadbackEvents):
         *,
         name: str,
         unlimited: bool = False,
+        states: Mapping[str, PositionState] | None = None,
         **kwargs: Any,  # noqa: ANN401 - what ophyd's Device takes
     ) -> None:
         super().__init__(prefix, name=name, **kwargs)
         self._unlimited = unlimited
+        self.own_states = checked_states(name, states or {})
         self._known: dict[str, Read] = {}
         self._telling: Telling[Sample] = Telling()
         self._mailbox = Mailbox(self.name, self._tell_sample)
@@ -206,22 +205,26 @@ class MotorRecord(ReadbackEvents):
     def state(self) -> str:
         """In words, the first one the most important (BL-55).
 
-        MOVING or READY, or FAULT, OFF, DISABLED instead; then LIMNEG, LIMPOS, HOME; UNKNOWN where
-        the record does not answer.
+        MOVING or READY, or FAULT, DISABLED, OFF instead; then LIMNEG, LIMPOS, HOME, and `states` of
+        its declaration; UNKNOWN where the record does not answer. What they mean is told by
+        `motor_state.STATES`.
         """
         if not self.connected:
             return "UNKNOWN"
         bits = self._bits()
         low, high = self.switches
         words = {"LIMNEG": low, "LIMPOS": high, "HOME": bool(bits & Msta.AT_HOME)}
-        return " ".join([self._main_state(bits), *(word for word, holds in words.items() if holds)])
+        here = self.position
+        words |= {word: own.holds(here) for word, own in self.own_states.items()}
+        mode = SPMG[int(channel_access.latest(self.mode).value)]
+        main = main_state(bits, mode, is_moving=self.moving)
+        return " ".join([main, *(word for word, holds in words.items() if holds)])
 
-    def _main_state(self, bits: Msta) -> str:
-        if bits & (Msta.PROBLEM | Msta.COMMUNICATION_ERROR | Msta.SLIP_STALL):
-            return "FAULT"
-        if channel_access.latest(self.mode).value < SPMG.index("Move"):
-            return "DISABLED"
-        return "MOVING" if self.moving else "READY"
+    @property
+    def state_text(self) -> str:
+        """What each word of the state means."""
+        meanings = {**STATES, **{word: own.text for word, own in self.own_states.items()}}
+        return "; ".join(meanings[word] for word in self.state.split())
 
     def _bits(self) -> Msta:
         return Msta(int(channel_access.fetch([self.status_bits])[0].value))

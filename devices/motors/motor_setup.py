@@ -11,7 +11,8 @@ from ophyd.signal import EpicsSignal
 from devices import channel_access
 from devices.errors import DiscrepancyError, InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite
-from devices.motors.motor_record import SPMG, MotorRecord
+from devices.motors.motor_record import MotorRecord
+from devices.motors.motor_state import SPMG
 
 #: Seconds for a put that moves nothing.
 PUT_DEADLINE = 5.0
@@ -169,10 +170,13 @@ class MotorSetup(MotorRecord):
         self._write(low_limit, low)
         self._write(high_limit, high)
 
-    def _require_redefinable(self, position: float) -> None:
+    def _require_position(self, position: float) -> None:
         if not is_finite(position):
             message = f"{self.name} cannot stand at {position!r}: that is no position"
             raise InvalidTargetError(message)
+
+    def _require_redefinable(self, position: float) -> None:
+        self._require_position(position)
         if self.moving:
             message = f"{self.name} moves: its positions can be redefined when it stands"
             raise MoveError(message)

@@ -19,7 +19,7 @@ from devices.status import DeadlineStatus
 
 #: Seconds for the input to settle after the ramp has ended.
 SETTLE_DEADLINE = 600.0
-#: Failures in a row of input or output that end the regulation (BL-135).
+#: Failures in a row of input or output that end the regulation where nobody says (BL-135).
 ATTEMPTS = 3
 #: Seconds for the thread of a loop to notice that it is to end.
 _JOIN_DEADLINE = 5.0
@@ -41,6 +41,10 @@ class RegulationLoop(Device):
         When the input has settled.
     wait_for
         ``"deadband"``: done when settled; ``"ramp"``: done when the ramp has ended (BL-133).
+    settle_deadline
+        Seconds for that after the end of the ramp.
+    attempts
+        Failures in a row of input or output that end the regulation (BL-135).
     """
 
     #: What is monitored, as of stock positioners: the input.
@@ -60,6 +64,7 @@ class RegulationLoop(Device):
         deadband: Deadband | None = None,
         wait_for: str = "deadband",
         settle_deadline: float = SETTLE_DEADLINE,
+        attempts: int = ATTEMPTS,
         **kwargs: Any,  # noqa: ANN401 - what ophyd's Device takes
     ) -> None:
         kwargs.setdefault("prefix", "")
@@ -73,6 +78,10 @@ class RegulationLoop(Device):
         self.wait_for = wait_for
         seconds = require_finite(f"the settle_deadline of {name}", settle_deadline, _SECONDS)
         self._settle_deadline = seconds
+        if isinstance(attempts, bool) or not isinstance(attempts, int) or attempts < 1:
+            message = f"{name} gives up after 1 or more failures, not after {attempts!r}"
+            raise InvalidTargetError(message)
+        self.attempts = attempts
         self._lock = threading.RLock()
         self._ramp: Ramp | None = None
         self._ramp_rate = self._checked_rate(ramp_rate)
@@ -138,6 +147,11 @@ class RegulationLoop(Device):
     def is_regulating(self) -> bool:
         """Whether somebody looks after the output."""
         return self._thread is not None and self._thread.is_alive() and not self._ended.is_set()
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it looks, but is not allowed to act just now."""
+        return False
 
     def check_value(self, position: float) -> None:
         """Refuse a setpoint that is no number or lies beyond the limits.
@@ -249,7 +263,7 @@ class RegulationLoop(Device):
                     failures = 0
                 except Exception as error:  # of whatever a site's input or output raises
                     failures += 1
-                    if failures >= ATTEMPTS:
+                    if failures >= self.attempts:
                         self._fail(error)
                         return
                 last = now
@@ -278,7 +292,7 @@ class RegulationLoop(Device):
 
     def _fail(self, error: Exception) -> None:
         if self._move is not None:
-            told = f"{self._move.what} failed: {error}, {ATTEMPTS} times in a row"
+            told = f"{self._move.what} failed: {error}, {self.attempts} times in a row"
             self._move.fail(MoveError(told))
 
     # --- what goes into the data
@@ -310,6 +324,7 @@ class RegulationLoop(Device):
     def info(self) -> str:
         """Give a line for people."""
         word = "regulating" if self.is_regulating else "off"
+        word = "suspended" if self.is_regulating and self.is_suspended else word
         return (
             f"{self.name}: {word}, {self.measure():g} {self.egu}, setpoint {self.setpoint:g}, "
             f"target {self.target:g}, ramp {self.ramp_rate:g} {self.egu}/min"

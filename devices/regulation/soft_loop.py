@@ -47,7 +47,8 @@ class SoftLoop(RegulationLoop):
     safe_output
         Put there when the regulation ends, fails, or the process ends; None leaves it.
     allow
-        Called before each action; while it gives False nothing is sent (BL-135).
+        Called before each action; while it gives False the regulation is suspended: it looks, and
+        its setpoint ramps, but nothing is sent (BL-135).
 
     Examples
     --------
@@ -96,7 +97,7 @@ class SoftLoop(RegulationLoop):
         self._safe_output = safe_output
         self._allow = allow
         self._last_output = math.nan
-        self._is_taken = False
+        self._is_taken = self._is_suspended = False
         self.pid = PID(
             *gains,
             sample_time=None,
@@ -110,6 +111,11 @@ class SoftLoop(RegulationLoop):
         """What was last sent to the output; NaN before."""
         return self._last_output
 
+    @property
+    def is_suspended(self) -> bool:
+        """Whether `allow` has held it up when it last looked."""
+        return self._is_suspended
+
     def measure(self) -> float:
         """Give the input now."""
         return self._read()
@@ -121,7 +127,8 @@ class SoftLoop(RegulationLoop):
         super()._start()
 
     def _regulate(self, setpoint: float, measured: float, seconds: float) -> None:
-        if self._allow is not None and not self._allow():
+        self._is_suspended = self._allow is not None and not self._allow()
+        if self._is_suspended:
             return
         if self.deadband.is_idle(measured, setpoint):
             return

@@ -10,6 +10,7 @@ from sim_ioc.area_detector.roi_plugin import RoiPlugin
 from sim_ioc.area_detector.sensor import Sensor
 from sim_ioc.area_detector.stats_plugin import StatsPlugin
 from sim_ioc.area_detector.tiff_plugin import TiffPlugin
+from sim_ioc.area_detector.transform_plugin import TransformPlugin
 from sim_ioc.channel_access.record import Record
 from sim_ioc.site import Site
 
@@ -18,7 +19,7 @@ _LARGEST_SEED = 2**31
 
 
 class AreaDetector:
-    """Serve ``cam1:``, ``image1:``, ``ROI1:``, ``Stats1:``, ``Proc1:``, ``HDF1:``, ``TIFF1:``.
+    """Serve ``cam1:``, ``image1:``, ``ROI1:``, ``Stats1:``, ``Proc1:``, ``Trans1:`` and files.
 
     What gives pulses, such as position compare, calls `trigger`.
     """
@@ -38,6 +39,7 @@ class AreaDetector:
             RoiPlugin(f"{name}:ROI1:", lines, "ROI1", _CAMERA),
             StatsPlugin(f"{name}:Stats1:", lines, "STATS1", _CAMERA, shape),
             ProcessPlugin(f"{name}:Proc1:", lines, "PROC1", _CAMERA),
+            TransformPlugin(f"{name}:Trans1:", lines, "TRANS1", _CAMERA),
             self.hdf5,
             TiffPlugin(f"{name}:TIFF1:", lines, "FileTIFF1", _CAMERA),
         ]

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sim_ioc.area_detector.camera_fields import EXTERNAL, MULTIPLE, SINGLE, STATES
+from sim_ioc.area_detector.camera_fields import MULTIPLE, SINGLE, STATES
 from sim_ioc.area_detector.camera_setup import CameraSetup
 from sim_ioc.area_detector.detector_settings import AreaDetectorSettings
 from sim_ioc.area_detector.exposure import Exposure, Look
 from sim_ioc.area_detector.ndarray import NDArray
 from sim_ioc.area_detector.pipeline import Pipeline
 from sim_ioc.area_detector.sensor import Sensor
+from sim_ioc.area_detector.trigger_input import EACH_FRAME, INTERNAL, TOLD_TO_END, TriggerInput
 from sim_ioc.channel_access.fields import LONGEST_TEXT, Array
 from sim_ioc.errors import PhysicsError
 from sim_ioc.faults import CAMERA_FAULTS
@@ -69,9 +70,9 @@ class Camera(CameraSetup):
         self._exposure: Exposure | None = None
         self._acquiring: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
-        self._triggered = asyncio.Event()
+        self._input = TriggerInput()
         self._faults_changed = asyncio.Event()
-        self.handlers["Acquire"] = self._put_acquire
+        self.handlers |= {"Acquire": self._put_acquire, "TriggerSignal": self._put_signal}
         beam.watch(self._account)
 
     # --- what others tell the camera
@@ -83,7 +84,11 @@ class Camera(CameraSetup):
 
     def trigger(self) -> None:
         """Begin an exposure if the camera waits for one; while it is busy triggers are lost."""
-        self._triggered.set()
+        self._input.pulse()
+
+    async def _put_signal(self, level: int) -> None:
+        await self.post(TriggerSignal=level)
+        self._input.put(is_high=bool(level))
 
     async def fault_changed(self, name: str) -> None:
         """Look again whether an exposure may end."""
@@ -97,7 +102,7 @@ class Camera(CameraSetup):
             await self._start()
         else:
             self._stop.set()
-            self._triggered.set()
+            self._input.wake()
             self._faults_changed.set()
         if self._acquiring is not None:
             await asyncio.wait({self._acquiring})
@@ -152,19 +157,23 @@ class Camera(CameraSetup):
 
     async def _take_frames(self) -> None:
         """Take one frame after the other until there are enough, or somebody stops it."""
-        begin = self._clock.now()
+        begin, is_first = self._clock.now(), True
         while True:
-            is_external = self.setting("TriggerMode") == EXTERNAL
-            if is_external:
+            mode = self.setting("TriggerMode")
+            waits = mode in EACH_FRAME or (mode != INTERNAL and is_first)
+            if waits:
                 await self._wait_for_trigger()
                 begin = self._clock.now()
-            looks = await self._expose(begin)
+            looks = await (
+                self._expose_as_told(mode) if mode in TOLD_TO_END else self._expose(begin)
+            )
             if self._stop.is_set():
                 return
             await self._read_out(looks)
             if self._has_enough():
                 return
-            if not is_external:
+            is_first = False
+            if mode not in EACH_FRAME:
                 begin = await self._wait_for_next(begin)
 
     def _has_enough(self) -> bool:
@@ -174,10 +183,10 @@ class Camera(CameraSetup):
 
     async def _wait_for_trigger(self) -> None:
         """Wait for a pulse from outside, or for the end."""
-        self._triggered.clear()
+        pulse = asyncio.ensure_future(self._input.rising_edge(self._stop))
+        await asyncio.sleep(0)  # pulses count from here on
         await self.post_changes(DetectorState_RBV=STATES.index("Waiting"))
-        if not self._stop.is_set():
-            await self._triggered.wait()
+        await pulse
 
     async def _wait_for_next(self, began: float) -> float:
         """Wait out the period of a frame that began then; return when the next one begins."""
@@ -193,23 +202,41 @@ class Camera(CameraSetup):
     async def _expose(self, start: float) -> list[Look]:
         """Expose as often as one frame asks for, and return what the beam did meanwhile."""
         looks: list[Look] = []
-        for number in range(1, self.setting("NumExposures") + 1):
+        exposures = self.setting("NumExposures")
+        for number in range(1, exposures + 1):
             seconds = self.number("AcquireTime_RBV")
-            exposure = Exposure(self._beam.on_sample, self._beam.moved_since, start)
-            self._exposure = exposure
-            await self.post(
-                DetectorState_RBV=STATES.index("Acquire"),
-                ShutterStatus_RBV=1,
-                NumExposuresCounter_RBV=number,
-            )
+            exposure = await self._open(start, number)
             await self._let_pass(start + seconds)
             self._exposure = None
             if self._stop.is_set():
                 break
             end = self._clock.now()
             looks += exposure.lasting(seconds, end)
-            start = max(start + seconds, end)
+            if number < exposures and self.number("AcquirePeriod_RBV") > seconds:
+                start = await self._wait_for_next(start)
+            else:
+                start = max(start + seconds, end)
         return looks
+
+    async def _open(self, start: float, number: int) -> Exposure:
+        """Begin an exposure, and show that."""
+        exposure = Exposure(self._beam.on_sample, self._beam.moved_since, start)
+        self._exposure = exposure
+        await self.post(
+            DetectorState_RBV=STATES.index("Acquire"),
+            ShutterStatus_RBV=1,
+            NumExposuresCounter_RBV=number,
+        )
+        return exposure
+
+    async def _expose_as_told(self, mode: int) -> list[Look]:
+        """Expose until the trigger input ends it."""
+        start = self._clock.now()
+        exposure = await self._open(start, 1)
+        await self._input.end_of_exposure(mode, self._stop)
+        self._exposure = None
+        end = self._clock.now()
+        return exposure.lasting(end - start, end)
 
     async def _let_pass(self, end: float) -> None:
         """Wait for the end of an exposure, and show how long that still takes."""

@@ -2,6 +2,7 @@
 
 from sim_ioc.area_detector.pairs import integer, pairs, shown_integer, shown_word, yes_no
 from sim_ioc.area_detector.port_fields import PORT_FIELDS
+from sim_ioc.area_detector.trigger_input import TRIGGER_MODES
 from sim_ioc.channel_access.fields import double, menu, readback, table, text
 
 #: DetectorState_RBV.
@@ -19,7 +20,6 @@ STATES = (
     "Aborted",
 )
 SINGLE, MULTIPLE, CONTINUOUS = range(3)
-INTERNAL, EXTERNAL = range(2)
 
 _ACQUISITION = (
     menu("Acquire", "Acquire frames; 0 stops", ("Done", "Acquire")),
@@ -34,13 +34,14 @@ _ACQUISITION = (
         integer("NumExposures", "Exposures added in one frame", 1),
         integer("NumImages", "Frames of one acquisition", 1),
         menu("ImageMode", "How many frames to take", ("Single", "Multiple", "Continuous"), 2),
-        menu("TriggerMode", "What begins an exposure", ("Internal", "External")),
+        menu("TriggerMode", "What begins an exposure, or all, and what ends it", TRIGGER_MODES),
         menu(
             "FrameType",
             "What a frame is for",
             ("Normal", "Background", "FlatField", "DblCorrelation"),
         ),
     ),
+    menu("TriggerSignal", "Level at the trigger input, besides pulses", ("Low", "High")),
     shown_integer("NumExposuresCounter_RBV", "Exposures of this frame so far"),
     shown_integer("NumImagesCounter_RBV", "Frames of this acquisition so far"),
     readback("TimeRemaining_RBV", "Time that the exposure still takes", "s"),

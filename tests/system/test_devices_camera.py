@@ -371,16 +371,6 @@ def test_the_number_of_frames_stays_while_a_file_is_open(camera):
         camera.unstage()
 
 
-def test_a_setting_that_the_detector_refuses_is_told(camera, monkeypatch):
-    monkeypatch.setattr(Camera, "TRIGGER_MODES", {"internal": 99})
-    camera.stage()
-    try:
-        with pytest.raises(CountError, match="TriggerMode = 99 was refused"):
-            camera.trigger().wait(PATIENCE)
-    finally:
-        camera.unstage()
-
-
 def test_it_says_what_it_is(camera):
     assert repr(camera).startswith("Camera('I:cam:', name='camera', counters=['spot',")
     assert "spot_x  x of whole frame" in camera.info()

@@ -14,6 +14,7 @@ from devices.counters.integrating_counter import IntegratingCounter, IntegratorF
 from devices.counters.measurement_group import MeasurementGroup
 from devices.counters.pseudo_counter import PseudoCounter
 from devices.counters.sampling_counter import SamplingCounter
+from devices.counters.scaler_channel import Channel
 from devices.counters.soft_counter import SoftCounter
 from planlib.spec import ascan, sct
 from reduction.counting import CountPolicy
@@ -51,6 +52,16 @@ def test_a_formula_is_computed_from_the_count(mg):
     values = counted(told(mg, seconds=1.0))
     assert list(values) == ["I0", "It", "If", "seconds", "mu"]
     assert values["mu"] == pytest.approx(math.log(values["I0"] / values["It"]))
+
+
+def test_a_formula_is_computed_from_what_was_divided_by_its_factor(fast_ioc, connected):
+    """Defect 6 of acquisition 2.12."""
+    counters = {"I0": Channel(2, factor=1000), "raw": 2}
+    scaler = connected(Scaler("F:scaler1", name="scaler", counters=counters))
+    mg = MeasurementGroup("mg", [scaler, PseudoCounter("doubled", "2 * C[I0]")])
+    values = counted(told(mg, seconds=0.5))
+    assert values["raw"] > 0
+    assert values["doubled"] == pytest.approx(2 * values["raw"] / 1000)
 
 
 def test_a_channel_that_is_off_is_not_in_the_data(mg):

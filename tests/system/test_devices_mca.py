@@ -275,3 +275,72 @@ def test_after_an_aborted_run_it_is_idle(slow, engine, documents):
     engine.abort()
     wait_until("it is idle", lambda: read_pv("F:mca1.ACQG") == 0)
     assert events(documents) == []
+
+
+# --- other presets, statistics, parts of the spectrum
+
+
+@pytest.fixture
+def by_events(fast_ioc, connected):
+    """Make one that counts events; the record counts as before afterwards."""
+
+    def make(**options):
+        return connected(Mca("F:mca1", name="mca", rois=COPPER, preset="events", **options))
+
+    yield make
+    write_pv("F:mca1.PCT", 0)
+
+
+def test_it_counts_until_it_has_its_events(by_events):
+    mca = by_events(events=20_000, events_in="Cu")
+    mca.trigger().wait(PATIENCE)
+    assert mca.read()["Cu"]["value"] >= 20_000
+
+
+def test_events_may_be_those_of_the_whole_spectrum(by_events, engine, documents):
+    mca = by_events(events=30_000, statistics=["events"])
+    engine(bp.count([mca]))
+    (event,) = events(documents)
+    assert event["data"]["mca_events"] == event["data"]["mca"].sum() >= 30_000
+    (descriptor,) = [doc for name, doc in documents if name == "descriptor"]
+    assert descriptor["configuration"]["mca"]["data"]["mca_preset"] == "events"
+
+
+def test_too_few_events_fail_it(by_events):
+    mca = by_events(events=10**8)
+    status = mca.trigger()
+    under_way()
+    write_pv("F:mca1.STOP", 1)
+    with pytest.raises(CountError, match=r"to 100000000 events failed: it counted .* events only"):
+        status.wait(PATIENCE)
+
+
+def test_a_preset_that_others_left_ends_no_count(slow):
+    write_pv("F:mca1.PCT", 10)
+    assert counted(slow, 2.0)["mca_real_time"] == pytest.approx(2.0, rel=0.05)
+
+
+def test_rates_are_events_over_live_and_over_real_time(instant_ioc, connected):
+    words = ["events", "input_rate", "output_rate"]
+    mca = connected(Mca("I:mca1", name="mca", rois=COPPER, statistics=words))
+    values = counted(mca)
+    assert values["mca_events"] == values["mca"].sum()
+    assert values["mca_input_rate"] == values["mca_events"] / values["mca_live_time"]
+    assert values["mca_output_rate"] == values["mca_events"] / values["mca_real_time"]
+    assert mca.describe()["mca_input_rate"]["units"] == "Hz"
+    assert list(mca.describe()) == mca.counter_names == list(values)
+
+
+def test_a_part_of_the_spectrum_is_recorded_and_regions_stay_where_they_are(
+    instant_ioc, connected, engine, documents
+):
+    mca = connected(Mca("I:mca1", name="mca", rois=COPPER, spectrum_range=(8000, 12_000)))
+    engine(bp.count([mca]))
+    (event,) = events(documents)
+    spectrum, energies = event["data"]["mca"], mca.energies()
+    assert spectrum.shape == energies.shape == (401,)
+    assert (energies[0], energies[-1]) == pytest.approx((8000, 12_000), abs=5)
+    assert event["data"]["Cu"] > spectrum[energies <= 8300].sum()
+    (descriptor,) = [doc for name, doc in documents if name == "descriptor"]
+    assert descriptor["data_keys"]["mca"]["shape"] == [401]
+    assert descriptor["configuration"]["mca"]["data"]["mca_first_channel"] == 800

@@ -51,6 +51,8 @@ def test_mv_moves(engine, x):
 
 def test_mv_moves_several_motors_at_the_same_time(engine, fast_ioc, connected):
     motors = [connected(Motor(f"F:sample:{name}", name=name)) for name in "xy"]
+    for motor in motors:
+        motor.set(0.0).wait(PATIENCE)
     engine(bps.mv(motors[0], 5.0, motors[1], 5.0))
     begun = [fetch([motor.user_setpoint])[0].timestamp for motor in motors]
     ended = [fetch([motor.user_readback])[0].timestamp for motor in motors]

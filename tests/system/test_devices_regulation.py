@@ -1,6 +1,7 @@
 """A software loop on a heated sample, fifty times as fast as life."""
 
 import re
+import threading
 import time
 
 import pytest
@@ -171,6 +172,41 @@ def test_nothing_is_sent_while_it_is_not_allowed(oven, loop):
     assert oven.powers == []
 
 
+def test_a_suspended_regulation_goes_on_when_it_is_allowed_again(oven, loop):
+    """BL-135."""
+    allowed = threading.Event()
+    oven_loop = loop(allow=allowed.is_set, ramp_rate=0.0)
+    status = oven_loop.set(301.0)
+    wait_until("it is suspended", lambda: oven_loop.is_suspended)
+    assert "oven: suspended" in oven_loop.info()
+    assert oven.powers == []
+    allowed.set()
+    status.wait(PATIENCE)
+    assert not oven_loop.is_suspended
+
+
+def test_what_tells_whether_it_is_allowed_may_fail_as_often_as_the_input(oven, loop):
+    def broken():
+        raise ConnectionError("the interlock is gone")
+
+    with pytest.raises(MoveError, match="the interlock is gone, 3 times in a row"):
+        loop(allow=broken).set(END).wait(PATIENCE)
+
+
+def test_it_gives_up_after_as_many_failures_as_are_said(oven, loop):
+    tries = []
+
+    def broken():
+        tries.append(None)
+        if len(tries) > 1:
+            raise ConnectionError("the thermometer is gone")
+        return START
+
+    with pytest.raises(MoveError, match="the thermometer is gone, 5 times in a row"):
+        loop(input=broken, attempts=5).set(END).wait(PATIENCE)
+    assert len(tries) == 6
+
+
 def test_a_new_setpoint_on_the_way_redirects(oven, loop):
     oven_loop = loop()
     first = oven_loop.set(END)
@@ -233,6 +269,7 @@ def test_a_ramp_rate_that_is_no_number_is_refused(loop, rate):
         ({"output_limits": (0, "50")}, "the output_limits of oven is a pair of numbers"),
         ({"output_limits": (1, 1)}, "a pair of different numbers"),
         ({"safe_output": "0"}, "the safe_output of oven is a number, or None, not '0'"),
+        ({"attempts": 0}, "oven gives up after 1 or more failures, not after 0"),
         ({"settle_deadline": True}, "the settle_deadline of oven is a number of seconds"),
     ],
     ids=lambda given: str(next(iter(given))) if isinstance(given, dict) else "",

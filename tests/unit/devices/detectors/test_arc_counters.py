@@ -1,5 +1,7 @@
 """Arcs and rings of frames, and what is counted on them."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -98,3 +100,39 @@ def test_arcs_share_an_image_and_no_name():
     assert checked_counters("camera", [whole, ring, other]) == [whole, ring, other]
     with pytest.raises(InvalidTargetError, match="have the name 'ring'"):
         checked_counters("camera", [ring, ArcCounters({"ring": "mean"}, RING)])
+
+
+# --- bad pixels
+
+ALL = ArcRegion(x=0, y=0, inner=0, outer=100)
+BAD = np.zeros((4, 5), "uint8")
+BAD[1, 2] = 7
+
+
+def test_bad_pixels_count_nothing():
+    frame = np.ones((4, 5))
+    frame[1, 2] = 1e9
+    counters = ArcCounters({"all": "sum", "top": "max"}, ALL, bad_pixels=BAD)
+    values = counters.values(frame, counters.checked_mask(4, 5))
+    assert values == {"all": 19.0, "top": 1.0}
+
+
+def test_bad_pixels_may_be_in_a_file(tmp_path):
+    np.save(tmp_path / "bad.npy", BAD)
+    counters = ArcCounters({"all": "sum"}, ALL, bad_pixels=tmp_path / "bad.npy")
+    assert counters.checked_mask(4, 5).sum() == 19
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        (BAD.T, "are told of a frame of shape (5, 4), and frames have 4 rows and 5 columns"),
+        (np.ones((4, 5)), "all would count nothing: all of its pixels are bad"),
+        ("/nowhere/bad.npy", "the bad_pixels of all cannot be read"),
+    ],
+    ids=["turned", "all", "no file"],
+)
+def test_bad_pixels_that_cannot_be_left_out_are_refused(bad, sentence):
+    counters = ArcCounters({"all": "sum"}, ALL, bad_pixels=bad)
+    with pytest.raises(InvalidTargetError, match=re.escape(sentence)):
+        counters.checked_mask(4, 5)

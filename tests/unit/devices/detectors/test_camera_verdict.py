@@ -73,3 +73,21 @@ def test_a_detector_that_adds_up_less_than_it_was_told_is_noticed():
     sentence = "its last frame had 0 exposures, not 4: can it add them up?"
     assert complaint(asked, found, is_ended=False) == sentence
     assert complaint(asked, replace(found, exposures=(4, 4)), is_ended=False) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "longest", "between", "exposures", "each"),
+    [
+        (1.0, 0.3, 0.0, 4, 0.25),
+        (1.0, 0.3, 0.1, 3, 0.8 / 3),
+        (1.0, float("inf"), 0.5, 1, 1.0),
+        (0.1, 0.3, 0.5, 1, 0.1),
+        (0.4, 0.1, 0.35, 2, 0.025),
+        (0.2, 0.1, 5.0, 1, 0.1),
+    ],
+)
+def test_times_between_exposures_may_count_too(seconds, longest, between, exposures, each):
+    asked = Asked.for_seconds(1, seconds, longest, between)
+    assert asked.exposures == exposures
+    assert asked.each == pytest.approx(each)
+    assert asked.each <= longest

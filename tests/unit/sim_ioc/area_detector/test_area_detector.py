@@ -15,7 +15,7 @@ def test_ports_have_the_names_of_every_installation():
     async def names():
         return [record.name for record in Bench().detector.records]
 
-    ports = ("cam1", "image1", "ROI1", "Stats1", "Proc1", "HDF1", "TIFF1")
+    ports = ("cam1", "image1", "ROI1", "Stats1", "Proc1", "Trans1", "HDF1", "TIFF1")
     assert simulate(names()) == [f"cam:{port}:" for port in ports]
 
 

@@ -214,6 +214,66 @@ def test_external_trigger_begins_each_exposure():
     assert run(scenario).value("cam1", "NumImagesCounter_RBV") == 2
 
 
+def at(moment, action, *arguments):
+    asyncio.get_running_loop().call_later(moment, action, *arguments)
+
+
+def signal(bench, level):
+    return asyncio.ensure_future(bench.put("cam1", TriggerSignal=level))
+
+
+def test_one_pulse_begins_all_frames_of_a_series():
+    async def scenario(bench):
+        at(2.0, bench.detector.trigger)
+        await bench.acquire(images=3, TriggerMode="Ext. Trigger", AcquireTime=0.1)
+        assert now() == pytest.approx(2.3, abs=1e-3)
+
+    assert run(scenario).value("cam1", "NumImagesCounter_RBV") == 3
+
+
+def test_a_gate_is_exposed_for_as_long_as_it_is_open():
+    async def scenario(bench):
+        await to_image(bench)
+        for begin, end in ((1.0, 1.2), (3.0, 3.8)):
+            at(begin, signal, bench, "High")
+            at(end, signal, bench, "Low")
+        await bench.acquire(images=2, TriggerMode="Ext. Enable")
+        assert now() == pytest.approx(3.8, abs=1e-3)
+
+    bench = run(scenario)
+    short, long = (data.sum(dtype=float) for _, data in bench.posted("image1", "ArrayData"))
+    assert long == pytest.approx(4 * short, rel=0.1)
+
+
+def test_one_pulse_begins_an_exposure_and_the_next_one_ends_it():
+    async def scenario(bench):
+        for moment in (1.0, 1.5, 2.0, 4.0):
+            at(moment, bench.detector.trigger)
+        await bench.acquire(images=2, TriggerMode="Start-Stop")
+        assert now() == pytest.approx(4.0, abs=1e-3)
+
+    assert run(scenario).value("cam1", "NumImagesCounter_RBV") == 2
+
+
+@pytest.mark.parametrize("mode", ["Ext. Enable", "Start-Stop", "Ext. Trigger"])
+def test_every_trigger_can_be_given_up_waiting_for(mode):
+    async def scenario(bench):
+        at(1.0, signal, bench, "High")
+        at(2.0, lambda: asyncio.ensure_future(bench.put("cam1", Acquire=0)))
+        await bench.acquire(TriggerMode=mode, AcquireTime=50.0)
+        assert now() == pytest.approx(2.0, abs=1e-3)
+
+    assert run(scenario).value("cam1", "NumImagesCounter_RBV") == 0
+
+
+def test_exposures_that_are_added_up_begin_a_period_apart():
+    async def scenario(bench):
+        await bench.acquire(NumExposures=3, AcquireTime=0.1, AcquirePeriod=0.5)
+        assert now() == pytest.approx(1.1, abs=1e-3)
+
+    run(scenario)
+
+
 def test_external_trigger_can_be_given_up_waiting_for():
     async def scenario(bench):
         asyncio.get_running_loop().call_later(

@@ -18,6 +18,7 @@ CLASSES = {
     "ROI1:": (plugins.ROIPlugin, plugins.ROIPlugin_V34),
     "Stats1:": (plugins.StatsPlugin, plugins.StatsPlugin_V34),
     "Proc1:": (plugins.ProcessPlugin, plugins.ProcessPlugin_V34),
+    "Trans1:": (plugins.TransformPlugin_V34,),
     "HDF1:": (plugins.HDF5Plugin, plugins.HDF5Plugin_V34),
     "TIFF1:": (plugins.TIFFPlugin, plugins.TIFFPlugin_V34),
 }
