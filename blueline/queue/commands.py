@@ -1,6 +1,7 @@
 """``blueline queue``: bring a queue up, fill it, run it, see what became of it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ import typer
 from blueline.queue.errors import QueueError
 
 if TYPE_CHECKING:
+    from blueline.queue.chosen import Item
     from blueline.queue.client import QueueClient
     from blueline.queue.settings import QueueSettings
 
@@ -26,10 +28,12 @@ Data = Annotated[
     Path | None,
     typer.Option(help="Folder of the recorded runs [blueline-data, or the beamline's]."),
 ]
-Uid = Annotated[str, typer.Argument(help="Beginning of the item's uid, as `list` shows it.")]
+Word = Annotated[
+    str, typer.Argument(help="Its number or the beginning of its uid, as `list` shows them.")
+]
 _USER = {"user": "blueline", "user_group": "primary"}
 # -1 is a position, not an option
-_TYPED = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+_TYPED = {"ignore_unknown_options": True}
 
 
 class _Queue:
@@ -51,19 +55,26 @@ class _Queue:
 
         return client_of(self.folder)
 
-    def whole(self, beginning: str) -> str:
-        """Give the uid of the one item that begins so."""
-        uids = [item["item_uid"] for item in self.ask("queue_get")["items"]]
-        found = [uid for uid in uids if uid.startswith(beginning)]
-        if len(found) != 1:
-            what = "more than one item" if found else "no item"
-            message = f"the queue has {what} {beginning!r}; `blueline queue list` shows them"
-            raise QueueError(message)
-        return found[0]
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """Those that wait, the next one first."""
+        return self.ask("queue_get")["items"]
+
+    def place(self, word: str, items: "Sequence[Item]") -> int:
+        """Give the place of the one that is meant, from 0 on."""
+        from blueline.queue.chosen import place_of
+
+        return place_of(word, items, self.ask("history_get")["items"])
 
 
 @app.command()
 def up(  # noqa: PLR0913, PLR0917 - one for each option
+    where: Annotated[
+        str | None,
+        typer.Argument(
+            help="Folder that describes the beamline, its name, or one of its sessions."
+        ),
+    ] = None,
     beamline: Beamline = None,
     session: Annotated[
         str | None, typer.Option("--session", "-s", help="One of its sessions [the first].")
@@ -94,9 +105,10 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
     ] = False,
 ) -> None:
     """Start the queue, with a Redis and a worker that has the session open."""
-    from blueline.queue.configured import queue_settings
+    from blueline.queue.configured import beamline_and_session, queue_settings
     from blueline.queue.launching import bring_up
 
+    beamline, session = beamline_and_session(where, beamline, session)
     settings = queue_settings(
         beamline, session=session, data=data, port=port, prefix=prefix, stream=stream
     )
@@ -111,9 +123,10 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
 def _stay(settings: "QueueSettings") -> None:
     import logging
 
-    from blueline.queue.manager import supervise
+    from blueline.queue.manager import log_to_file, supervise
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    log_to_file(settings)
     supervise(settings, _tell_up)
 
 
@@ -148,15 +161,17 @@ def reopen(beamline: Beamline = None, data: Data = None) -> None:
     from blueline.queue.launching import reopen as reopen_session
 
     reopen_session(_Queue(beamline, data).folder)
+    typer.echo("the session was closed and is open again")
 
 
 @app.command()
 def status(beamline: Beamline = None, data: Data = None) -> None:
-    """Say how the queue is, and what has been mended."""
+    """Say how the queue is, where it has stopped, and what has been mended."""
     from blueline.queue.reports import status_lines
 
     queue = _Queue(beamline, data)
-    for line in status_lines(queue.client.answer("status"), queue.folder):
+    waiting = queue.client.answer("queue_get").get("items", [])  # none while Redis is away
+    for line in status_lines(queue.client.answer("status"), queue.folder, waiting):
         typer.echo(line)
 
 
@@ -171,56 +186,84 @@ def add(
     front: Annotated[bool, typer.Option("--front", help="Before all others.")] = False,
 ) -> None:
     """Add a plan: blueline queue add ascan x 0 5 10 0.1"""  # noqa: D400 - an example
-    from blueline.queue.reports import item_of
+    from blueline.queue.reports import item_of, stopped_line
 
-    item = item_of(plan, words or [])
+    queue, item = _Queue(beamline, data), item_of(plan, words or [])
     position = "front" if front else "back"
-    added = _Queue(beamline, data).ask("queue_item_add", item=item, pos=position, **_USER)
-    typer.echo(f"{added['item']['item_uid'][:8]} added; {added['qsize']} in the queue")
+    answer = queue.client.answer("queue_item_add", {"item": item, "pos": position, **_USER})
+    if not answer.get("success"):
+        raise QueueError(answer.get("msg", ""))
+    number = 1 if front else answer["qsize"]
+    typer.echo(f"{answer['item']['item_uid'][:8]} added, number {number} of {answer['qsize']}")
+    for line in (answer["msg"], stopped_line(queue.items, queue.ask("status")["manager_state"])):
+        if line:
+            typer.echo(line)
 
 
 @app.command("list")
 def list_items(beamline: Beamline = None, data: Data = None) -> None:
-    """List the items, the next one first."""
+    """List the items with their numbers, the next one first."""
     from blueline.queue.reports import item_line
 
     answer = _Queue(beamline, data).ask("queue_get")
     running = answer.get("running_item") or {}
     if running:
         typer.echo(f"{item_line(running)}  (running)")
-    for item in answer["items"]:
-        typer.echo(item_line(item))
+    for number, item in enumerate(answer["items"], start=1):
+        typer.echo(item_line(item, number))
 
 
 @app.command()
-def remove(uid: Uid, beamline: Beamline = None, data: Data = None) -> None:
+def remove(word: Word, beamline: Beamline = None, data: Data = None) -> None:
     """Remove an item."""
+    from blueline.queue.reports import typed
+
     queue = _Queue(beamline, data)
-    queue.ask("queue_item_remove", uid=queue.whole(uid))
+    items = queue.items
+    item = items[queue.place(word, items)]
+    left = queue.ask("queue_item_remove", uid=item["item_uid"])["qsize"]
+    typer.echo(f"removed {typed(item)}; {left} left in the queue")
 
 
 @app.command()
 def move(
-    uid: Uid,
-    place: Annotated[int, typer.Argument(help="Counted from 0, the next one to run.")],
+    word: Word,
+    place: Annotated[
+        int, typer.Argument(help="The number that it is to have; 1 is the next to run.", min=1)
+    ],
     beamline: Beamline = None,
     data: Data = None,
 ) -> None:
     """Move an item to another place."""
+    from blueline.queue.reports import typed
+
     queue = _Queue(beamline, data)
-    queue.ask("queue_item_move", uid=queue.whole(uid), pos_dest=place)
+    items = queue.items
+    item, to = items[queue.place(word, items)], queue.place(str(place), items)
+    queue.ask("queue_item_move", uid=item["item_uid"], pos_dest=to)
+    typer.echo(f"{typed(item)} is number {place} of {len(items)} now")
 
 
 @app.command()
 def start(beamline: Beamline = None, data: Data = None) -> None:
     """Run the items, until there is none, one fails, or `stop`."""
-    _Queue(beamline, data).ask("queue_start")
+    from blueline.queue.reports import started_line
+
+    queue = _Queue(beamline, data)
+    items = queue.items
+    queue.ask("queue_start")
+    typer.echo(started_line(items))
 
 
 @app.command()
 def stop(beamline: Beamline = None, data: Data = None) -> None:
     """Stop after the item that runs."""
-    _Queue(beamline, data).ask("queue_stop")
+    from blueline.queue.reports import require_state
+
+    queue = _Queue(beamline, data)
+    require_state(queue.client, "executing_queue", "nothing runs, so there is nothing to stop")
+    queue.ask("queue_stop")
+    typer.echo("the queue stops after what runs now; `blueline queue start` goes on")
 
 
 @app.command()
@@ -232,13 +275,24 @@ def pause(
     ] = False,
 ) -> None:
     """Pause the plan that runs."""
-    _Queue(beamline, data).ask("re_pause", option="immediate" if now else "deferred")
+    from blueline.queue.reports import engine_state
+
+    queue = _Queue(beamline, data)
+    engine_state(queue.client, "paused")
+    queue.ask("re_pause", option="immediate" if now else "deferred")
+    when = "at once" if now else "at its next point"
+    typer.echo(f"the plan pauses {when}; `blueline queue resume` goes on, or `abort` ends it")
 
 
 @app.command()
 def resume(beamline: Beamline = None, data: Data = None) -> None:
     """Go on with the plan that is paused."""
-    _Queue(beamline, data).ask("re_resume")
+    from blueline.queue.reports import require_state
+
+    queue = _Queue(beamline, data)
+    require_state(queue.client, "paused", "no plan is paused, so none can go on")
+    queue.ask("re_resume")
+    typer.echo("the plan goes on")
 
 
 @app.command()
@@ -247,6 +301,7 @@ def abort(beamline: Beamline = None, data: Data = None) -> None:
     from blueline.queue.reports import abort_plan
 
     abort_plan(_Queue(beamline, data).client)
+    typer.echo("the plan ends; it is number 1 of the queue again, which has stopped")
 
 
 @app.command()
@@ -274,6 +329,11 @@ def clear(
     history_too: Annotated[bool, typer.Option("--history", help="The history as well.")] = False,
 ) -> None:
     """Remove all items that wait."""
-    _Queue(beamline, data).ask("queue_clear")
+    from blueline.queue.reports import said_items
+
+    queue = _Queue(beamline, data)
+    removed = said_items(len(queue.items))
+    queue.ask("queue_clear")
     if history_too:
-        _Queue(beamline, data).ask("history_clear")
+        queue.ask("history_clear")
+    typer.echo(f"removed {removed}{', and the history' if history_too else ''}")

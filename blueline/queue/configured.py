@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder
 from blueline.queue.settings import QueueSettings
 from blueline.queue.worker_session import BEAMLINE, DATA, PORT, PREFIX, SESSION, STREAM
@@ -35,6 +36,48 @@ def queue_folder(beamline: str | None = None, data: Path | None = None) -> Queue
     config = _configuration(beamline, data)
     state = (data or _DATA).absolute() / _STATE if config is None else config.state
     return QueueFolder(state / "queue")
+
+
+def beamline_and_session(
+    where: str | None, beamline: str | None, session: str | None
+) -> tuple[str | None, str | None]:
+    """Give the beamline and the session that are meant by what people type.
+
+    Parameters
+    ----------
+    where
+        A beamline; or, where there is none of that name, a session of the beamline that is here.
+    beamline, session
+        As the options have them.
+
+    Raises
+    ------
+    QueueError
+        A beamline is given twice.
+    ConfigError
+        There is none.
+    """
+    from blueline.config.errors import ConfigError
+
+    if where is None:
+        return beamline, session
+    if beamline is not None:
+        if session is None and _has_session(beamline, where):
+            return beamline, where
+        message = f"two beamlines are given, {where} and {beamline}: leave out one of them"
+        raise QueueError(message)
+    try:
+        _configuration(where, None)
+    except ConfigError:
+        if session is None and _has_session(None, where):
+            return None, where
+        raise
+    return where, session
+
+
+def _has_session(beamline: str | None, name: str) -> bool:
+    config = _configuration(beamline, None)
+    return config is not None and name in config.sessions
 
 
 def queue_settings(

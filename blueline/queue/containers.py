@@ -163,6 +163,10 @@ class AnyOf(Kind):
     def numbers(self) -> Sequence[Number]:
         return [number for each in self.kinds for number in each.numbers()]
 
+    @override
+    def words(self) -> Sequence[str]:
+        return [word for each in self.kinds for word in each.words()]
+
 
 def one_of(kinds: Sequence[Kind]) -> Kind:
     """Give the kind that is any of some; a single one as it is, one that repeats once."""

@@ -2,9 +2,9 @@
 
 import ast
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import Parameter, Signature
+from inspect import BoundArguments, Parameter, Signature
 from typing import Any, Unpack, get_args, get_origin, get_type_hints
 
 from blueline.queue.documentation import documented
@@ -12,6 +12,7 @@ from blueline.queue.hints import Hint, Hints, said_of
 from blueline.queue.kind import Kind
 from blueline.queue.refusals import NotForQueueError
 from planlib.calls import bind
+from planlib.checks import require_known
 from planlib.messages import MsgGenerator
 from planlib.plain import plain
 
@@ -92,8 +93,21 @@ class Described:
         PlanError
             They are none that it takes.
         """
+        bound = self.bound(args, kwargs)
+        return self.function(*bound.args, **bound.kwargs)
+
+    def bound(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> BoundArguments:
+        """Give arguments as the plan takes them.
+
+        Raises
+        ------
+        PlanError
+            They are none that it takes.
+        """
+        self._require_known(kwargs)
         needed = ", ".join(each.name for each in self.arguments if each.is_required)
-        bound = bind(self.name, self.signature, f"{self.name}({needed}, ...)", args, kwargs)
+        example = f"{self.name}({needed}, ...)"
+        bound = bind(self.name, self.signature, example, tuple(args), dict(kwargs))
         for argument in self.arguments:
             if argument.name in bound.arguments:
                 read = self._read(argument, bound.arguments[argument.name])
@@ -101,7 +115,11 @@ class Described:
         for argument in self.arguments:
             if argument.is_option and bound.arguments.get(argument.name, "") is None:
                 del bound.arguments[argument.name]
-        return self.function(*bound.args, **bound.kwargs)
+        return bound
+
+    def _require_known(self, names: Iterable[str]) -> None:
+        if all(each.parameter.kind is not Parameter.VAR_KEYWORD for each in self.arguments):
+            require_known(self.name, names, [each.name for each in self.arguments])
 
     def _read(self, argument: Argument, value: Any) -> Any:  # noqa: ANN401
         where = f"{self.name}: {argument.name}"

@@ -5,6 +5,7 @@ where a new version has it no more.
 """
 
 import asyncio
+import logging
 import math
 import os
 import time
@@ -13,13 +14,23 @@ from typing import Any
 
 import redis
 import zmq
-from bluesky_queueserver.manager.manager import RunEngineManager
+from bluesky_queueserver.manager.comms import CommJsonRpcError, CommTimeoutError
+from bluesky_queueserver.manager.manager import MState, RunEngineManager
 from zmq.auth.asyncio import AsyncioAuthenticator
 
 from blueline.queue.doorman import started_doorman
 from blueline.queue.history import RunsOfItems
 from blueline.queue.limits import MOST_BYTES_OF_ALL, Limits, RefusedError
 from blueline.queue.places import QueueFolder, write_json
+from blueline.queue.submission import (
+    ANSWER,
+    VERDICTS,
+    answered,
+    is_next,
+    items_of,
+    refusal,
+    rehearsal_seconds,
+)
 
 #: Seconds between two questions to a Redis that does not answer.
 ASK_EVERY = 0.1
@@ -28,6 +39,11 @@ ANSWER_DEADLINE = 2.0
 #: Seconds for which a request waits for Redis: it is there again after one.
 PATIENCE = 3.0
 _WITHOUT_REDIS = frozenset({"ping", "status"})
+#: States of the manager in which its worker has its session open.
+_WITH_WORKER = frozenset(
+    {MState.IDLE, MState.EXECUTING_QUEUE, MState.STARTING_QUEUE, MState.PAUSED}
+)
+_log = logging.getLogger(__name__)
 _NO_REDIS = (
     "Redis, which has the queue, does not answer; what runs goes on, so try again in a few seconds"
 )
@@ -111,7 +127,37 @@ class GuardedManager(RunEngineManager):
             return {"success": False, "msg": str(error)}
         if msg["method"] not in _WITHOUT_REDIS and not await self._redis_answers(PATIENCE):
             return {"success": False, "msg": _NO_REDIS}
-        return await super()._zmq_execute(msg)
+        if not items_of(msg):
+            return await super()._zmq_execute(msg)
+        return await self._submitted(msg, queue.get_queue_size())
+
+    async def _submitted(self, request: dict[str, Any], waiting: int) -> dict[str, Any]:
+        """Answer a request that brings items: the worker says first what speaks against them."""
+        verdicts = await self._verdicts(request, waiting)
+        refused = refusal(request, verdicts, waiting)
+        if refused is not None:
+            return refused
+        return answered(await super()._zmq_execute(request), request, verdicts)
+
+    async def _verdicts(self, request: dict[str, Any], waiting: int) -> list[dict[str, str]]:
+        """Ask the worker; nothing where there is none, or where it does not answer in time."""
+        if not self._environment_exists or self._manager_state not in _WITH_WORKER:
+            return []
+        is_idle = self._manager_state is MState.IDLE
+        seconds = rehearsal_seconds(request) if is_idle else 0.0
+        asked = {
+            "items": items_of(request),
+            "is_next": is_idle and is_next(request, waiting),
+            "rehearses": is_idle,
+            "seconds": seconds,
+        }
+        worker: Any = self._comm_to_worker
+        deadline = ANSWER + seconds
+        try:
+            return await worker.send_msg(VERDICTS, asked, timeout=deadline) or []
+        except (CommTimeoutError, CommJsonRpcError, RuntimeError, OSError) as error:
+            _log.warning("the worker did not look at what is added: %s", type(error).__name__)
+            return []
 
     async def _process_plan_report(self) -> None:
         if self._fetches_report:  # asked twice a second until it is done

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from callbacks.errors import CallbackError
+from callbacks.replay import stop_of
 from callbacks.results import read_results
 
 
@@ -32,7 +33,7 @@ class RunsOfItems:
         """Give an item of the history with all its runs and what was found in each.
 
         A fresh ``result`` has ``results``: by the run's uid, by the name of the column, the peak
-        and the fit.
+        and the fit. Of a run that was cut off there is none: half a peak is none.
         """
         self._look()
         result = dict(item.get("result") or {})
@@ -40,7 +41,9 @@ class RunsOfItems:
         if not result.get("run_uids"):
             result["run_uids"] = [each["run"] for each in noted]
             result["scan_ids"] = [each["scan_id"] for each in noted]
-        found = {uid: self._results(uid) for uid in result["run_uids"]}
+        is_whole = result.get("exit_status") == "completed"
+        whole = [uid for uid in result["run_uids"] if is_whole or self._ended_well(uid)]
+        found = {uid: self._results(uid) for uid in whole}
         result["results"] = {uid: numbers for uid, numbers in found.items() if numbers}
         return {**item, "result": result}
 
@@ -59,6 +62,17 @@ class RunsOfItems:
                 noted = json.loads(line)
                 self._data[noted["run"]] = Path(noted["data"])
                 self._of_item.setdefault(noted["item"], []).append(noted)
+
+    def _ended_well(self, uid: str) -> bool:
+        """Look into the journal of a run, whose item did not come to its end."""
+        if uid not in self._data:
+            return False
+        for path in (self._data[uid] / "journal").glob(f"*{uid[:8]}*.jsonl"):
+            with contextlib.suppress(OSError):
+                stop = stop_of(path) or {}
+                if stop.get("run_start") == uid:
+                    return stop.get("exit_status") == "success"
+        return False
 
     def _results(self, uid: str) -> dict[str, Any]:
         """Give what was found in a run; it is written a while after the run's end."""

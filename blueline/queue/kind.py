@@ -5,6 +5,7 @@ Each kind gives the type expression that bluesky-queueserver 0.0.25 checks at su
 as JSON into what the plan takes. Pure.
 """
 
+import difflib
 import math
 import operator
 from abc import ABC, abstractmethod
@@ -65,11 +66,27 @@ class Kind(ABC):
         """Give the numbers that may be somewhere in it: the queue server bounds them all alike."""
         return ()
 
+    def words(self) -> Sequence[str]:
+        """Give the words that may be somewhere in it: names of devices, choices."""
+        return ()
+
     def refused(self, value: object, where: str) -> PlanError:
-        """Give the sentence that refuses a value."""
+        """Give the sentence that refuses a value, with a word that is near."""
         name = getattr(value, "name", None)
         shown = name if isinstance(name, str) else f"{value!r:.60}"
-        return PlanError(f"{where} must be {self.said()}, not {shown}")
+        return PlanError(f"{where} must be {self.said()}, not {shown}{meant(value, self.words())}")
+
+
+def meant(value: object, words: Sequence[str]) -> str:
+    """Give the end of a sentence that refuses a word: the one that was meant, where one is near.
+
+    Examples
+    --------
+    >>> meant("thta", ["x", "theta"])
+    '; did you mean theta?'
+    """
+    close = difflib.get_close_matches(value, words, 1) if isinstance(value, str) else []
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 @dataclass(frozen=True)

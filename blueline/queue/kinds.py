@@ -120,6 +120,10 @@ class Choice(Kind):
         return _listed([str(each) for each in self.values])
 
     @override
+    def words(self) -> Sequence[str]:
+        return [each for each in self.values if isinstance(each, str)]
+
+    @override
     def encoded(self, groups: Groups) -> str:
         return f"typing.Literal[{', '.join(map(repr, self.values))}]"
 
@@ -158,6 +162,10 @@ class Devices(Kind):
     @override
     def said(self) -> str:
         return _listed(list(self.found)) if self.found else f"one of {self.label}, of which is none"
+
+    @override
+    def words(self) -> Sequence[str]:
+        return list(self.found)
 
     @override
     def encoded(self, groups: Groups) -> str:

@@ -19,6 +19,7 @@ from blueline.queue.errors import QueueError
 from blueline.queue.parts import CLOSE_DEADLINE, Parts
 from blueline.queue.permissions import permissions
 from blueline.queue.places import hold, write_json
+from blueline.queue.reports import BEGINS
 from blueline.queue.settings import QueueSettings, from_json, require_sound
 from blueline.queue.watch import Look, Mending, Watch
 
@@ -66,6 +67,10 @@ class Supervisor:
             if not self._parts.ran_already:
                 self.end()
             raise
+        return self._tell_where()
+
+    def _tell_where(self) -> dict[str, Any]:
+        """Have our commands find the manager, and give where it is."""
         told = {**self._parts.told, "state": "ready"}
         write_json(self._place.address, {**told, "pid": os.getpid()})
         return told
@@ -137,6 +142,7 @@ class Supervisor:
         if parts.server is not None:
             parts.server.kill_group()
         parts.start_server()
+        self._tell_where()
         self._watch.wants_worker(True)
 
     def _close_orphan(self) -> None:
@@ -185,6 +191,7 @@ def supervise(settings: QueueSettings, tell: Callable[[dict[str, Any]], None]) -
     """
     require_sound(settings)
     held = hold(settings.place.made())
+    _log.info(BEGINS)
     try:
         supervisor = Supervisor(settings)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -198,15 +205,19 @@ def supervise(settings: QueueSettings, tell: Callable[[dict[str, Any]], None]) -
         held.release()
 
 
+def log_to_file(settings: QueueSettings) -> None:
+    """Keep what is mended in ``supervisor.log``, from where `blueline queue status` has it."""
+    handler = logging.FileHandler(settings.place.made().log("supervisor"), encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.INFO)
+
+
 def main() -> int:
     """Read the settings, supervise, and answer on standard output when the queue is up."""
     sys.argv = [NAME]  # as those who find it running are told
     settings = from_json(json.load(sys.stdin))
-    logging.basicConfig(
-        filename=settings.place.made().log("supervisor"),
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-    )
+    log_to_file(settings)
 
     def tell(told: dict[str, Any]) -> None:
         sys.stdout.write(json.dumps(told) + "\n")

@@ -12,7 +12,7 @@ from blueline.queue import processes, redis_provider
 from blueline.queue.client import QueueClient
 from blueline.queue.errors import QueueError
 from blueline.queue.places import read_json, write_json
-from blueline.queue.processes import Child
+from blueline.queue.processes import Child, listens
 from blueline.queue.redis_provider import RedisPlace, free_port
 from blueline.queue.settings import STOCK_PORT, QueueSettings, as_json, secret_key
 
@@ -131,16 +131,39 @@ class Parts:
         self.server = processes.found(told)
         if self.server is not None:
             self.address = told["address"]
-            if self.status() is not None:
+            if self.status() is not None and self.listens_itself():
                 _log.info("the manager that runs is taken over (pid %d)", self.server.pid)
                 return
             self.server.kill_group()
         self.start_server()
 
     def start_server(self) -> None:
-        """Start the server, where it was if it was anywhere, and wait for its manager."""
-        redis = "" if self._redis_place is None else self._redis_place.address
+        """Start the server, where it was if it was anywhere, and wait for its manager.
+
+        Another queue may take the same port at the same moment: it answers then in our place. Where
+        nobody has said which port it is to be, another one is taken.
+
+        Raises
+        ------
+        QueueError
+            It does not start, or the port is another's.
+        """
         self.address = self.address or self._addresses()
+        self._start_server()
+        if self.listens_itself():
+            return
+        port = _host_and_port(self.address["control"])[1]
+        if self.server is not None:
+            self.server.kill_group()
+        if _host_and_port(self._settings.address)[1]:
+            message = f"another queue answers at port {port}: end it, or give another address"
+            raise QueueError(message)
+        _log.info("another queue has taken port %d", port)
+        self.address = self._addresses(free_port())
+        self._start_server()
+
+    def _start_server(self) -> None:
+        redis = "" if self._redis_place is None else self._redis_place.address
         given = as_json(self._settings, redis=redis, **self.address)
         server = processes.started_module(_SERVER, given, self._place.log("server"))
         self.server = server
@@ -153,6 +176,11 @@ class Parts:
             return self.status() is not None
 
         self.wait(answers, SERVER_DEADLINE, "the manager does not answer")
+
+    def listens_itself(self) -> bool:
+        """Whether our manager is what listens at its address; it does before it answers."""
+        pid = read_json(self._place.pid_file("manager")).get("pid")
+        return pid is not None and listens(int(pid), _host_and_port(self.address["control"])[1])
 
     def end(self) -> None:
         """Close the session, then end manager and Redis; what runs is aborted."""
@@ -182,9 +210,10 @@ class Parts:
         kind = self._place.redis / KIND
         return kind.read_text(encoding="utf-8") if kind.exists() else ""
 
-    def _addresses(self) -> dict[str, Any]:
+    def _addresses(self, otherwise: int = 0) -> dict[str, Any]:
+        """Give where to listen: as it was said, or where clients look first, or `otherwise`."""
         host, port = _host_and_port(self._settings.address)
-        chosen = port or (STOCK_PORT if _is_free(STOCK_PORT) else free_port())
+        chosen = port or otherwise or (STOCK_PORT if _is_free(STOCK_PORT) else free_port())
         if not _is_free(chosen):
             message = f"something listens at port {chosen} already: end it, or give another address"
             raise QueueError(message)

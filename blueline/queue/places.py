@@ -1,7 +1,6 @@
 """Where a queue keeps its files, and who holds it."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from blueline.locks.held_file import HeldFile
 from blueline.locks.holder import Holder
 from blueline.queue.errors import QueueError
+from blueline.whole_files import replace_file
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a JSON file, whole or not at all, readable by its owner alone."""
-    new = path.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file)
-    new.replace(path)
+    replace_file(path, json.dumps(content), mode=0o600)
 
 
 def hold(folder: QueueFolder) -> HeldFile:

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from blueline.queue.kind import Groups, Kind
+from blueline.queue.kind import Groups, Kind, meant
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 
@@ -69,7 +69,8 @@ class PlanCall(Kind):
     def _maker(self, call: Mapping[str, Any], where: str) -> Callable[[], MsgGenerator]:
         name, args, kwargs = call.get("name"), call.get("args", ()), call.get("kwargs", {})
         if not isinstance(name, str) or name not in self.table:
-            message = f"{where} is {name!r:.60}, and the queue has no such plan: see its list"
+            near = meant(name, list(self.table)) or ": see its list"
+            message = f"{where} is {name!r:.60}, and the queue has no such plan{near}"
             raise PlanError(message)
         if not isinstance(args, list | tuple) or not isinstance(kwargs, Mapping):
             raise self.refused(call, where)

@@ -136,6 +136,15 @@ def lives(told: dict[str, Any]) -> bool:
         return False
 
 
+def listens(pid: int, port: int) -> bool:
+    """Say whether a process listens at a TCP port of this machine."""
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in connections)
+
+
 def _is_alive(process: psutil.Process) -> bool:
     """Say whether it is; one that nobody has buried yet is not."""
     try:

@@ -7,12 +7,13 @@ written within `SNAP_EVERY` of a change, so a kill can lose that much, which a t
 
 import contextlib
 import json
-import os
 import signal
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from blueline.whole_files import replace_file
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -45,12 +46,7 @@ def restore(database: "Redis", snapshot: Path) -> None:
 
 def snap(found: dict[str, Any], snapshot: Path) -> None:
     """Write a snapshot, whole or not at all."""
-    new = snapshot.with_suffix(".new")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(found, file)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(snapshot)
+    replace_file(snapshot, json.dumps(found), mode=0o600, is_durable=True)
 
 
 def main() -> int:

@@ -1,9 +1,11 @@
 """Items as people type and read them, the state of a queue in a few lines."""
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blueline.queue.errors import QueueError
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
 #: Lines of the supervisor's log that tell of what was mended.
 LAST_LINES = 3
+#: What a supervisor logs first, and how its log says that something was mended or is wrong.
+BEGINS = "the queue is brought up"
+_MENDED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* (WARNING|ERROR) (.*)")
+_MARKS = {"WARNING": "mended", "ERROR": "wrong"}
 #: Seconds for a plan to come to rest before it is aborted.
 PAUSE_DEADLINE = 30.0
 #: Seconds between two looks.
@@ -30,6 +36,12 @@ def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
     """
     args, kwargs = [], {}
     for word in words:
+        if word.startswith("--"):
+            message = (
+                f"{word} is no option of `blueline queue add`; it has --beamline, --data, --front, "
+                "and what a plan takes by name is typed name=value"
+            )
+            raise QueueError(message)
         name, equals, value = word.partition("=")
         if equals and name.isidentifier():
             kwargs[name] = _value(value)
@@ -61,11 +73,64 @@ def typed(item: Mapping[str, Any]) -> str:
     return " ".join([str(item.get("name", "?")), *words, *named])
 
 
-def item_line(item: Mapping[str, Any]) -> str:
-    """Give an item of the queue in one line; one that was run before says how that ended."""
-    before = (item.get("result") or {}).get("exit_status")
-    told = f"  (was run before: {before})" if before else ""
-    return f"{item['item_uid'][:8]}  {item.get('user', '?'):10} {typed(item)}{told}"
+def item_line(item: Mapping[str, Any], number: int | None = None) -> str:
+    """Give an item of the queue in one line, with its number, or that it runs.
+
+    One that was run before says how that ended.
+    """
+    shown = "now" if number is None else str(number)
+    told = f"  ({_ended(item)})" if _status(item) else ""
+    return f"{shown:>3}  {item['item_uid'][:8]}  {item.get('user', '?'):10} {typed(item)}{told}"
+
+
+def stopped_line(items: Sequence[Mapping[str, Any]], state: str) -> str:
+    """Say that the queue has stopped at its first item, why, and what to do; empty where not.
+
+    Parameters
+    ----------
+    items
+        That wait.
+    state
+        Of the manager.
+    """
+    if state != "idle" or not items or not _status(items[0]):
+        return ""
+    return (
+        f"the queue stopped at number 1, {typed(items[0])}, which {_ended(items[0])}; "
+        "`blueline queue start` runs it again, `blueline queue remove 1` drops it"
+    )
+
+
+def started_line(items: Sequence[Mapping[str, Any]]) -> str:
+    """Say what begins, given the items that waited."""
+    if not items:
+        return "nothing waits in the queue, so nothing runs; `blueline queue add` adds a plan"
+    first = f"{typed(items[0])}"
+    if _status(items[0]):
+        return (
+            f"runs {first} again, which {_ended(items[0])}; if it is not to be, "
+            "`blueline queue abort`, then `blueline queue remove 1`"
+        )
+    more = f", then {len(items) - 1} more" if len(items) > 1 else ""
+    return f"runs {first}{more}"
+
+
+def _status(item: Mapping[str, Any]) -> str:
+    """Say how an item ended when it was run before; empty where it was not."""
+    return str((item.get("result") or {}).get("exit_status") or "")
+
+
+def _ended(item: Mapping[str, Any]) -> str:
+    """Say how an item ended, and why: "failed: x cannot go to 99"."""
+    status, reason = _status(item), reason_of(item.get("result") or {})
+    said = "failed" if status == "failed" else f"was {status}"
+    return f"{said}: {reason}" if reason and status == "failed" else said
+
+
+def reason_of(result: Mapping[str, Any]) -> str:
+    """Give why an item did not come to its end, in one line."""
+    lines = str(result.get("msg") or "").strip().removeprefix("Plan failed: ").splitlines()
+    return lines[0].rstrip(".") if lines else ""
 
 
 def history_lines(item: Mapping[str, Any]) -> Iterator[str]:
@@ -77,8 +142,8 @@ def history_lines(item: Mapping[str, Any]) -> Iterator[str]:
         for number, uid in zip(result.get("scan_ids", []), result.get("run_uids", []), strict=False)
     )
     yield f"{ended:%Y-%m-%d %H:%M:%S}  {result.get('exit_status', '?'):9} {typed(item)}  {scans}"
-    if result.get("msg"):
-        yield f"    {str(result['msg']).strip().splitlines()[0]}"
+    if reason_of(result):
+        yield f"    {reason_of(result)}"
     for columns in (result.get("results") or {}).values():
         yield from (f"    {name}: {_numbers(found)}" for name, found in columns.items())
 
@@ -90,16 +155,84 @@ def _numbers(found: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in shown.items()) or "no peak"
 
 
-def status_lines(status: Mapping[str, Any], place: QueueFolder) -> Iterator[str]:
-    """Say how a queue is, and the last things that were mended in it."""
+def status_lines(
+    status: Mapping[str, Any], place: QueueFolder, items: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[str]:
+    """Say how a queue is, where it has stopped, and what was mended since it came up."""
     waiting, done = status["items_in_queue"], status["items_in_history"]
     worker = status["worker_environment_state"]
     yield f"run by {held_by(place)}; its files are in {place.root}"
     yield f"queue {status['manager_state']}, session {worker}, engine {status['re_state']}"
-    yield f"{waiting} items wait, {done} have been run"
-    log = place.log("supervisor")
+    yield f"{said_items(waiting)} in the queue, {done} in the history"
+    stopped = stopped_line(items, status["manager_state"])
+    if stopped:
+        yield stopped
+    yield from mended_lines(place.log("supervisor"))[-LAST_LINES:]
+
+
+def said_items(number: int) -> str:
+    """Say so many items.
+
+    Examples
+    --------
+    >>> said_items(1), said_items(0)
+    ('1 item', '0 items')
+    """
+    return "1 item" if number == 1 else f"{number} items"
+
+
+def mended_lines(log: Path) -> list[str]:
+    """Give what a supervisor had to mend since it came up: when, and what it was.
+
+    Lines of one that was before it, and what is no message of its own, are left out.
+    """
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-    yield from [line for line in lines if " INFO " not in line][-LAST_LINES:]
+    last = max((n for n, line in enumerate(lines) if line.endswith(f" INFO {BEGINS}")), default=-1)
+    found = (_MENDED.fullmatch(line) for line in lines[last + 1 :])
+    return [f"{each[1]} {_MARKS[each[2]]}: {each[3]}" for each in found if each]
+
+
+def engine_state(client: "QueueClient", what: str) -> str:
+    """Give what the engine does with the plan that runs, once it is known that one does.
+
+    Parameters
+    ----------
+    client
+        Asks the manager, which knows half a second late what its engine does.
+    what
+        Is to be done with it, as in "paused".
+
+    Raises
+    ------
+    QueueError
+        None runs.
+    """
+    ends = time.monotonic() + PAUSE_DEADLINE
+    status = client.answer("status")
+    while _begins(status) and time.monotonic() < ends:
+        time.sleep(LOOK_EVERY)
+        status = client.answer("status")
+    if status["re_state"] not in {"running", "pausing", "paused"}:
+        message = f"no plan runs, so none can be {what}"
+        raise QueueError(message)
+    return status["re_state"]
+
+
+def _begins(status: Mapping[str, Any]) -> bool:
+    is_busy = status["manager_state"] in {"starting_queue", "executing_queue"}
+    return is_busy and status["re_state"] == "idle"
+
+
+def require_state(client: "QueueClient", wanted: str, otherwise: str) -> None:
+    """Refuse what makes sense only while the manager is in a state.
+
+    Raises
+    ------
+    QueueError
+        It is in another; `otherwise` says what is so.
+    """
+    if client.answer("status")["manager_state"] != wanted:
+        raise QueueError(otherwise)
 
 
 def abort_plan(client: "QueueClient") -> None:
@@ -110,11 +243,7 @@ def abort_plan(client: "QueueClient") -> None:
     QueueError
         Nothing runs, or it does not come to rest.
     """
-    state = client.answer("status")["re_state"]
-    if state not in {"running", "pausing", "paused"}:
-        message = "no plan runs, so none can be aborted"
-        raise QueueError(message)
-    if state == "running":
+    if engine_state(client, "aborted") == "running":
         client.ask("re_pause", option="immediate")
     ends = time.monotonic() + PAUSE_DEADLINE
     while client.answer("status")["manager_state"] != "paused":

@@ -24,7 +24,6 @@ _COMMON: dict[str, Any] = {
     "delay": _Delays,
     "time": Seconds,
     "timeout": _MaybeSeconds,
-    "period": _MaybeSeconds,
     "min_step": Positive,
     "max_step": Positive,
     "step_factor": Annotated[float, Gt(1)],
@@ -55,6 +54,7 @@ _STUBS = ("mv", "mvr", "sleep")
 #: Plans that the queue does not have, and why.
 LEFT_OUT: Mapping[str, str] = {
     "scan_nd": "a cycler is made in Python; list_scan and list_grid_scan go anywhere",
+    "ramp_plan": "its first plan must give a status to watch, and none of the queue does",
     "inner_product_scan": "scan is the same, with num at the end",
     "relative_inner_product_scan": "rel_scan is the same, with num at the end",
     "tweak": "it asks at a terminal for each step",

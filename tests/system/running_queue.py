@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from blueline.consumers import PLOTS
 from blueline.queue.client import QueueClient, client_of
 from blueline.queue.configured import queue_folder
 from blueline.queue.launching import bring_down, bring_up
@@ -108,6 +109,7 @@ def running_queue(
             "BLUELINE_PORT": str(ioc.port),
             "BLUELINE_PREFIX": "Q:",
             "BLUELINE_STREAM": stream,
+            PLOTS: "0",
         }
         given = QueueSettings(str(place.root), environment, redis, **settings)
         queue = RunningQueue(given, data, bring_up(given))

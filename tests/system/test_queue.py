@@ -1,8 +1,6 @@
 """The queue as its clients see it: what runs, what is refused, what becomes of it."""
 
-import contextlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -11,23 +9,24 @@ from pathlib import Path
 
 import psutil
 import pytest
-import zmq
 from typer.testing import CliRunner
 
 from blueline.locks import BeamlineLock, LockedError
+from blueline.machine import machine_folder
 from blueline.queue.commands import app
 from blueline.queue.errors import QueueError
 from blueline.queue.launching import bring_up
 from blueline.runs import RunArchive
 from callbacks.stream_client import follow
+from tests.system.queue_clients import PROGRAM, command_line, family, qserver, raw_request
+from tests.system.queued_calls import CALLS, KINDS
 from tests.system.running_queue import SOON, USER, running_queue
 from tests.system.stream_processes import free_address
-from tests.system.test_queue_plans import RUNS
 from tests.waiting import wait_until
 
-#: Seconds for a program to ask and print.
-PROGRAM = 30.0
 ROOT = Path(__file__).parents[2]
+#: Refused wherever x is.
+FAR = {"item_type": "plan", "name": "dscan", "args": ["x", -40, 40, 4, 0.1]}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +42,13 @@ def module_queue(tmp_path_factory):
 def queue(module_queue):
     module_queue.clear()
     return module_queue
+
+
+def told(*words):
+    """Give what a command prints."""
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 0, result.output + str(result.exception)
+    return result.output
 
 
 def run_all(queue, number=1):
@@ -76,13 +82,49 @@ def test_history_has_what_was_found_in_a_run(queue):
     assert json.dumps(queue.history(), allow_nan=False)
 
 
-def test_a_plan_that_fails_says_why_and_stops_the_queue(queue):
-    queue.add("ascan", "x", 0, 1000, 5, 0.1)
+def fill_with_a_failure(queue):
+    """Add three items of which the second fails when it runs: where x is then is not known now."""
     queue.add("ct", 0.1)
-    (item,) = run_all(queue)
+    failing = queue.add("dscan", "x", -40, 40, 4, 0.1)
+    queue.add("ct", 0.2)
+    return failing
+
+
+def test_a_plan_that_fails_says_why_and_stops_the_queue(queue):
+    fill_with_a_failure(queue)
+    _, item = run_all(queue, 2)
     assert item["result"]["exit_status"] == "failed"
     assert "its limits are -25 to 25 mm" in item["result"]["msg"]
-    assert [each["name"] for each in queue.waiting()] == ["ascan", "ct"]
+    assert [each["name"] for each in queue.waiting()] == ["dscan", "ct"]
+
+
+def test_a_queue_that_has_stopped_says_where_in_each_command_and_its_item_can_be_named(queue):
+    data = ["--data", str(queue.data)]
+    failing = fill_with_a_failure(queue)
+    run_all(queue, 2)
+    stopped = "the queue stopped at number 1, dscan x -40 40 4 0.1, which failed: x cannot go to "
+    assert stopped in told("status", *data)
+    assert stopped in told("add", *data, "ct", "0.3")
+    assert "  1  " in told("list", *data).splitlines()[0]
+    again = told("start", *data)
+    assert again.startswith("runs dscan x -40 40 4 0.1 again, which failed: x cannot go to ")
+    wait_until("it has failed again", lambda: len(queue.history()) == 3, SOON)
+    queue.wait_idle()
+    assert (
+        told("remove", *data, failing[:8]) == "removed dscan x -40 40 4 0.1; 2 left in the queue\n"
+    )
+    assert "stopped" not in told("status", *data)
+
+
+def test_a_plan_that_was_aborted_has_no_peak_in_the_history(queue):
+    uid = queue.add("ascan", "hcenter", -2, 2, 400, 0.1)
+    queue.start()
+    queue.wait_running(uid)
+    told("abort", "--data", str(queue.data))
+    queue.wait_idle()
+    (item,) = queue.history()
+    assert item["result"]["run_uids"]
+    assert item["result"]["results"] == {}
 
 
 def test_a_paused_plan_is_resumed_or_aborted(queue):
@@ -93,8 +135,7 @@ def test_a_paused_plan_is_resumed_or_aborted(queue):
     wait_until("it is paused", lambda: queue.status()["manager_state"] == "paused", SOON)
     queue.client.ask("re_resume")
     wait_until("it runs", lambda: queue.status()["re_state"] == "running", SOON)
-    result = CliRunner().invoke(app, ["abort", "--data", str(queue.data)])
-    assert result.exit_code == 0, result.output
+    told("abort", "--data", str(queue.data))
     queue.wait_idle()
     assert queue.history()[0]["result"]["exit_status"] == "aborted"
 
@@ -102,28 +143,89 @@ def test_a_paused_plan_is_resumed_or_aborted(queue):
 @pytest.mark.parametrize(
     ("call", "named"),
     [
-        (("nosuch", "x"), "nosuch"),
-        (("os.system", "ls"), "os.system"),
-        (("__import__", "os"), "__import__"),
-        (("ascan", "nomotor", 0, 1, 5, 0.1), "nomotor"),
-        (("ascan", "x", 0, 1, 5, 0.1, 0.2, 0.3, 0.4), "Counters"),
-        (("ascan", "x", 0, "far", 5, 0.1), "far"),
-        (("ascan", "x.__class__", 0, 1, 5, 0.1), "__class__"),
+        (("asacn", "x"), "the queue has no plan 'asacn'; did you mean ascan?"),
+        (("os.system", "ls"), "the queue has no plan 'os.system'; `blueline plans list` tells"),
+        (("__import__", "os"), "the queue has no plan '__import__'"),
+        (("ascan", "thta", 0, 1, 5, 0.1), "more, not 'thta'; did you mean theta?"),
+        (("ascan", "x", 0, 1, 5, 0.1, 0.2), "each of ascan: counters must be one of"),
+        (("ascan", "x", 0, "far", 5, 0.1), "ascan: stop must be a finite number, not 'far'"),
+        (("ascan", "x.__class__", 0, 1, 5, 0.1), "not 'x.__class__'"),
+        (("ascan", "x", 0, 1000, 1, 0.1), "x cannot go to 1000 mm: its limits are -25 to 25 mm"),
+        (("scan", ["scaler"], "x", 0, 1000, 2), "x cannot go to 1000 mm: its limits are -25"),
+        (("ascan", "energy", 9000, 1e6, 1, 0.1), "energy cannot go to 1e+06 eV"),
     ],
-    ids=["plan", "module", "dunder", "device", "extra", "type", "attribute"],
+    ids=[
+        "plan",
+        "module",
+        "dunder",
+        "device",
+        "extra",
+        "type",
+        "attribute",
+        "limits",
+        "stock",
+        "pseudo",
+    ],
 )
-def test_what_cannot_run_is_refused_at_submission(queue, call, named):
-    assert named in queue.refusal(*call)
+def test_what_cannot_run_is_refused_at_submission_in_one_sentence(queue, call, named):
+    refusal = queue.refusal(*call)
+    assert named in refusal
+    assert "\n" not in refusal
     assert queue.waiting() == []
 
 
-def raw_request(queue, request):
-    with zmq.Context() as context, context.socket(zmq.REQ) as socket:
-        socket.linger = 0
-        socket.connect(f"tcp://{queue.told['control']}")
-        socket.send(request)
-        assert socket.poll(10_000)
-        return json.loads(socket.recv())
+def test_the_limits_refuse_behind_other_items_and_in_a_batch_as_well(queue):
+    queue.add("ct", 0.1)
+    assert "its limits are" in queue.refusal("ascan", "x", 0, 1000, 1, 0.1)
+    items = [CALLS["ct"].item("ct"), {"item_type": "plan", "name": "mv", "args": ["x", 1000]}]
+    answer = queue.client.answer("queue_item_add_batch", {"items": items, **USER})
+    assert answer["msg"].startswith(
+        "none of the 2 items is added, since number 2 is refused: x cannot go to 1000"
+    )
+    assert [item["name"] for item in queue.waiting()] == ["ct"]
+
+
+def test_what_an_earlier_item_may_change_is_noted(queue):
+    queue.add("mv", "x", 0)
+    answer = queue.client.ask("queue_item_add", item=FAR, **USER)
+    assert answer["msg"].startswith("as things are now, it would be refused: x cannot go to ")
+
+
+def test_while_a_plan_runs_items_are_taken_at_once_and_arguments_are_looked_at(queue):
+    uid = queue.add("ascan", "x", 0, 1, 500, 0.1)
+    queue.start()
+    queue.wait_running(uid)
+    queue.add("ascan", "x", 0, 1000, 1, 0.1)
+    assert "did you mean theta?" in queue.refusal("ascan", "thta", 0, 1, 1, 0.1)
+    told("abort", "--data", str(queue.data))
+    queue.wait_idle()
+    assert len(queue.waiting()) == 2
+
+
+@pytest.fixture(scope="module")
+def reopened(module_queue):
+    """Close the session, ask for what cannot be, and open it again."""
+    module_queue.clear()
+    worker = module_queue.pid("worker")
+    module_queue.add("ascan", "x", 0, 1, 2, 0.1)
+    module_queue.client.ask("environment_close")
+    wait_until("it is closed", lambda: not module_queue.status()["worker_environment_exists"], SOON)
+    refusal = module_queue.refusal("ascan", "thta", 0, 1, 5, 0.1)
+    said = told("reopen", "--data", str(module_queue.data))
+    return {"worker": worker, "refusal": refusal, "said": said}
+
+
+def test_without_a_session_a_refusal_is_one_sentence_too(reopened):
+    assert reopened["refusal"].startswith("ascan: motor should be 'bragg'")
+    assert reopened["refusal"].endswith("not 'thta'; did you mean theta?")
+    assert "\n" not in reopened["refusal"]
+
+
+def test_a_reopened_session_runs_what_waits(module_queue, reopened):
+    assert reopened["said"] == "the session was closed and is open again\n"
+    assert module_queue.pid("worker") != reopened["worker"]
+    (item,) = run_all(module_queue)
+    assert item["result"]["exit_status"] == "completed"
 
 
 @pytest.mark.parametrize(
@@ -183,31 +285,10 @@ def test_a_second_manager_is_refused_and_the_first_is_named(queue):
 
 
 def test_a_session_elsewhere_is_told_that_the_queue_has_the_beamline(queue):
-    lock = BeamlineLock(queue.data / "state", queue.data.name)
+    port = queue.settings.environment["BLUELINE_PORT"]
+    lock = BeamlineLock(machine_folder(), f"Q: at 127.0.0.1:{port}")
     with pytest.raises(LockedError, match=rf"`blueline-queue` \(pid {queue.pid('worker')}\)"):
         lock.acquire()
-
-
-def test_a_reopened_session_runs_what_waits(queue):
-    worker = queue.pid("worker")
-    queue.add("ascan", "x", 0, 1, 2, 0.1)
-    result = CliRunner().invoke(app, ["reopen", "--data", str(queue.data)])
-    assert result.exit_code == 0, result.output + str(result.exception)
-    assert queue.pid("worker") != worker
-    (item,) = run_all(queue)
-    assert item["result"]["exit_status"] == "completed"
-
-
-def family(queue):
-    parents = [queue.holder(), queue.process("redis"), queue.process("server")]
-    processes = [psutil.Process(pid) for pid in parents]
-    return processes + [child for each in processes for child in each.children(recursive=True)]
-
-
-def command_line(process):
-    with contextlib.suppress(psutil.Error):  # it may just have ended
-        return " ".join(process.cmdline())
-    return ""
 
 
 def test_every_socket_of_the_queue_is_on_this_machine(queue):
@@ -248,15 +329,13 @@ def test_the_program_of_the_how_to_page_fills_and_runs_the_queue(queue):
 
 
 def test_plans_of_each_kind_run_as_one_batch(queue):
-    items = [
-        {"item_type": "plan", "name": name, "args": list(args)}
-        for name, (args, _) in RUNS.items()
-        if name != "repeat"  # repeats what its session ran last
-    ]
+    items = [CALLS[name].item(name) for name in KINDS]
     queue.client.ask("queue_item_add_batch", items=items, **USER)
     done = run_all(queue, len(items))
     assert [item["name"] for item in done] == [item["name"] for item in items]
     assert {item["result"]["exit_status"] for item in done} == {"completed"}
+    runs = [len(item["result"]["run_uids"]) for item in done]
+    assert runs == [CALLS[name].runs for name in KINDS]
 
 
 def test_another_process_gets_the_documents_of_an_item(queue):
@@ -271,22 +350,6 @@ def test_another_process_gets_the_documents_of_an_item(queue):
     assert names[-1] == "stop"
 
 
-def qserver(queue, *words):
-    program = Path(sys.executable).with_name("qserver")
-    environment = {
-        **os.environ,
-        "QSERVER_ZMQ_CONTROL_ADDRESS": f"tcp://{queue.told['control']}",
-    }
-    return subprocess.run(
-        [program, *words],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=PROGRAM,
-        env=environment,
-    )
-
-
 def test_the_command_line_of_the_queue_server_works(queue):
     plan = "{'name': 'ct', 'args': [0.1]}"
     added = qserver(queue, "queue", "add", "plan", plan)
@@ -299,22 +362,31 @@ def test_the_command_line_of_the_queue_server_works(queue):
 
 def test_our_command_line_adds_lists_moves_removes_and_shows(queue):
     data = ["--data", str(queue.data)]
-
-    def told(*words):
-        result = CliRunner().invoke(app, list(words))
-        assert result.exit_code == 0, result.output + str(result.exception)
-        return result.output
-
     told("add", *data, "ascan", "x", "0", "1", "5", "0.1")
     uid = told("add", *data, "--front", "ct", "0.1").split()[0]
     first, second = told("list", *data).splitlines()
-    assert first.startswith(uid)
+    assert first.startswith(f"  1  {uid}")
     assert first.endswith("ct 0.1")
+    assert second.startswith("  2  ")
     assert second.endswith("ascan x 0 1 5 0.1")
-    told("move", *data, uid, "1")
-    told("remove", *data, uid)
-    told("start", *data)
+    assert told("move", *data, uid, "2") == "ct 0.1 is number 2 of 2 now\n"
+    assert told("remove", *data, "2") == "removed ct 0.1; 1 left in the queue\n"
+    assert told("start", *data) == "runs ascan x 0 1 5 0.1\n"
     wait_until("it has run", lambda: len(queue.history()) == 1, SOON)
     queue.wait_idle()
     assert "completed ascan x 0 1 5 0.1  scan" in told("history", *data)
-    assert "0 items wait, 1 have been run" in told("status", *data)
+    assert "0 items in the queue, 1 in the history" in told("status", *data)
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("stop", "nothing runs, so there is nothing to stop"),
+        ("pause", "no plan runs, so none can be paused"),
+        ("abort", "no plan runs, so none can be aborted"),
+        ("resume", "no plan is paused, so none can go on"),
+    ],
+)
+def test_what_makes_no_sense_now_is_refused_in_a_sentence(queue, command, sentence):
+    result = CliRunner().invoke(app, [command, "--data", str(queue.data)])
+    assert str(result.exception) == sentence

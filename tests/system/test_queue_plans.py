@@ -1,23 +1,11 @@
 """All plans of the queue on the virtual beamline, as a worker of the queue server has them."""
 
-import io
-
 import pytest
 from bluesky_queueserver.manager import profile_ops
 
-from blueline import open_session
 from blueline.queue import queue_devices, queue_plans
 from devices.errors import DeviceError
 from tests.unit.blueline.queue.queued_plans import Queue
-
-
-@pytest.fixture(scope="module")
-def session(instant_ioc, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("queue")
-    with open_session(
-        data=folder, port=instant_ioc.port, prefix=instant_ioc.prefix, screen=io.StringIO()
-    ) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +59,7 @@ def test_a_run_is_repeated_with_another_axis_by_its_name(session, queue):
     token = session.RE.subscribe(lambda _, doc: starts.append(doc), "start")
     session.RE(queue.begun("repeat", -1, motor="y", stop=0.5))
     session.RE.unsubscribe(token)
-    assert starts[0]["scan_command"] == "ascan y 0 0.5 2 0.01"
+    assert starts[0]["scan_command"] == "ascan y 0 0.5 2 0.01 scaler"
 
 
 def test_an_item_beyond_the_limits_is_refused_before_anything_moves(session, queue):

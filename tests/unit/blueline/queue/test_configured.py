@@ -2,7 +2,9 @@
 
 import pytest
 
-from blueline.queue.configured import queue_folder, queue_settings
+from blueline.config.errors import ConfigError
+from blueline.queue.configured import beamline_and_session, queue_folder, queue_settings
+from blueline.queue.errors import QueueError
 
 DESCRIBED = """\
 beamline:
@@ -63,3 +65,32 @@ def test_a_description_says_what_the_queue_is(beamline):
     assert given.information == "127.0.0.1:60701"
     assert given.key == str(beamline / "keys" / "server.key_secret")
     assert given.scripts
+
+
+@pytest.fixture
+def with_sessions(beamline, monkeypatch):
+    monkeypatch.delenv("BLUELINE_BEAMLINE", raising=False)
+    monkeypatch.chdir(beamline.parent)
+    text = "sessions:\n  - name: users\n  - name: mine\n"
+    (beamline / "beamline.yml").write_text("beamline:\n  name: id99\n" + text)
+    return beamline
+
+
+def test_what_is_typed_is_a_beamline(with_sessions):
+    assert beamline_and_session("id99", None, None) == ("id99", None)
+    assert beamline_and_session("id99", None, "mine") == ("id99", "mine")
+    assert beamline_and_session(None, "id99", "mine") == ("id99", "mine")
+
+
+def test_what_is_typed_is_a_session_of_the_beamline_here(with_sessions, monkeypatch):
+    assert beamline_and_session("mine", "id99", None) == ("id99", "mine")
+    monkeypatch.chdir(with_sessions)
+    assert beamline_and_session("mine", None, None) == (None, "mine")
+
+
+def test_what_is_typed_and_is_neither_is_told(with_sessions, monkeypatch):
+    monkeypatch.chdir(with_sessions)
+    with pytest.raises(ConfigError, match="there is no beamline nosuch"):
+        beamline_and_session("nosuch", None, None)
+    with pytest.raises(QueueError, match="two beamlines are given, id99 and id99"):
+        beamline_and_session("id99", "id99", None)

@@ -5,6 +5,9 @@ import json
 import pytest
 
 from blueline.queue.history import RunsOfItems
+from callbacks.line import to_line
+from callbacks.results import ResultFiles
+from tests.unit.callbacks.scan_documents import Scan
 
 
 @pytest.fixture
@@ -60,3 +63,32 @@ def test_results_that_cannot_be_read_are_left_out(file, tmp_path):
     (tmp_path / "results" / "2026_abcdefgh.json").write_text("{")
     note(file, "a", "abcdefgh-1", 1, str(tmp_path))
     assert RunsOfItems(file).completed({"item_uid": "a"})["result"]["results"] == {}
+
+
+def stored(folder, uid, exit_status):
+    """Leave what a session leaves of a run: its journal, and what was found in it."""
+    files = ResultFiles(folder)
+    (folder / "journal").mkdir()
+    with (folder / "journal" / f"0007_{uid[:8]}.jsonl").open("wb") as journal:
+        for name, doc in Scan(uid=uid, scan_id=7, extra={"plot": {}, "derived": {}}).documents():
+            ended = {**doc, "exit_status": exit_status} if name == "stop" else doc
+            journal.write(to_line(name, ended))
+            files(name, ended)
+
+
+@pytest.mark.parametrize(
+    ("item_ended", "run_ended", "is_told"),
+    [
+        ("completed", "success", True),
+        ("aborted", "abort", False),
+        ("failed", "fail", False),
+        ("failed", "success", True),
+    ],
+)
+def test_what_was_found_is_told_of_whole_runs_only(file, tmp_path, item_ended, run_ended, is_told):
+    uid = "0123abcd-aaaa"
+    stored(tmp_path, uid, run_ended)
+    note(file, "a", uid, 7, str(tmp_path))
+    result = {"run_uids": [uid], "scan_ids": [7], "exit_status": item_ended}
+    found = RunsOfItems(file).completed({"item_uid": "a", "result": result})["result"]["results"]
+    assert (uid in found) is is_told

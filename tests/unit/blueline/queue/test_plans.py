@@ -12,6 +12,7 @@ from blueline.queue import plans, queue_plan, stock_plans
 from blueline.queue.plans import known_plans
 from blueline.queue.refusals import NotForQueueError
 from planlib.errors import PlanError
+from tests.system.queued_calls import CALLS, KINDS, NOT_RUN
 from tests.unit.blueline.queue.queued_plans import make_devices, make_queue
 
 PLANLIB = sorted(name for name in planlib.__all__ if is_plan(getattr(planlib, name)))
@@ -33,6 +34,11 @@ def test_a_public_plan_is_in_the_queue_or_left_out_for_a_reason(queue, name):
 @pytest.mark.parametrize("name", sorted(LEFT_OUT))
 def test_only_what_is_a_plan_is_left_out(name):
     assert name in {*PLANLIB, *STOCK}
+
+
+def test_every_plan_has_a_call_for_the_virtual_beamline_or_a_reason_why_not(queue):
+    assert set(queue.plans) == {*CALLS, *NOT_RUN}
+    assert set(KINDS) <= set(CALLS)
 
 
 def test_py4syn_s_plans_have_a_prefix_where_spec_s_have_the_names(queue):

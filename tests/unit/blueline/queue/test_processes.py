@@ -1,11 +1,13 @@
 """Processes that outlive whoever started them."""
 
+import os
+import socket
 import subprocess
 import sys
 
 import pytest
 
-from blueline.queue.processes import Child, found, lives, started
+from blueline.queue.processes import Child, found, listens, lives, started
 from tests.waiting import wait_until
 
 
@@ -60,3 +62,11 @@ def test_a_process_that_nobody_has_buried_does_not_live():
     told = {"pid": child.pid}
     wait_until("it has ended", lambda: not lives(told))
     child.wait()
+
+
+def test_a_process_listens_at_its_own_ports_only(sleeper):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert listens(os.getpid(), port)
+        assert not listens(sleeper.pid, port)
+    assert not listens(os.getpid(), port)

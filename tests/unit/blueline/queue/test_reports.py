@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder
-from blueline.queue.reports import history_lines, item_line, item_of, status_lines, typed
+from blueline.queue.reports import (
+    BEGINS,
+    history_lines,
+    item_line,
+    item_of,
+    mended_lines,
+    started_line,
+    status_lines,
+    stopped_line,
+    typed,
+)
 
 
 def test_words_are_numbers_lists_and_names():
@@ -34,12 +44,43 @@ def test_what_is_shown_can_be_typed_again(args, kwargs):
     assert typed(item) == " ".join(["ct", *words])
 
 
+ITEM = {"item_uid": "0123456789", "name": "ct", "user": "ada", "args": [0.1]}
+FAILED = {**ITEM, "result": {"exit_status": "failed", "msg": "Plan failed: no beam.\n at y"}}
+
+
+def test_an_item_is_listed_with_its_number():
+    assert item_line(ITEM, 2) == "  2  01234567  ada        ct 0.1"
+    assert item_line(ITEM) == "now  01234567  ada        ct 0.1"
+
+
 def test_an_item_that_was_run_before_says_how_that_ended():
-    item = {"item_uid": "0123456789", "name": "ct", "user": "ada", "args": [0.1]}
-    assert item_line(item) == "01234567  ada        ct 0.1"
-    assert item_line({**item, "result": {"exit_status": "failed"}}).endswith(
-        "(was run before: failed)"
+    assert item_line(FAILED, 1).endswith("ct 0.1  (failed: no beam)")
+    assert item_line({**ITEM, "result": {"exit_status": "aborted", "msg": "by ada"}}, 1).endswith(
+        "ct 0.1  (was aborted)"
     )
+
+
+def test_a_queue_that_has_stopped_says_where_and_why_and_what_to_do():
+    assert stopped_line([FAILED, ITEM], "idle") == (
+        "the queue stopped at number 1, ct 0.1, which failed: no beam; `blueline queue start` runs "
+        "it again, `blueline queue remove 1` drops it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("items", "state"),
+    [([], "idle"), ([ITEM, FAILED], "idle"), ([FAILED], "executing_queue")],
+    ids=["empty", "another is first", "goes on"],
+)
+def test_a_queue_that_has_not_stopped_says_nothing(items, state):
+    assert stopped_line(items, state) == ""
+
+
+def test_what_starts_is_told():
+    assert started_line([]).startswith("nothing waits in the queue, so nothing runs")
+    assert started_line([ITEM]) == "runs ct 0.1"
+    assert started_line([ITEM, ITEM, ITEM]) == "runs ct 0.1, then 2 more"
+    assert started_line([FAILED, ITEM]).startswith("runs ct 0.1 again, which failed: no beam; if")
 
 
 def test_a_line_of_history_has_the_scan_and_what_was_found():
@@ -58,21 +99,42 @@ def test_a_line_of_history_has_the_scan_and_what_was_found():
 def test_a_line_of_history_has_the_first_line_of_the_reason():
     result = {"exit_status": "failed", "msg": "Plan failed: x\n  at y"}
     _, reason = history_lines({"name": "ct", "result": result})
-    assert reason == "    Plan failed: x"
+    assert reason == "    x"
+
+
+STATUS = {
+    "items_in_queue": 2,
+    "items_in_history": 3,
+    "manager_state": "idle",
+    "worker_environment_state": "idle",
+    "re_state": "idle",
+}
 
 
 def test_the_status_has_what_was_mended_last(tmp_path):
     place = QueueFolder(tmp_path)
+    lines = [f"2026-11-22 10:00:0{n},000 WARNING died {n}" for n in range(5)]
+    place.log("supervisor").write_text("\n".join(["2026-11-22 10:00:00,000 INFO Redis", *lines]))
+    shown = list(status_lines(STATUS, place))
+    assert shown[2] == "2 items in the queue, 3 in the history"
+    assert shown[3:] == [f"2026-11-22 10:00:0{n} mended: died {n}" for n in (2, 3, 4)]
+
+
+def test_the_status_has_nothing_of_an_earlier_supervisor(tmp_path):
+    place = QueueFolder(tmp_path)
     place.log("supervisor").write_text(
-        "2026 INFO Redis: here\n" + "".join(f"2026 WARNING died {n}\n" for n in range(5))
+        "2026-11-21 10:00:00,000 ERROR it did not come up\nTraceback of it\n"
+        f"2026-11-22 10:00:00,000 INFO {BEGINS}\n2026-11-22 10:00:01,000 ERROR no answer\n"
+        "Traceback\n"
     )
-    status = {
-        "items_in_queue": 2,
-        "items_in_history": 3,
-        "manager_state": "idle",
-        "worker_environment_state": "idle",
-        "re_state": "idle",
-    }
-    lines = list(status_lines(status, place))
-    assert lines[2] == "2 items wait, 3 have been run"
-    assert lines[3:] == [f"2026 WARNING died {n}" for n in (2, 3, 4)]
+    assert mended_lines(place.log("supervisor")) == ["2026-11-22 10:00:01 wrong: no answer"]
+
+
+def test_the_status_says_where_the_queue_has_stopped(tmp_path):
+    shown = list(status_lines(STATUS, QueueFolder(tmp_path), [FAILED, ITEM]))
+    assert shown[3] == stopped_line([FAILED], "idle")
+
+
+def test_an_option_among_the_words_of_a_plan_is_refused():
+    with pytest.raises(QueueError, match=r"--nosuch is no option of `blueline queue add`; it has"):
+        item_of("ct", ["0.1", "--nosuch"])

@@ -22,7 +22,7 @@ TOLD = {"control": "127.0.0.1:1", "info": "127.0.0.1:2", "redis": ":secret@127.0
     ],
 )
 def test_what_we_override_is_still_there(ours, stock):
-    own = {"__init__", "_redis_answers", "_note", "_watch_door"}
+    own = {"__init__", "_redis_answers", "_note", "_watch_door", "_submitted", "_verdicts"}
     overridden = {name for name, value in vars(ours).items() if inspect.isfunction(value)} - own
     assert overridden
     assert all(hasattr(stock, name) for name in overridden)
@@ -38,6 +38,9 @@ def test_what_we_override_is_still_there(ours, stock):
         (RunEngineManager.zmq_server_comm, "await self._zmq_execute(msg_in)"),
         (RunEngineManager.zmq_server_comm, "self._plan_queue = PlanQueueOperations("),
         (RunEngineManager._periodic_worker_state_request, "self._process_plan_report()"),
+        (RunEngineManager.zmq_server_comm, "self._comm_to_worker = PipeJsonRpcSendAsync("),
+        (RunEngineWorker.run, "self._worker_prepare_for_startup()"),
+        (RunEngineWorker._worker_prepare_for_startup, "self._comm_to_manager.add_method("),
         (RunEngineWorker.run, "self._worker_startup_code()"),
         (RunEngineWorker.run, "self._worker_shutdown_code()"),
         (RunEngineWorker._start_new_plan, "self._running_plan_info = plan_info"),
