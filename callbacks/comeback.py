@@ -13,6 +13,17 @@ RESTARTS = 3
 _START = re.compile(rb'\{\s*"name"\s*:\s*"start"')
 _STOP = re.compile(rb'\{\s*"name"\s*:\s*"stop"')
 
+
+def begins(line: bytes) -> bool:
+    """Tell whether a line is the start document of a run."""
+    return _START.match(line) is not None
+
+
+def ends(line: bytes) -> bool:
+    """Tell whether a line is the stop document of a run."""
+    return _STOP.match(line) is not None
+
+
 PartT = TypeVar("PartT", bound=Queued)
 
 
@@ -67,10 +78,10 @@ class Comeback(Generic[PartT]):
     def offer(self, line: bytes) -> None:
         """Queue one document without ever waiting."""
         part = self._part
-        if part.failure is not None and part.returns and _START.match(line):
+        if part.failure is not None and part.returns and begins(line):
             self._replace()
         self._part.offer(line)
-        if self._stop is None and _STOP.match(line):
+        if self._stop is None and ends(line):
             self._stop = self._part.mark()
 
     def _may_return(self) -> bool:

@@ -1,34 +1,87 @@
 """A stream of denoised numbers, derived from what a run has measured (PS-113)."""
 
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from callbacks.routing import Document, PerRun
+from callbacks.derived_stream import Row, RunProcess
+from callbacks.processing import Processed, Target
+from callbacks.routing import Document
 from callbacks.run_columns import RunColumns
 from reduction.denoise import tv_denoise
 
-#: Name of the derived stream.
+#: Name of the derived stream, and what its columns end in.
 STREAM = "denoised"
 
-Target = Callable[[str, Document], object]
+
+@dataclass(frozen=True)
+class Denoise:
+    """Derive what a run plots, denoised by total variation, when the run stops.
+
+    Denoising needs the whole curve, so that the stream comes in one page before the stop document,
+    with the scanned axis and one column of each name with ``_denoised``.
+
+    Parameters
+    ----------
+    strength
+        In units of the counter, see `reduction.denoise.tv_denoise`; by name where they differ.
+    names
+        Columns to denoise; what the run plots without.
+
+    Raises
+    ------
+    ReductionError
+        A strength is negative.
+    """
+
+    strength: float | Mapping[str, float]
+    names: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse strengths that cannot be meant."""
+        strength = self.strength
+        for each in strength.values() if isinstance(strength, Mapping) else [strength]:
+            tv_denoise([], each)
+
+    def __call__(self, start: Document) -> RunProcess:
+        """Begin a run."""
+        return _RunDenoised(self, RunColumns(start))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of what it gives, where they are told."""
+        return tuple(f"{name}_{STREAM}" for name in self.names)
+
+    def columns_of(self, columns: RunColumns) -> dict[str, list[float]]:
+        """Give the columns of the derived stream, the axis first; nothing where there are none."""
+        plot, arrays = columns.plot, columns.arrays()
+        if plot is None or not len(columns):
+            return {}
+        wanted = [name for name in self.names or plot.y if name in arrays]
+        strengths = {name: self._of(name) for name in wanted}
+        made = {
+            f"{name}_{STREAM}": tv_denoise(arrays[name], strength).tolist()
+            for name, strength in strengths.items()
+            if strength is not None
+        }
+        axis = {} if plot.x == "time" else {plot.x: arrays[plot.x].tolist()}
+        return {**axis, **made} if made else {}
+
+    def _of(self, name: str) -> float | None:
+        return self.strength.get(name) if isinstance(self.strength, Mapping) else self.strength
 
 
-class Denoised:
+class Denoised(Processed):
     """Pass a run on with one more stream: what it plots, denoised by total variation.
 
-    Denoising needs the whole curve, so that the stream comes when the run stops: a descriptor and
-    one event page, with the scanned axis and one column of each name with ``_denoised``. The stop
-    document then counts its events. Everything else is passed on as it is.
+    The stop document then counts its events. Everything else is passed on as it is.
 
     Parameters
     ----------
     target
         Called with (name, document): a writer, `callbacks.read_columns`' collector, a subscriber.
-    strength
-        In units of the counter, see `reduction.denoise.tv_denoise`; by name where they differ.
-    names
-        Columns to denoise; what the run plots without.
+    strength, names
+        As `Denoise` takes them.
 
     Raises
     ------
@@ -47,91 +100,25 @@ class Denoised:
     def __init__(
         self, target: Target, strength: float | Mapping[str, float], names: Sequence[str] = ()
     ) -> None:
-        for each in strength.values() if isinstance(strength, Mapping) else [strength]:
-            tv_denoise([], each)
-        self._target = target
-        self._strength = strength
-        self._names = tuple(names)
-        self._per_run = PerRun(lambda start: _RunDenoised(start, self))
-
-    def __call__(self, name: str, doc: Document) -> None:
-        """Take one document."""
-        self._per_run(name, doc)
-
-    def pass_on(self, name: str, doc: Document) -> None:
-        """Give a document to the target."""
-        self._target(name, doc)
-
-    def columns_of(self, columns: RunColumns) -> dict[str, list[float]]:
-        """Give the columns of the derived stream, the axis first; nothing where there are none."""
-        plot, arrays = columns.plot, columns.arrays()
-        if plot is None or not len(columns):
-            return {}
-        wanted = [name for name in self._names or plot.y if name in arrays]
-        strengths = {name: self._of(name) for name in wanted}
-        made = {
-            f"{name}_{STREAM}": tv_denoise(arrays[name], strength).tolist()
-            for name, strength in strengths.items()
-            if strength is not None
-        }
-        axis = {} if plot.x == "time" else {plot.x: arrays[plot.x].tolist()}
-        return {**axis, **made} if made else {}
-
-    def _of(self, name: str) -> float | None:
-        return self._strength.get(name) if isinstance(self._strength, Mapping) else self._strength
+        super().__init__(target, {STREAM: Denoise(strength, tuple(names))})
 
 
+@dataclass
 class _RunDenoised:
-    def __init__(self, start: Document, denoised: Denoised) -> None:
-        self._denoised = denoised
-        self._columns = RunColumns(start)
+    denoise: Denoise
+    columns: RunColumns
+    keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def __call__(self, name: str, doc: Document) -> None:
-        self._columns(name, doc)
-        if name == "stop":
-            doc = self._derived(doc)
-        self._denoised.pass_on(name, doc)
-
-    def _derived(self, stop: Document) -> Document:
-        """Pass on the derived stream and give the stop document that counts it."""
-        made = self._denoised.columns_of(self._columns)
-        if not made:
-            return stop
-        descriptor = self._descriptor(made, stop)
-        times = self._columns.arrays()["time"].tolist()
-        self._denoised.pass_on("descriptor", descriptor)
-        self._denoised.pass_on("event_page", _page(str(descriptor["uid"]), made, times))
-        counted = {**(stop.get("num_events") or {}), STREAM: len(times)}
-        return {**stop, "num_events": counted}
-
-    def _descriptor(self, made: Mapping[str, Any], stop: Document) -> dict[str, Any]:
-        keys = {name: self._key(name) for name in made}
-        return {
-            "uid": str(uuid.uuid4()),
-            "run_start": self._columns.start["uid"],
-            "name": STREAM,
-            "time": stop["time"],
-            "data_keys": keys,
-            "object_keys": {STREAM: list(keys)},
-            "configuration": {STREAM: {"data": {}, "timestamps": {}, "data_keys": {}}},
-            "hints": {STREAM: {"fields": [name for name in keys if name.endswith(STREAM)]}},
-        }
+    def __call__(self, name: str, doc: Document) -> Iterator[Row]:
+        self.columns(name, doc)
+        made = self.denoise.columns_of(self.columns) if name == "stop" else {}
+        self.keys = {name: self._key(name) for name in made}
+        times = self.columns.arrays()["time"].tolist() if made else ()
+        for index, time in enumerate(times):
+            yield Row(index + 1, time, {name: column[index] for name, column in made.items()})
 
     def _key(self, name: str) -> dict[str, Any]:
-        units = self._columns.described(name.removesuffix(f"_{STREAM}")).get("units") or ""
-        key = {"dtype": "number", "shape": [], "units": units, "object_name": STREAM}
-        return {**key, "source": "reduction.denoise.tv_denoise"}
-
-
-def _page(
-    descriptor: str, columns: Mapping[str, list[float]], times: list[float]
-) -> dict[str, Any]:
-    return {
-        "descriptor": descriptor,
-        "uid": [str(uuid.uuid4()) for _ in times],
-        "seq_num": list(range(1, len(times) + 1)),
-        "time": times,
-        "data": dict(columns),
-        "timestamps": dict.fromkeys(columns, times),
-        "filled": {},
-    }
+        measured = name.removesuffix(f"_{STREAM}")
+        units = self.columns.described(measured).get("units") or ""
+        is_axis = measured == name
+        return {"units": units, "source": "reduction.denoise.tv_denoise", "is_axis": is_axis}

@@ -14,6 +14,7 @@ from callbacks.disk_sync import DiskSync, Notice
 from callbacks.errors import JournalError
 from callbacks.line import to_line
 from callbacks.naming import scan_id_of
+from callbacks.refused import RefusedEvents
 from callbacks.reserve import Reserve
 from callbacks.routing import Document, RunIndex
 from callbacks.run_journal import RunJournal
@@ -51,6 +52,7 @@ class Journal:
         self._sync = DiskSync(notice)
         self._reserve = Reserve()
         self._folders: set[Path] = set()
+        self._refused = RefusedEvents()
 
     def __call__(self, name: str, doc: Document) -> bytes:
         """Write one document and give its line.
@@ -60,11 +62,22 @@ class Journal:
         JournalError
             It cannot be stored; the run must not go on.
         """
+        try:
+            return self._taken(name, doc)
+        except Exception:  # out of memory, for one
+            self._refused.add(name, doc)
+            raise
+
+    def corrected(self, stop: Document) -> Document:
+        """Give a stop document as it is stored: without events that were refused."""
+        return self._refused.corrected(stop)
+
+    def _taken(self, name: str, doc: Document) -> bytes:
         fault = fault_of(name, doc)
         if fault is not None:
             message = f"a {name} document cannot be stored: {fault}"
             raise JournalError(message)
-        line = to_line(name, doc)
+        line = to_line(name, doc if name != "stop" else self.corrected(doc))
         begun = self._begun(doc) if name == "start" else None
         run = self._index.run_of(name, doc)
         if run is None:
@@ -74,8 +87,11 @@ class Journal:
             self._open[run] = begun
         if name == "stop":
             self._end(self._open.pop(run), line)
+            self._refused.forget(run)
         else:
             self._open[run].write(name, line)
+            if name == "descriptor":
+                self._refused.describe(doc)
         return line
 
     def _begun(self, start: Document) -> RunJournal:

@@ -20,6 +20,8 @@ from reduction.run_plot import is_number
 CUT = "truncated_points"
 #: Groups of an entry that a start document may fill: a name, or a mapping of fields.
 _PERSON_AND_SAMPLE = {"sample": "NXsample", "user": "NXuser"}
+#: Collections in collections that a start document may fill; what is deeper becomes JSON.
+_DEEPEST = 7
 #: Fields of an entry by the key of the start document that fills them.
 _FIELDS = {
     "plan_name": "plan_name",
@@ -36,6 +38,8 @@ def metadata(start: Document, entry: str) -> Iterator[Item]:
     for key, nx_class in _PERSON_AND_SAMPLE.items():
         if start.get(key):
             yield from _described(f"{entry}/{key}", nx_class, start[key])
+    if isinstance(start.get("technique"), Mapping | str):
+        yield from _collected(f"{entry}/technique", start["technique"])
     yield from _source(start, f"{entry}/instrument")
     yield from notes(start, f"{entry}/notes")
 
@@ -84,6 +88,17 @@ def _described(group: str, nx_class: str, told: object) -> Iterator[Item]:
     yield Group(group, nx_class)
     for name, value in fields.items():
         if _is_name(name):
+            yield Constant(f"{group}/{name}", _value(value))
+
+
+def _collected(group: str, told: Mapping[str, Any] | str, depth: int = 0) -> Iterator[Item]:
+    """Yield a collection with the fields of a mapping, and one in it for each mapping of those."""
+    fields = told if isinstance(told, Mapping) else {"name": told}
+    yield Group(group, "NXcollection")
+    for name, value in fields.items():
+        if _is_name(name) and isinstance(value, Mapping) and depth < _DEEPEST:
+            yield from _collected(f"{group}/{name}", value, depth + 1)
+        elif _is_name(name):
             yield Constant(f"{group}/{name}", _value(value))
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock, RLock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,7 @@ class PeakNumbers:
     x: str
     y: str
     points: tuple[Floats, Floats] = field(repr=False, compare=False)
+    _turn: Any = field(default_factory=RLock, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
         """Say the numbers."""
@@ -46,18 +49,29 @@ class PeakNumbers:
         found = f", center {peak.center:.6g}, FWHM {peak.fwhm:.4g}" if peak.kind != "none" else ""
         return f"{what}{found} ({fit.message})"
 
+    # each is asked for by several threads at once, and found by the first of them
+    @property
+    def peak(self) -> PeakResult:
+        """Peak, center of mass, center and width by crossing."""
+        with self._turn:
+            return self._peak
+
+    @property
+    def fit(self) -> FitResult:
+        """A Gaussian on a line."""
+        with self._turn:
+            return self._fit
+
     @cached_property
     def _shape(self) -> Shape:
         return look(*self.points)
 
     @cached_property
-    def peak(self) -> PeakResult:
-        """Peak, center of mass, center and width by crossing."""
+    def _peak(self) -> PeakResult:
         return analyse(*self.points, shape=self._shape)
 
     @cached_property
-    def fit(self) -> FitResult:
-        """A Gaussian on a line."""
+    def _fit(self) -> FitResult:
         return fit_peak(*self.points, shape=self._shape)
 
     def fitted(self, model: str, start: Mapping[str, float] | None = None) -> ModelFit:
@@ -95,28 +109,39 @@ class Peaks:
     def __init__(self) -> None:
         self.results: dict[str, Mapping[str, PeakNumbers]] = {}
         self._per_run = PerRun(self._begin)
+        self._turn = Lock()
 
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document."""
         self._per_run(name, doc)
 
+    def of(self, columns: RunColumns) -> Mapping[str, PeakNumbers]:
+        """Give the numbers of a run that has ended, the same to whoever asks, from any thread.
+
+        So what stores them (`callbacks.ResultFiles`) analyses and fits nothing a second time.
+        """
+        uid = str(columns.start["uid"])
+        with self._turn:
+            found = self.results.get(uid)
+            if found is None:
+                found = self.results[uid] = peak_numbers(columns)
+                _forget(self.results)
+        return found
+
     def _begin(self, start: Document) -> "_RunPeaks":
-        return _RunPeaks(start, self.results)
+        return _RunPeaks(start, self)
 
 
 class _RunPeaks:
-    def __init__(self, start: Document, results: dict[str, Mapping[str, PeakNumbers]]) -> None:
+    def __init__(self, start: Document, peaks: Peaks) -> None:
         self._columns = RunColumns(start)
-        self._results = results
+        self._peaks = peaks
 
     def __call__(self, name: str, doc: Document) -> None:
         self._columns(name, doc)
         if name == "stop":
-            found = peak_numbers(self._columns)
-            for numbers in list(found.values())[:1]:
+            for numbers in list(self._peaks.of(self._columns).values())[:1]:
                 _ = numbers.peak, numbers.fit
-            self._results[str(self._columns.start["uid"])] = found
-            _forget(self._results)
 
 
 def _forget(results: dict[str, Mapping[str, PeakNumbers]]) -> None:

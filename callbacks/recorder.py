@@ -77,7 +77,7 @@ class Recorder:
             line = self.journal(name, doc)
         except JournalError:
             if name == "stop":  # on a full disk: the others can still end the run
-                self._offer(to_line(name, doc))
+                self._offer(to_line(name, self.journal.corrected(doc)))
             raise
         self._offer(line)
 

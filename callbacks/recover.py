@@ -7,14 +7,16 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from event_model import compose_stop
 
-from callbacks import csv_file, leftovers, spec_rebuild, xdi_file
+from callbacks import csv_file, leftovers, processed_files, spec_rebuild, xdi_file
 from callbacks.errors import CallbackError
 from callbacks.line import to_line
 from callbacks.naming import DataFolder
+from callbacks.processing import processed
 from callbacks.queued import reason_of
 from callbacks.replay import Damage, Replay, journals, start_of, stop_of
 from callbacks.results import ResultFiles
@@ -80,30 +82,31 @@ def recover(root: Path) -> list[Recovered]:
     >>> from callbacks import recover
     >>> recover("data")  # doctest: +SKIP
     """
-    done = (_recovered(path, root) for path in journals(root))
+    known = spec_rebuild.KnownPlaces()
+    done = (_recovered(path, root, known) for path in journals(root))
     found = [each for each in done if each is not None]
     leftovers.clear(Path(root))
     return found
 
 
-def _recovered(path: Path, root: Path) -> Recovered | None:
+def _recovered(path: Path, root: Path, known: spec_rebuild.KnownPlaces) -> Recovered | None:
     """Repair one run and say what was done; None where nothing was, or nothing may be."""
     try:
         with _locked(path) as ours:
-            return _looked_into(path, root) if ours else None
+            return _looked_into(path, root, known) if ours else None
     except Exception as error:  # a file may hold anything; it must not keep others from repair
         log.exception("%s could not be repaired", path)
         return Recovered({}, {}, was_open=False, problems=[f"{path}: {reason_of(error)}"])
 
 
-def _looked_into(path: Path, root: Path) -> Recovered | None:
+def _looked_into(path: Path, root: Path, known: spec_rebuild.KnownPlaces) -> Recovered | None:
     start = start_of(path)
     if start is None:
         found = survey(path)
         told = Recovered({}, found.points, was_open=False, damage=found.damage)
         told.problems.append(f"{path} has lost its start document")
         return told if found.documents else None
-    repaired = _repair(path, start, DataFolder(root, start.get("data_set", "blueline")))
+    repaired = _repair(path, start, DataFolder(root, start.get("data_set", "blueline")), known)
     return repaired if repaired.was_open or repaired.files or repaired.problems else None
 
 
@@ -148,7 +151,9 @@ def _locked(path: Path) -> Iterator[bool]:
         yield is_ours
 
 
-def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
+def _repair(
+    path: Path, start: Document, folder: DataFolder, known: spec_rebuild.KnownPlaces
+) -> Recovered:
     found = survey(path)
     was_open = str(start["uid"]) not in found.ended
     if was_open:
@@ -156,7 +161,7 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
     # of an open run the last line may be torn: that is how it ended, and no damage
     torn = found.is_torn and was_open
     done = Recovered(start, found.points, was_open, damage=found.damage[: -1 if torn else None])
-    for rebuild in _REBUILDS:
+    for rebuild in (partial(_rebuild_spec, known=known), *_REBUILDS):
         try:
             files = rebuild(path, start, folder, found)
         except (CallbackError, OSError) as error:
@@ -169,9 +174,15 @@ def _repair(path: Path, start: Document, folder: DataFolder) -> Recovered:
     return done
 
 
-def _rebuild_spec(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
+def _rebuild_spec(
+    path: Path,
+    start: Document,
+    folder: DataFolder,
+    found: Survey,
+    known: spec_rebuild.KnownPlaces,
+) -> list[Path]:
     file = folder.spec_path(start)
-    if spec_rebuild.is_whole(file, start, found.points):
+    if spec_rebuild.is_whole(file, start, found.points, known):
         return []
     return [spec_rebuild.rebuild_spec(Replay(path), file)]
 
@@ -209,7 +220,7 @@ def _rebuild_plot(path: Path, start: Document, folder: DataFolder, found: Survey
         return []
     from callbacks.plot import rebuild_plot  # noqa: PLC0415 - imports matplotlib
 
-    return [file] if rebuild_plot(Replay(path), file) else []
+    return [file] if rebuild_plot(processed(Replay(path)), file) else []
 
 
 def _rebuild_results(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:
@@ -222,12 +233,20 @@ def _rebuild_results(path: Path, start: Document, folder: DataFolder, found: Sur
     return [Path(made) for made in files.paths]
 
 
+def _rebuild_processed(
+    path: Path, start: Document, folder: DataFolder, found: Survey
+) -> list[Path]:
+    if processed_files.is_whole(folder, start) or not found.points.get("primary"):
+        return []
+    return processed_files.rebuild_processed(Replay(path), folder)
+
+
 _REBUILDS = (
-    _rebuild_spec,
     _rebuild_csv,
     _rebuild_xdi,
     _rebuild_nexus,
     _rebuild_results,
+    _rebuild_processed,
     _rebuild_plot,
 )
 

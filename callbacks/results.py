@@ -4,7 +4,7 @@ import dataclasses
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from reduction.peaks import PeakResult
 #: Of the file's layout; another is refused.
 VERSION = 1
 
+NumbersOf = Callable[[RunColumns], Mapping[str, PeakNumbers]]
 Numbers = TypeVar("Numbers", PeakResult, FitResult)
 
 
@@ -43,6 +44,8 @@ class ResultFiles:
     ----------
     root
         The data folder; ``results`` in it is made with the first file.
+    numbers
+        Gives the numbers of a run's columns; `callbacks.Peaks.of` where they are known already.
 
     Attributes
     ----------
@@ -57,7 +60,8 @@ class ResultFiles:
     >>> read_results("data", uid)["I0"].fit.center  # doctest: +SKIP
     """
 
-    def __init__(self, root: Path | str) -> None:
+    def __init__(self, root: Path | str, numbers: NumbersOf = peak_numbers) -> None:
+        self.numbers = numbers
         self.paths: list[str] = []
         self._folder = DataFolder(root)
         self._per_run = PerRun(self._begin)
@@ -91,7 +95,7 @@ class _RunResults:
     def __call__(self, name: str, doc: Document) -> None:
         self._columns(name, doc)
         if name == "stop":
-            found = peak_numbers(self._columns)
+            found = self._files.numbers(self._columns)
             if found:
                 self._files.write(self._columns.start, found)
 

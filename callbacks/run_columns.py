@@ -1,19 +1,23 @@
 """The points of one run as columns of numbers."""
 
+import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.routing import Document
-from callbacks.run_readings import Derived, events_of, number_or_nan
+from callbacks.run_readings import DERIVED_FROM, PRIMARY, Derived, events_of, number_or_nan
 from reduction.run_plot import Plot, default_plot, is_number
 
 
 class RunColumns:
     """Collect the numbers of the stream ``primary``, derived ones included, as they come.
+
+    Numbers of streams that were derived from it (`callbacks.processing`) are columns as well, NaN
+    at points of which nothing has been derived.
 
     Parameters
     ----------
@@ -32,6 +36,10 @@ class RunColumns:
         self._derived = Derived(start)
         self._descriptors: set[str] = set()
         self._columns: dict[str, array[float]] = {}
+        self._seq_nums: array[int] = array("q")
+        self._is_counted = True
+        self._beside: dict[str, list[str]] = {}
+        self._beside_keys: dict[str, Mapping[str, Any]] = {}
 
     def __len__(self) -> int:
         """Give the number of points."""
@@ -40,17 +48,26 @@ class RunColumns:
     @property
     def plot(self) -> Plot | None:
         """What to plot; None before the first descriptor."""
-        return None if self.descriptor is None else default_plot(self.start, self.descriptor)
+        if self.descriptor is None:
+            return None
+        keys = {**self._beside_keys, **self.descriptor["data_keys"]}
+        return default_plot(self.start, {**self.descriptor, "data_keys": keys})
 
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document of the run."""
-        if name == "descriptor" and doc.get("name", "primary") == "primary":
-            self._describe(doc)
-        elif name == "event" and doc["descriptor"] in self._descriptors:
-            self._add(doc)
-        elif name == "event_page" and doc["descriptor"] in self._descriptors:
-            for event in events_of(doc):
+        if name == "descriptor":
+            self._take_descriptor(doc)
+            return
+        events = _EVENTS.get(name)
+        if events is None:
+            return
+        descriptor = doc["descriptor"]
+        if descriptor in self._descriptors:
+            for event in events(doc):
                 self._add(event)
+        elif descriptor in self._beside:
+            for event in events(doc):
+                self._put_beside(event, self._beside[descriptor])
 
     def arrays(self) -> dict[str, NDArray[np.float64]]:
         """Give the columns by name; ``time`` is POSIX time in seconds."""
@@ -71,7 +88,19 @@ class RunColumns:
         if name == "time":
             return {"units": "s"}
         keys = {} if self.descriptor is None else self.descriptor["data_keys"]
-        return keys.get(name) or self._derived.described.get(name) or {}
+        beside = self._beside_keys.get(name)
+        return keys.get(name) or self._derived.described.get(name) or beside or {}
+
+    def _take_descriptor(self, descriptor: Document) -> None:
+        if descriptor.get("name", PRIMARY) == PRIMARY:
+            self._describe(descriptor)
+        elif descriptor.get(DERIVED_FROM) == PRIMARY and self.descriptor is not None:
+            keys = descriptor["data_keys"]
+            numbers = {n: keys[n] for n in keys if is_number(keys[n]) and n not in self._columns}
+            missing = [math.nan] * len(self)
+            self._columns |= {name: array("d", missing) for name in numbers}
+            self._beside[descriptor["uid"]] = list(numbers)
+            self._beside_keys |= numbers
 
     def _describe(self, descriptor: Document) -> None:
         self._descriptors.add(descriptor["uid"])
@@ -83,9 +112,34 @@ class RunColumns:
         self._columns = {name: array("d") for name in [*numbers, *self._derived.described, "time"]}
 
     def _add(self, event: Document) -> None:
+        seq_num = event.get("seq_num", 0)
+        self._seq_nums.append(seq_num)
+        self._is_counted = self._is_counted and seq_num == len(self._seq_nums)
         row = {**self._derived.values(event["data"]), **event["data"], "time": event["time"]}
         for name, column in self._columns.items():
             column.append(number_or_nan(row.get(name)))
+
+    def _put_beside(self, event: Document, names: Iterable[str]) -> None:
+        """Put what was derived of a point where that point is."""
+        index = self._index_of(event["seq_num"])
+        if index is not None:
+            for name in names:
+                self._columns[name][index] = number_or_nan(event["data"].get(name))
+
+    def _index_of(self, seq_num: int) -> int | None:
+        """Give the newest point of a number: after a pause, points may come again."""
+        seq_nums = self._seq_nums
+        if self._is_counted:
+            return seq_num - 1 if 0 < seq_num <= len(seq_nums) else None
+        newest_first = range(len(seq_nums) - 1, -1, -1)
+        return next((index for index in newest_first if seq_nums[index] == seq_num), None)
+
+
+#: How events are had of what brings them.
+_EVENTS: Mapping[str, Callable[[Document], Iterable[Document]]] = {
+    "event": lambda event: (event,),
+    "event_page": events_of,
+}
 
 
 def read_columns(

@@ -9,6 +9,9 @@ from callbacks.routing import Document
 from reduction.expression import Expression, ExpressionError
 from reduction.run_plot import is_number
 
+#: Key of a descriptor that names the stream whose points its events belong to: they were derived.
+DERIVED_FROM = "derived_from"
+PRIMARY = "primary"
 _SETPOINT = "_setpoint"
 
 

@@ -20,7 +20,31 @@ from callbacks.spec_places import Place, SpecIndex, heal, places_of, to_bytes
 _PIECE = 1 << 20
 
 
-def is_whole(path: Path, start: Document, points: Mapping[str, int]) -> bool:
+class KnownPlaces:
+    """Where the runs of SPEC files are; a file is read again only where it has changed.
+
+    A file has the runs of many: whoever asks for one after the other reads it once with this.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[object, dict[str, Place]]] = {}
+
+    def of(self, path: Path) -> Mapping[str, Place]:
+        """Give the first place of each run of a file by uid; nothing where there is no file."""
+        try:
+            told = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        at = (told.st_ino, told.st_size, told.st_mtime_ns)
+        known = self._known.get(path)
+        if known is None or known[0] != at:
+            known = self._known[path] = (at, _read(path))
+        return known[1]
+
+
+def is_whole(
+    path: Path, start: Document, points: Mapping[str, int], known: KnownPlaces | None = None
+) -> bool:
     """Tell whether a SPEC file, or one beside it, has a run, ended, with its points or more.
 
     More are kept: a journal that was damaged has lost points which the file still has.
@@ -33,30 +57,41 @@ def is_whole(path: Path, start: Document, points: Mapping[str, int]) -> bool:
         The start document.
     points
         Of the run by stream; a SPEC file has those of `main_stream`.
+    known
+        What has been found of such files already.
     """
-    rows = _rows(path, str(start["uid"]))
+    rows = _rows(path, str(start["uid"]), known or KnownPlaces())
     return rows is not None and rows >= points.get(main_stream(start), 0)
 
 
 def has_run(path: Path, uid: str, points: int) -> bool:
     """Tell whether a SPEC file, or one beside it, has a run, ended, with so many rows."""
-    return _rows(path, uid) == points
+    return _rows(path, uid, KnownPlaces()) == points
 
 
-def _rows(path: Path, uid: str) -> int | None:
+def _rows(path: Path, uid: str, known: KnownPlaces) -> int | None:
     """Give the rows of a run; None where it is not there, or has not ended."""
-    _, place = next(_places(path, uid), (path, None))
+    _, place = _placed(path, uid, known)
     return place.rows if place and place.is_ended and place.is_closed else None
 
 
-def _places(path: Path, uid: str) -> Iterator[tuple[Path, Place]]:
-    """Yield where a run is: in its file, or in those that others began beside it."""
+def _placed(path: Path, uid: str, known: KnownPlaces) -> tuple[Path, Place | None]:
+    """Give where a run is: in its file, or in one that others began beside it; or belongs."""
     for name in islice(followers(path.name), MOST_FILES):
         file = path.with_name(name)
-        if file.exists():
-            with file.open("rb") as content:
-                found = [place for place in places_of(content) if place.uid == one_line(uid)]
-            yield from ((file, place) for place in found)
+        place = known.of(file).get(one_line(uid))
+        if place is not None:
+            return file, place
+    return path, None
+
+
+def _read(path: Path) -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    with path.open("rb") as content:
+        for place in places_of(content):
+            if place.uid is not None:
+                found.setdefault(place.uid, place)
+    return found
 
 
 def rebuild_spec(documents: Iterable[tuple[str, Mapping[str, Any]]], path: Path) -> Path:
@@ -76,7 +111,7 @@ def rebuild_spec(documents: Iterable[tuple[str, Mapping[str, Any]]], path: Path)
     """
     stream = iter(documents)
     first = next(stream)
-    file, _ = next(_places(path, str(first[1]["uid"])), (path, None))
+    file, _ = _placed(path, str(first[1]["uid"]), KnownPlaces())
     with _locked(file):
         _rebuild(first[1], chain([first], stream), file)
     return file

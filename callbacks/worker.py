@@ -28,7 +28,7 @@ LOOK_PERIOD = 1.0
 Answer = Callable[[dict[str, Any]], None]
 
 
-def build(factory: str, arguments: dict[str, Any]) -> Callable[[str, dict[str, Any]], object]:
+def build(factory: str, arguments: dict[str, Any]) -> Callable[[str, Any], object]:
     """Import ``module:function`` and call it.
 
     Raises
@@ -62,7 +62,7 @@ class Lines:
                 yield lines
 
 
-class Progress:
+class Tally:
     """Count documents, and answer how many and what was made when it is time to.
 
     Parameters
@@ -94,16 +94,16 @@ class Progress:
 
 def serve(consumer: Callable[[str, dict[str, Any]], object], lines: Lines, answer: Answer) -> None:
     """Feed the consumer until the lines end, then close it."""
-    progress = Progress(consumer, answer)
+    tally = Tally(consumer, answer)
     for batch in lines.batches():
         for line in batch:
             consumer(*from_line(line))
-            progress.one_more()
-        progress.tell()
+            tally.one_more()
+        tally.tell()
     close = getattr(consumer, "close", None)
     if close is not None:
         close()
-    progress.tell()
+    tally.tell()
 
 
 def _new_paths(consumer: object) -> list[str]:

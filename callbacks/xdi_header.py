@@ -36,6 +36,8 @@ _FAMILIES = ("facility", "beamline", "mono", "detector", "sample", "element")
 # families of epicsscan: XDI's library warns of those that the first line does not name
 _EXTENSIONS = "Legend ScanParameters ExtraPVs"
 _RULE = "-" * 60
+#: The points after which a scan stopped to write, counted from 0.
+BREAKPOINTS = "ScanParameters.breakpoints"
 _SIGNS = {"µ": "u", "μ": "u", "°": "deg", "Å": "A", "%": "percent"}
 
 
@@ -184,8 +186,12 @@ def _parameters(start: Document) -> Iterator[tuple[str, object]]:
     yield "ScanParameters.command", command_of(start)
     if "count_time" in start:
         yield "ScanParameters.time", start["count_time"]
-    arguments = start.get("plan_args")
-    regions = arguments.get("regions") if isinstance(arguments, Mapping) else None
+    told = start.get("plan_args")
+    arguments: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    breaks = arguments.get("breakpoints")
+    if isinstance(breaks, Sequence) and not isinstance(breaks, str) and breaks:
+        yield BREAKPOINTS, " ".join(map(str, breaks))
+    regions = arguments.get("regions")
     for i, region in enumerate(regions if isinstance(regions, Sequence) else [], 1):
         if isinstance(region, Mapping):
             yield f"ScanParameters.Region{i}", _region(region)

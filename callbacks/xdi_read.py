@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.errors import ConsumerError
+from callbacks.xdi_header import BREAKPOINTS
 
 _FIELD = re.compile(r"#\s*([A-Za-z]\w*)\.(\w+)\s*:(.*)")
+_EXTRAS = re.compile(r"#\s*ExtraPVs[. ]Start")
 _SOURCE = "||"
 
 
@@ -29,6 +31,8 @@ class XdiData:
         Where each column comes from, ``""`` where the file does not say.
     comments
         Of the user, line by line.
+    breakpoints
+        How many points had come at each break of the scan.
     """
 
     labels: list[str]
@@ -36,6 +40,7 @@ class XdiData:
     fields: dict[str, str]
     sources: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    breakpoints: list[int] = field(default_factory=list)
 
     def get_data(self, column: int | str) -> NDArray[np.float64]:
         """Give a column by its number (from 0), its label, or the PV that it comes from.
@@ -86,7 +91,9 @@ def read_xdi(path: Path | str) -> XdiData:
     fields, comments = _fields(header)
     labels = header[-1].lstrip("# ").split()
     data = np.array(rows, np.float64).reshape(-1, len(labels)).T
-    return XdiData(labels, data, fields, _sources(fields, len(labels)), comments)
+    sources = _sources(fields, len(labels))
+    breaks = _told_breaks(fields) or _breaks(lines[1:])
+    return XdiData(labels, data, fields, sources, comments, breaks)
 
 
 def _fields(header: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -114,3 +121,23 @@ def _sources(fields: dict[str, str], number: int) -> list[str]:
         for i in range(1, number + 1)
     )
     return [text.partition(_SOURCE)[2].strip() for text in told]
+
+
+def _told_breaks(fields: dict[str, str]) -> list[int]:
+    """Give the points before each break of a file of ours, whose header says after which."""
+    told = fields.get(BREAKPOINTS.lower(), "").split()
+    return [int(index) + 1 for index in told if index.isdecimal()]
+
+
+def _breaks(lines: list[str]) -> list[int]:
+    """Give the rows before each break of a file of StepScan, which begins each part with PVs.
+
+    So its own reader finds them: class StepScanData of epicsscan's datafile.py.
+    """
+    found: list[int] = []
+    rows = 0
+    for line in lines:
+        if _EXTRAS.match(line):
+            found.append(rows)
+        rows += bool(line.strip()) and not line.startswith("#")
+    return [number for number in found if number]

@@ -46,7 +46,7 @@ class CountPolicy:
         Raises
         ------
         CountPolicyError
-            Zero, NaN, infinity, or not a number.
+            Zero, NaN, infinity, not a number, or less than one count.
         """
         if isinstance(value, bool) or not isinstance(value, Real):
             message = f"a count time is a number of seconds, not {value!r}"
@@ -55,6 +55,12 @@ class CountPolicy:
             message = (
                 f"a count time of {value} is impossible: give seconds, or a negative number for "
                 "counts on the monitor"
+            )
+            raise CountPolicyError(message)
+        if -1 < value < 0:  # nobody means part of a count: it is a slip of the sign
+            message = (
+                f"a count time of {value} would be {-value:g} counts of the monitor: give seconds "
+                f"without a sign, {-value:g}, or whole counts, at least -1"
             )
             raise CountPolicyError(message)
         return cls(seconds=float(value)) if value > 0 else cls(counts=-float(value))

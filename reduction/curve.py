@@ -49,6 +49,20 @@ def inverse_errors(x: ArrayLike, y: ArrayLike, sigma: ArrayLike | None) -> Float
     return 1 / used
 
 
+def count_errors(counts: ArrayLike) -> Floats:
+    """Give the standard deviations with which counts weigh in a fit: √max(N, 1) (SC-16).
+
+    The variance of N counts is N, and that is what is recorded and propagated; only as the weight
+    of a fit may that of zero counts not be zero.
+
+    Examples
+    --------
+    >>> count_errors([0, 1, 4]).tolist()
+    [1.0, 1.0, 2.0]
+    """
+    return np.sqrt(np.maximum(np.asarray(counts, dtype=np.float64), 1.0))
+
+
 def ordered(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Sort finite points by x; points at the same x become one with their mean y."""
     unique, group = np.unique(x, return_inverse=True)

@@ -127,13 +127,20 @@ def _analyse(x: Floats, y: Floats, known: Shape | None) -> PeakResult:
     )
 
 
-def center_of_mass(x: Floats, y: Floats) -> float:
-    """Give the center of mass above the minimum; x ascending, each point for its share of it."""
+def center_of_mass(x: Floats, y: Floats, *, above_minimum: bool = True) -> float:
+    """Give the center of mass; x ascending, each point for its share of it (SC-14).
+
+    Parameters
+    ----------
+    above_minimum
+        Of what stands above the lowest point, so that a constant background counts for nothing;
+        else of all of it.
+    """
     if x.size < 2:
         return np.nan
     halves = np.diff(x) / 2
     weights = np.append(halves, 0.0) + np.append(0.0, halves)
-    return _weighted_mean(x, weights * (y - y.min()))
+    return _weighted_mean(x, weights * (y - y.min() if above_minimum else y))
 
 
 def _weighted_mean(x: Floats, weights: Floats) -> float:

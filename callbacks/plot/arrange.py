@@ -9,6 +9,8 @@ Floats = NDArray[np.float64]
 
 #: A curve that changes over less than this part of an axis looks constant.
 _VISIBLE = 0.1
+#: Turning back by less than this part of the whole way is no turning round.
+_JITTER = 0.05
 
 
 def sharing(curves: Sequence[Floats], units: Sequence[str]) -> list[list[int]]:
@@ -40,6 +42,23 @@ def sharing(curves: Sequence[Floats], units: Sequence[str]) -> list[list[int]]:
 def settled(curve: Floats) -> Floats:
     """Give the points up to the last power of two."""
     return curve[: 1 << max(curve.size.bit_length() - 1, 0)] if curve.size else curve
+
+
+def reversals(places: Floats) -> int:
+    """Count how often a scanned axis turns round; what it jitters by does not count.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> reversals(np.array([0.0, 1.0, 2.0])), reversals(np.array([0.0, 3.0, 1.0, 2.0]))
+    (0, 2)
+    """
+    finite = places[np.isfinite(places)]
+    span = float(np.ptp(finite)) if finite.size else 0.0
+    if not 0 < span < np.inf:
+        return 0
+    ways = np.sign(np.diff(np.rint((finite - finite.min()) / (_JITTER * span))))
+    return int(np.count_nonzero(np.diff(ways[ways != 0])))
 
 
 def _all_visible(curves: Sequence[Floats]) -> bool:

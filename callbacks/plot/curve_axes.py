@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from callbacks.plot.arrange import reversals
 from callbacks.plot.extremes import within
 from callbacks.plot.labels import measured, placed, plain
 from callbacks.plot.views import Line, Marks, Panel
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 #: Fewer points than this are drawn as dots on their line.
 _FEW_POINTS = 200
+#: An axis that turns round more often than a loop of hysteresis does was sent to and fro: lines
+#: between its points would say nothing.
+_MOST_TURNS = 2
+#: Numbers along an abscissa, at most: energies of a spectrum are long.
+_MOST_TICKS = 8
 _FOUND = "tab:red"
 #: Curves, without the color of what was found in them; the newest spectrum and the mean.
 _COLORS: tuple[str, ...] = ("C0", "C1", "C2", "C4", "C5", "C6", "C8", "C9", "C7", "k") * 10
@@ -41,6 +47,7 @@ def draw_panel(axes: "Axes", panel: Panel) -> None:
     axes.set_ylabel(plain(panel.left_label))
     axes.grid(alpha=0.3)
     axes.margins(x=0.02)
+    axes.locator_params(axis="x", nbins=_MOST_TICKS)
     _ticks(axes)
     if panel.is_histogram:
         _steep(axes, panel)
@@ -66,11 +73,14 @@ def _ticks(axes: "Axes") -> None:
 
 
 def _curve(axes: "Axes", line: Line, color: str, is_histogram: bool) -> "Line2D":
+    is_joined = is_histogram or reversals(line.x) <= _MOST_TURNS
+    are_dots = line.x.size <= _FEW_POINTS or not is_joined
     (drawn,) = axes.plot(
         line.x,
         line.y,
         marker="" if is_histogram else ".",
-        markevery=None if line.x.size <= _FEW_POINTS else alone(line.y),
+        markevery=None if are_dots else alone(line.y),
+        linestyle="-" if is_joined else "",
         markersize=5,
         color=color,
         linewidth=1,

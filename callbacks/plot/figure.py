@@ -24,6 +24,8 @@ DRAWING = threading.RLock()
 #: row so much higher.
 _SIZE, _DPI = (8.0, 5.2), 120
 _MORE_WIDTH, _MORE_HEIGHT = 5.0, 1.9
+#: Height of planes that are two in a row, and of what is above and below all of them.
+_PLANE_HEIGHT, _TITLE_HEIGHT = 3.1, 0.9
 _TITLE_SIZE, _NOTE_SIZE = 10, 8
 
 
@@ -57,6 +59,8 @@ def size_of(sheet: Sheet) -> tuple[float, float]:
     """Give the size in inches that a sheet needs."""
     rows = max(_rows(sheet.main), _rows(sheet.beside))
     width = _SIZE[0] + (_MORE_WIDTH if sheet.main and sheet.beside else 0.0)
+    if _are_planes(sheet.main) and not sheet.beside:
+        return width, _TITLE_HEIGHT + _PLANE_HEIGHT * rows
     return width, _SIZE[1] + _MORE_HEIGHT * max(0, rows - 1)
 
 
@@ -78,9 +82,10 @@ def draw_sheet(figure: "Figure", sheet: Sheet) -> list[Drawn]:
     """
     title = "\n".join(plain(line) for line in sheet.title)
     figure.suptitle(title, fontsize=_TITLE_SIZE, x=0.01, ha="left")
-    if sheet.notes:
-        notes = plain("\n".join(sheet.notes))
-        figure.supxlabel(notes, fontsize=_NOTE_SIZE, color="tab:red", x=0.01, ha="left")
+    if sheet.notes or sheet.remarks:
+        notes = plain("\n".join((*sheet.notes, *sheet.remarks)))
+        color = "tab:red" if sheet.notes else "0.4"
+        figure.supxlabel(notes, fontsize=_NOTE_SIZE, color=color, x=0.01, ha="left")
     sides: list[Any] = [figure]
     if sheet.main and sheet.beside:
         made: Any = figure.subfigures(1, 2, width_ratios=[_SIZE[0], _MORE_WIDTH])

@@ -17,10 +17,11 @@ Floats = NDArray[np.float64]
 _NOT_MEASURED = "0.88"
 #: Lengths are drawn to scale unless that makes a picture as thin as this.
 _THIN = 4.0
-#: A few hot or dead pixels do not decide the colors of an image: percentiles that do.
-_DARKEST, _BRIGHTEST = 0.1, 99.9
+#: So many hot or dead pixels do not decide the colors of an image, and this part of a small one.
+_ODD_PIXELS, _ODD_PART = 12, 0.001
 #: Pixels of an image that are drawn at most, each way.
 _MOST_PIXELS = 1024
+_TITLE_SIZE = 9
 #: Area of a point of a cloud in square points: so much for one, shared by many, not less.
 _LARGEST, _SHARED, _SMALLEST = 60.0, 12000.0, 4.0
 
@@ -29,9 +30,8 @@ def draw_map(axes: "Axes", view: Map) -> None:
     """Draw a map; what was not measured is grey."""
     axes.set_facecolor(_NOT_MEASURED)
     shown = axes.pcolormesh(edges(view.x), edges(view.y), np.ma.masked_invalid(view.values))
-    if np.isnan(view.values).any():
-        axes.set_title("grey: not measured", fontsize=8, loc="right", color="0.4")
-    _finish(axes, view, shown)
+    missing = "   grey: not measured" if np.isnan(view.values).any() else ""
+    _finish(axes, view, shown, missing)
 
 
 def draw_scatter(axes: "Axes", view: Scatter) -> None:
@@ -50,7 +50,7 @@ def draw_image(axes: "Axes", view: Image) -> None:
     rows, columns = view.values.shape
     coarse = view.values[:: -(-rows // _MOST_PIXELS), :: -(-columns // _MOST_PIXELS)]
     finite = coarse[np.isfinite(coarse)]
-    low, high = np.percentile(finite, [_DARKEST, _BRIGHTEST]) if finite.size else (0.0, 1.0)
+    low, high = _shown_between(finite)
     shown = axes.imshow(
         coarse,
         extent=(-0.5, columns - 0.5, rows - 0.5, -0.5),
@@ -60,10 +60,18 @@ def draw_image(axes: "Axes", view: Image) -> None:
         interpolation="nearest",
         aspect="equal" if max(rows, columns) < _THIN * min(rows, columns) else "auto",
     )
-    _bar(axes, shown, view.label)
-    axes.set_title(plain(view.title), fontsize=9, loc="left")
+    _bar(axes, shown, f"{view.title} ({view.label})")
     axes.set_xlabel("column (pixel)")
     axes.set_ylabel("row (pixel)")
+
+
+def _shown_between(finite: Floats) -> tuple[float, float]:
+    """Give the values between which an image has colors: a spot of few pixels has them all."""
+    if not finite.size:
+        return 0.0, 1.0
+    odd = min(_ODD_PIXELS / finite.size, _ODD_PART)
+    low, high = np.quantile(finite, [odd, 1 - odd])
+    return float(low), float(high)
 
 
 def edges(centers: Floats) -> Floats:
@@ -73,8 +81,13 @@ def edges(centers: Floats) -> Floats:
     return np.append(centers - step / 2, centers[-1] + step / 2)
 
 
-def _finish(axes: "Axes", view: Map | Scatter, shown: Any) -> None:  # noqa: ANN401 - a mappable
-    _bar(axes, shown, view.label)
+def _finish(
+    axes: "Axes",
+    view: Map | Scatter,
+    shown: Any,  # noqa: ANN401 - a mappable
+    remark: str = "",
+) -> None:
+    _bar(axes, shown, view.label + remark)
     axes.set_xlabel(plain(view.x_label))
     axes.set_ylabel(plain(view.y_label))
     if view.is_one_unit and _is_drawable_to_scale(view.x, view.y):
@@ -87,5 +100,7 @@ def _is_drawable_to_scale(x: Floats, y: Floats) -> bool:
 
 
 def _bar(axes: "Axes", shown: Any, label: str) -> None:  # noqa: ANN401 - a mappable
+    """Draw what the colors mean; what they show is said above, where long names have room."""
     beside = axes.inset_axes((1.03, 0.0, 0.04, 1.0))  # as high as the axes, whatever their shape
-    axes.figure.colorbar(shown, cax=beside).set_label(plain(label))
+    axes.figure.colorbar(shown, cax=beside)
+    axes.set_title(plain(label), fontsize=_TITLE_SIZE, loc="left")

@@ -7,13 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.grid import Axis, Grid, dimension_keys, grid_of
+from callbacks.plot.arrange import reversals
 from callbacks.plot.asked import Asked, values_of
 from callbacks.plot.frames import FrameUnreadableError, newest_frame
 from callbacks.plot.run_data import Arrays, Columns, Snapshot
 from callbacks.plot.views import Image, Line, Map, Panel, Scatter
+from reduction.run_plot import scanned_keys
 
 Floats = NDArray[np.float64]
 
+#: Times that an axis turns round in a list of places in the plane, at least.
+_TO_AND_FRO = 2
+#: Correlation of two axes above which they go along one line.
+_ONE_LINE = 0.999
 #: Maps and images in one picture, at most.
 MOST_PLANES = 4
 
@@ -28,8 +34,12 @@ def maps_of(columns: Columns, asked: Asked) -> list[Map]:
         return []
     arrays = columns.arrays()
     nodes = nodes_of(arrays, grid)
-    names = asked.y if columns.start.get("plot") else asked.y[:1]
-    return [_map(columns, grid, nodes, name) for name in names[:MOST_PLANES]]
+    return [_map(columns, grid, nodes, name) for name in planes_shown(columns, asked)]
+
+
+def planes_shown(columns: Columns, asked: Asked) -> tuple[str, ...]:
+    """Give what maps or clouds are drawn of: what the run asks for, or else its first counter."""
+    return asked.y[:MOST_PLANES] if columns.start.get("plot") else asked.y[:1]
 
 
 def _map(columns: Columns, grid: Grid, nodes: NDArray[np.intp], name: str) -> Map:
@@ -88,25 +98,57 @@ def gridded(nodes: NDArray[np.intp], grid: Grid, values: Floats) -> Floats:
     return image
 
 
-def scatter_of(columns: Columns, asked: Asked) -> Scatter | None:
-    """Give the first plotted values over the plane, where two axes cover one without a grid."""
-    keys = dimension_keys(columns.start)
+def scatters_of(columns: Columns, asked: Asked) -> list[Scatter]:
+    """Give what is plotted over the plane, where two axes cover one without a grid."""
     arrays = columns.arrays()
-    if len(keys) != 2 or any(key not in arrays for key in keys) or not asked.y:
-        return None
-    name = asked.y[0]
+    places = _cloud_keys(columns, arrays)
+    if places is None:
+        return []
+    return [_scatter(columns, places, name) for name in planes_shown(columns, asked)]
+
+
+def _scatter(columns: Columns, places: tuple[str, str], name: str) -> Scatter:
+    arrays, (x, y) = columns.arrays(), places
     values = values_of(name, arrays)
-    slow, fast = keys
     return Scatter(
-        x=arrays[fast],
-        y=arrays[slow],
-        values=np.full(arrays[fast].shape, np.nan) if values is None else values,
-        x_label=columns.label(fast),
-        y_label=columns.label(slow),
+        x=arrays[x],
+        y=arrays[y],
+        values=np.full(arrays[x].shape, np.nan) if values is None else values,
+        x_label=columns.label(x),
+        y_label=columns.label(y),
         label=columns.label(name) if name in arrays else name,
-        keys=(fast, slow),
-        is_one_unit=_is_one_unit(columns, fast, slow),
+        keys=places,
+        is_one_unit=_is_one_unit(columns, x, y),
     )
+
+
+def _cloud_keys(columns: Columns, arrays: Mapping[str, Floats]) -> tuple[str, str] | None:
+    """Give the columns along and up a plane that was measured here and there; None for a line."""
+    keys = dimension_keys(columns.start)
+    if len(keys) == 2 and all(key in arrays for key in keys):
+        return keys[1], keys[0]  # the fast axis lies across
+    if len(keys) != 1 or columns.descriptor is None or _says_x(columns.start):
+        return None
+    together = [key for key in scanned_keys(columns.start, columns.descriptor) if key in arrays]
+    if len(together) != 2 or not _are_spread(*(arrays[key] for key in together)):
+        return None
+    return together[0], together[1]
+
+
+def _says_x(start: Mapping[str, object]) -> bool:
+    asked = start.get("plot")
+    return isinstance(asked, Mapping) and bool(asked.get("x"))
+
+
+def _are_spread(x: Floats, y: Floats) -> bool:
+    """Tell whether two axes that moved together went to and fro, and not along one line."""
+    good = np.isfinite(x) & np.isfinite(y)
+    if reversals(x[good]) < _TO_AND_FRO:
+        return False
+    spans = np.ptp(x[good]), np.ptp(y[good])
+    if not all(0 < span < np.inf for span in spans):
+        return False
+    return bool(abs(np.corrcoef(x[good] / spans[0], y[good] / spans[1])[0, 1]) < _ONE_LINE)
 
 
 def spectra_of(run: Snapshot) -> list[Panel]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from callbacks.plot.extremes import within
 from callbacks.routing import Document
 from callbacks.run_columns import RunColumns
-from callbacks.run_readings import events_of
+from callbacks.run_readings import DERIVED_FROM, events_of
 
 Floats = NDArray[np.float64]
 
@@ -182,7 +182,8 @@ class RunData:
         )
 
     def _describe(self, doc: Document) -> None:
-        stream = str(doc.get("name", "primary"))
+        # what was derived of the points is drawn with them
+        stream = "primary" if DERIVED_FROM in doc else str(doc.get("name", "primary"))
         self._stream_of[doc["uid"]] = stream
         self._array_keys[doc["uid"]] = {
             key: described

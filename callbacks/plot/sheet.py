@@ -6,14 +6,16 @@ from datetime import datetime
 
 from callbacks.plot.asked import Asked, asked_of
 from callbacks.plot.curves import Curves, marked, overlaid
-from callbacks.plot.planes import images_of, maps_of, scatter_of, spectra_of
+from callbacks.plot.planes import images_of, maps_of, planes_shown, scatters_of, spectra_of
 from callbacks.plot.run_data import Columns, Snapshot
-from callbacks.plot.views import Panel, Sheet, View
+from callbacks.plot.views import Map, Panel, Scatter, Sheet, View
 from callbacks.routing import Document
 from reduction.errors import ReductionError
 
 #: Fewer points than this are no curve: beside an image or a spectrum they are left away.
 _A_CURVE = 2
+#: Counters that are named below a map, at most.
+_MOST_NAMED = 4
 
 
 def sheet_of(run: Snapshot, earlier: Sequence[Snapshot] = (), overlay: int = 0) -> Sheet:
@@ -48,7 +50,19 @@ def sheet_of(run: Snapshot, earlier: Sequence[Snapshot] = (), overlay: int = 0) 
     notes = [f"not there: {', '.join(asked.missing)}"] if asked.missing else []
     if not (main or monitors or beside):
         notes.append("this run has no numbers to show")
-    return Sheet(_title(run), (*main, *monitors), tuple(beside), (*notes, *problems))
+    views = (*main, *monitors)
+    remarks = _others(asked, run) if any(isinstance(each, Map | Scatter) for each in main) else ()
+    return Sheet(_title(run), views, tuple(beside), (*notes, *problems), remarks)
+
+
+def _others(asked: Asked, run: Snapshot) -> tuple[str, ...]:
+    """Say which counters a map does not show, and how they are."""
+    others = asked.y[len(planes_shown(run.columns, asked)) :]
+    if not others:
+        return ()
+    call = ", ".join(f'"{name}"' for name in others[:_MOST_NAMED])
+    more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+    return (f"not shown: {', '.join(others[:_MOST_NAMED])}{more}; plotselect({call}) shows them",)
 
 
 def _main(
@@ -57,9 +71,9 @@ def _main(
     maps = maps_of(run.columns, asked)
     if maps:
         return maps, []
-    cloud = scatter_of(run.columns, asked)
-    if cloud is not None:
-        return [cloud], []
+    clouds = scatters_of(run.columns, asked)
+    if clouds:
+        return clouds, []
     return _curves(run, asked, earlier, overlay)
 
 

@@ -99,10 +99,11 @@ View = Panel | Map | Scatter | Image
 class Sheet:
     """One picture: two columns of views under a title.
 
-    `notes` say what is not shown, and why.
+    `notes` say what is not shown, and why; `remarks` what else could be.
     """
 
     title: tuple[str, ...]
     main: tuple[View, ...]
     beside: tuple[View, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = field(default=())

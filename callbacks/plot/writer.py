@@ -57,7 +57,8 @@ class PlotWriter:
     problems
         A sentence for each run whose picture could not be made; the others are made.
     say
-        Called with ``{"clicked": ...}`` when somebody clicks into the window, from any thread.
+        Called with ``{"clicked": ...}`` when somebody clicks into the window, from any thread, and
+        with ``{"notice": ...}`` for people.
 
     Examples
     --------
@@ -110,6 +111,8 @@ class PlotWriter:
         except Exception as error:  # runs after this one have their pictures
             log.exception("scan %s has no picture", shown.run.start.get("scan_id"))
             self.problems.append(reason_of(error))
+            scan = shown.run.start.get("scan_id")
+            self.say({"notice": f"scan {scan} has no picture: {self.problems[-1]}"})
         else:
             self.paths.append(path)
 

@@ -216,6 +216,21 @@ def test_odd_metadata_are_kept_as_text(tmp_path):
         assert file["1.1/sample/deep"].asstr()[()] == '{"x": [1]}'
 
 
+def test_the_technique_is_kept_with_its_parts(tmp_path):
+    deep = {"a": 1}
+    for _ in range(50):
+        deep = {"in": deep}
+    technique = {"name": "xas", "mode": {"step": "k", "weight": 2.0}, "deep": deep}
+    with written(tmp_path / "scan.nxs", Scan(extra={"technique": technique}).documents()) as file:
+        group = file["1.1/technique"]
+        assert group.attrs["NX_class"] == "NXcollection"
+        assert group["name"].asstr()[()] == "xas"
+        assert group["mode/weight"][()] == 2.0
+        assert '{"a": 1}' in group["deep/in/in/in/in/in/in/in"].asstr()[()]
+    with written(tmp_path / "b.nxs", Scan(extra={"technique": "saxs"}).documents()) as file:
+        assert file["1.1/technique/name"].asstr()[()] == "saxs"
+
+
 @pytest.mark.parametrize(
     ("compression", "name"), [("gzip", "gzip"), ("bitshuffle", "32008"), ("none", None)]
 )

@@ -53,8 +53,8 @@ def test_only_the_last_runs_are_remembered():
 def test_what_is_plotted_first_is_found_at_once_and_the_rest_when_asked_for():
     scan = Scan(extra={"plot": {}, "derived": {}})
     found = fed(scan).results[scan.uid]
-    assert {"peak", "fit"} <= vars(found["I0"]).keys()
-    assert not {"peak", "fit"} & vars(found["It"]).keys()
+    assert {"_peak", "_fit"} <= vars(found["I0"]).keys()
+    assert not {"_peak", "_fit"} & vars(found["It"]).keys()
     assert found["It"].fit.success
     assert found["It"].peak is found["It"].peak
 

@@ -196,10 +196,18 @@ def test_live_messages_are_those_that_are_asked_for(publish, socket_to):
     assert live == kept[-len(live) :]
 
 
+def first_of_two_free_ports():
+    while True:
+        with socket.socket() as found, socket.socket() as after:
+            found.bind(("127.0.0.1", 0))
+            port = found.getsockname()[1]
+            with contextlib.suppress(OSError, OverflowError):
+                after.bind(("127.0.0.1", port + 1))
+                return port
+
+
 def test_live_documents_go_out_on_the_port_after_the_other(publish):
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = first_of_two_free_ports()
     publisher = publish(address=f"127.0.0.1:{port}")
     assert publisher.address == f"127.0.0.1:{port}"
     assert publisher.live_address == f"127.0.0.1:{port + 1}"

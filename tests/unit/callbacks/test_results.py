@@ -2,12 +2,14 @@
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from callbacks.errors import ResultError
 from callbacks.peaks import Peaks
 from callbacks.results import ResultFiles, read_results, results_consumer
+from reduction.fits import fit_peak
 from tests.unit.callbacks.scan_documents import Scan, mesh
 
 UID = "0123abcd-aaaa"
@@ -73,3 +75,21 @@ def test_a_file_that_is_none_of_ours_is_refused_in_a_sentence(tmp_path, text):
     (tmp_path / "results" / "0007_0123abcd.json").write_text(text)
     with pytest.raises(ResultError, match="replay the run's journal to make it again"):
         read_results(tmp_path, UID)
+
+
+def test_what_is_known_already_is_stored_and_not_found_again(tmp_path, monkeypatch):
+    calls = []
+
+    def counted(*points, shape):
+        calls.append(points)
+        return fit_peak(*points, shape=shape)
+
+    monkeypatch.setattr("callbacks.peaks.fit_peak", counted)
+    peaks = Peaks()
+    files = ResultFiles(tmp_path, peaks.of)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda consumer: fed(consumer, counters()), [peaks, files]))
+    assert len(calls) == 3
+    stored, found = read_results(tmp_path, UID), peaks.results[UID]
+    assert all(repr(stored[name].fit) == repr(found[name].fit) for name in found)
+    assert len(calls) == 3

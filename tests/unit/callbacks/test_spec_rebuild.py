@@ -12,7 +12,7 @@ from silx.io.specfile import SpecFile as SilxSpecFile
 from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
 from callbacks.spec_file import SpecWriter, spec_consumer
-from callbacks.spec_rebuild import has_run, is_whole, rebuild_spec
+from callbacks.spec_rebuild import KnownPlaces, has_run, is_whole, rebuild_spec
 from tests.unit.callbacks.scan_documents import Scan, rest, write
 from tests.waiting import wait_until
 
@@ -166,3 +166,17 @@ def test_a_lost_file_is_rebuilt_equal_to_the_written_one(tmp_path, writer):
     rebuilt = tmp_path / "other" / path.name
     rebuild_spec(Scan().documents(), rebuilt)
     assert rebuilt.read_bytes() == path.read_bytes()
+
+
+def test_a_file_of_many_runs_is_read_once_until_it_changes(tmp_path, writer):
+    scans = [Scan(uid=uid, scan_id=number) for number, uid in enumerate("abc", 1)]
+    path = write(writer, *scans)
+    known, points = KnownPlaces(), {"primary": 11, "baseline": 2}
+    first = known.of(path)
+    assert all(is_whole(path, scan.start(), points, known) for scan in scans)
+    assert known.of(path) is first
+    write(writer, Scan(uid="d", scan_id=4))
+    assert known.of(path).keys() == {"a", "b", "c", "d"}
+    path.unlink()
+    assert known.of(path) == {}
+    assert not is_whole(path, scans[0].start(), points, known)

@@ -122,6 +122,32 @@ def test_a_file_of_stepscan_is_read(tmp_path):
     assert read.comments == ["hello"]
 
 
+def test_the_breaks_of_a_scan_are_kept(writer):
+    scan = energy_scan(extra={"plan_args": {"breakpoints": [3, 7]}})
+    read = read_xdi(write(writer, scan))
+    assert read.breakpoints == [4, 8]
+    assert read.data.shape == (len(read.labels), 11)
+
+
+@pytest.mark.parametrize("told", [[], "", None, [None], {"a": 1}], ids=str)
+def test_a_scan_without_breaks_has_none(writer, told):
+    scan = energy_scan(extra={"plan_args": {"breakpoints": told}})
+    assert read_xdi(write(writer, scan)).breakpoints == []
+
+
+def test_the_breaks_of_a_file_of_stepscan_are_kept(tmp_path):
+    part = (
+        "# Scan.end_time: now\n# ExtraPVs.Start: Family.Member: Value | PV\n# ExtraPVs.End: here\n"
+    )
+    part += "# ----------\n# x\ty\n"
+    rows = ["1 2\n", "3 4\n5 6\n", "7 8\n"]
+    text = "#XDI/1.1    Epics StepScan File / 2.0\n# Scan.start_time: then\n"
+    (tmp_path / "x.001").write_text(text + "".join(part + each for each in rows))
+    read = read_xdi(tmp_path / "x.001")
+    assert read.breakpoints == [1, 3]
+    assert list(read.get_data("x")) == [1, 3, 5, 7]
+
+
 def test_the_file_is_complete_at_every_point(tmp_path):
     writer, scan = xdi_consumer(str(tmp_path)), energy_scan()
     points = 0

@@ -14,7 +14,7 @@ def test_positive_value_means_seconds(value):
     assert CountPolicy.of(value) == CountPolicy(seconds=value)
 
 
-@given(positive)
+@given(st.floats(min_value=1, allow_infinity=False))
 def test_negative_value_means_counts_on_the_monitor(value):
     """SC-04, PS-64."""
     assert CountPolicy.of(-value) == CountPolicy(counts=value)
@@ -23,6 +23,12 @@ def test_negative_value_means_counts_on_the_monitor(value):
 @pytest.mark.parametrize("value", [0, 0.0, math.nan, math.inf, -math.inf, True, "1", None])
 def test_impossible_count_time_is_refused(value):
     with pytest.raises(CountPolicyError, match="count time"):
+        CountPolicy.of(value)
+
+
+@given(st.floats(-1, 0, exclude_min=True, exclude_max=True))
+def test_less_than_one_count_is_taken_for_a_slip_of_the_sign(value):
+    with pytest.raises(CountPolicyError, match="give seconds without a sign"):
         CountPolicy.of(value)
 
 

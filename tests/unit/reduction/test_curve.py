@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reduction.curve import finite_pairs, local_polynomial, noise_of, ordered
+from reduction.curve import count_errors, finite_pairs, local_polynomial, noise_of, ordered
 from reduction.errors import ReductionError
+from reduction.fits import fit_peak
 
 
 def test_points_with_an_undefined_number_do_not_count():
@@ -109,3 +110,15 @@ def test_the_covariance_is_the_scatter_of_the_coefficients():
     fits = [local_polynomial(x, random.normal(0, 1, 30), 0.2, 0.8, 2) for _ in range(1000)]
     scatter = np.cov([fit.coefficients for fit in fits], rowvar=False)
     assert np.diag(scatter) == pytest.approx(np.diag(fits[0].covariance), rel=0.15)
+
+
+def test_points_without_a_count_weigh_in_a_fit_as_those_with_one():
+    """SC-16: a variance of zero would be refused, and with infinite weight be all that counts."""
+    assert count_errors([0, 1, 100]).tolist() == [1, 1, 10]
+    x = np.linspace(-5, 5, 41)
+    counts = np.floor(400 * np.exp(-0.5 * (x - 0.7) ** 2))
+    assert counts.min() == 0
+    found = fit_peak(x, counts, sigma=count_errors(counts))
+    assert found.center == pytest.approx(0.7, abs=0.02)
+    with pytest.raises(ReductionError, match="each sigma is a positive number"):
+        fit_peak(x, counts, sigma=np.sqrt(counts))

@@ -258,3 +258,12 @@ def test_centers_lie_within_the_scan(points):
     for value in (result.center, result.com):
         assert math.isnan(value) or x.min() - 1e-9 * width <= value <= x.max() + 1e-9 * width
     assert math.isnan(result.fwhm) or 0 < result.fwhm
+
+
+def test_the_center_of_mass_may_count_the_background():
+    """SC-14: what stands above the minimum counts unless somebody says otherwise."""
+    x = np.linspace(0, 4, 41)
+    y = gaussian(x, 1.0, 0.2) + 1
+    assert center_of_mass(x, y) == pytest.approx(1.0, abs=0.01)
+    assert center_of_mass(x, y, above_minimum=False) > 1.8
+    assert analyse(x, y).com == center_of_mass(x, y)

@@ -246,3 +246,11 @@ def test_a_snapshot_does_not_change_when_more_comes():
     assert (len(before), len(run.snapshot())) == (2, 11)
     assert snapshot_of(documents).stop is not None
     assert before.stop is None
+
+
+def test_points_that_go_to_and_fro_are_not_joined():
+    places = tuple((at,) for at in (0.0, 3.0, 1.0, 4.0, 0.5, 2.0))
+    (curve, *_), (joined, *_) = (
+        drawn(Scan(values=values).documents()).axes[0].lines for values in (places, sorted(places))
+    )
+    assert (curve.get_linestyle(), joined.get_linestyle()) == ("None", "-")

@@ -84,7 +84,7 @@ def test_the_newest_frame_is_drawn_beside_the_curve(hdf5):
     figure = drawn(scan_with(hdf5))
     axes = figure.axes[-1]
     assert axes.images[0].get_array().tolist() == frames()[2].tolist()
-    assert axes.get_title("left") == "cam, point 3"
+    assert axes.get_title("left") == "cam, point 3 (counts)"
 
 
 def test_a_frame_that_is_not_there_is_told_below_the_picture(hdf5):

@@ -15,7 +15,7 @@ def test_a_map_is_drawn_with_names_units_and_a_colour_bar():
     figure = drawn(mesh().documents())
     axes = figure.axes[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("x (mm)", "y (mm)")
-    assert axes.child_axes[0].get_ylabel() == "absorption µ·t"
+    assert axes.get_title("left") == "absorption µ·t"
 
 
 def test_the_cells_of_a_map_lie_around_its_positions():
@@ -42,21 +42,62 @@ def test_a_map_that_ended_early_is_grey_where_nothing_was_measured():
     documents = list(mesh().documents())
     axes = drawn([*documents[:8], documents[-1]]).axes[0]
     assert np.isfinite(meshed(axes)).sum() == 4
-    assert axes.get_title("right") == "grey: not measured"
+    assert axes.get_title("left").endswith("grey: not measured")
 
 
 def test_a_map_shows_as_many_counters_as_it_is_asked_for():
     figure = drawn(mesh(plot={"y": ["If", "log(I0/It)", "It"]}).documents())
-    assert [axes.child_axes[0].get_ylabel() for axes in figure.axes[:3]] == [
+    assert [axes.get_title("left") for axes in figure.axes[:3]] == [
         "If (counts)",
         "log(I0/It)",
         "It (counts)",
     ]
 
 
-def test_a_map_that_is_asked_for_nothing_shows_its_first_counter_alone():
-    scan = mesh(plot={}, derived={})
-    assert drawn(scan.documents()).axes[0].child_axes[0].get_ylabel() == "I0 (counts)"
+def test_a_map_that_is_asked_for_nothing_shows_its_first_counter_and_names_the_others():
+    figure = drawn(mesh(plot={}, derived={}).documents())
+    assert figure.axes[0].get_title("left") == "I0 (counts)"
+    said = 'not shown: It, If; plotselect("It", "If") shows them'
+    assert figure.get_supxlabel() == said
+
+
+def test_a_map_that_shows_what_it_was_asked_for_names_no_others():
+    assert drawn(mesh(plot={"y": ["If"]}).documents()).get_supxlabel() == ""
+
+
+def listed(places, **extra):
+    """Give a scan of two axes that go together from place to place."""
+    hints = {"dimensions": [[["x", "y"], "primary"]]}
+    asked = {"hints": hints, "plot": {"y": ["If", "It"]}}
+    return Scan(motors=("x", "y"), values=places, extra={**asked, **extra})
+
+
+def test_two_axes_that_go_to_and_fro_together_are_a_cloud_for_each_counter():
+    places = ((0.0, 0.1), (0.4, -0.2), (0.1, 0.7), (0.9, 0.3))
+    figure = drawn(listed(places).documents())
+    assert [axes.get_title("left") for axes in figure.axes[:2]] == ["If (counts)", "It (counts)"]
+    axes = figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("x (mm)", "y (mm)")
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        ((0.0, 0.1), (0.4, -0.2), (0.5, 0.7), (0.9, 0.3)),
+        ((0.0, 0.0), (0.4, 0.8), (0.1, 0.2), (0.9, 1.8)),
+    ],
+    ids=["forward", "along one line"],
+)
+def test_two_axes_that_go_along_a_line_together_are_a_curve(places):
+    axes = drawn(listed(places, plot={"y": ["If"]}).documents()).axes[0]
+    assert axes.get_xlabel() == "x (mm)"
+    assert axes.get_ylabel() == "If (counts)"
+
+
+def test_two_axes_together_are_a_curve_where_the_run_names_its_abscissa():
+    places = ((0.0, 0.1), (0.4, -0.2), (0.1, 0.7), (0.9, 0.3))
+    asked = {"x": "y", "y": ["If"]}
+    assert drawn(listed(places, plot=asked).documents()).axes[0].get_xlabel() == "y (mm)"
 
 
 def test_of_three_axes_the_newest_slice_is_shown_and_named():
@@ -72,7 +113,7 @@ def test_of_three_axes_the_newest_slice_is_shown_and_named():
     scan = Scan(motors=names, values=tuple(positions), extra=extra)
     axes = drawn(scan.documents()).axes[0]
     assert meshed(axes) == pytest.approx(np.array([[0.0, 1, 2], [0, 1, 2]]))
-    assert axes.child_axes[0].get_ylabel() == "x (mm), theta = 1 deg"
+    assert axes.get_title("left") == "x (mm), theta = 1 deg"
 
 
 def test_points_off_a_grid_are_a_cloud():
@@ -84,7 +125,7 @@ def test_points_off_a_grid_are_a_cloud():
     _hollow, filled = axes.collections
     assert np.ma.filled(filled.get_offsets(), np.nan) == pytest.approx(np.array(values))
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("x (mm)", "y (mm)")
-    assert axes.child_axes[0].get_ylabel() == "If (counts)"
+    assert axes.get_title("left") == "If (counts)"
 
 
 def test_points_of_a_cloud_without_a_value_are_hollow():

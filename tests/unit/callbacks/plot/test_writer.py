@@ -99,3 +99,13 @@ def test_a_consumer_that_is_not_live_shows_nothing_but_pictures_of_runs(tmp_path
 def test_importing_the_plots_does_not_import_matplotlib():
     code = "import callbacks.plot, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_people_are_told_which_scan_has_no_picture_and_why(tmp_path):
+    (tmp_path / "blueline_0007.png").touch()
+    writer, said = PlotWriter(DataFolder(tmp_path)), []
+    writer.say = said.append
+    write(writer, Scan(scan_id=7).documents())
+    (told,) = said
+    assert told["notice"].startswith("scan 7 has no picture: ")
+    assert "not overwritten" in told["notice"]
