@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from bluesky.plan_stubs import declare_stream, trigger_and_read
 from bluesky.preprocessors import set_run_key_wrapper
-from bluesky.utils import Msg, RunEngineControlException, ensure_generator
+from bluesky.utils import Msg, RunEngineControlException
 
 from callbacks.isolate import reason_of
+from planlib.wrapping import wrapped
 
 if TYPE_CHECKING:
     from blueline.connections import Connections
@@ -34,28 +35,14 @@ class OnlyConnected:
 
     def __call__(self, plan: "MsgGenerator") -> "MsgGenerator":
         """Pass a plan through."""
-        plan = ensure_generator(plan)
         seen: set[int] = set()
-        answer, error = None, None
-        while True:
-            try:
-                message = plan.send(answer) if error is None else plan.throw(error)
-            except StopIteration as end:
-                return end.value
-            answer, error = None, None
-            try:
-                self._check(message, seen)
-                answer = yield message
-            except GeneratorExit:
-                plan.close()
-                raise
-            except BaseException as caught:  # it is the plan's to deal with
-                error = caught
 
-    def _check(self, message: Msg, seen: set[int]) -> None:
-        if message.command in _USES and id(message.obj) not in seen:
-            self._connections.require(message.obj)
-            seen.add(id(message.obj))
+        def check(message: Msg) -> None:
+            if message.command in _USES and id(message.obj) not in seen:
+                self._connections.require(message.obj)
+                seen.add(id(message.obj))
+
+        return wrapped(plan, check)
 
 
 class Baseline:
@@ -134,46 +121,40 @@ def _with_baseline(
     What has been measured is not lost, nor an error of the plan hidden, by a device that cannot be
     read when the run is closed: that is told, and added to the reason in the stop document.
 
-    As bluesky's preprocessor does, which keeps every message of the plan until its end: 5 kB per
-    point of a scan.
     """
-    plan = ensure_generator(plan)
-    answer, error = None, None
-    while True:
-        try:
-            message = plan.send(answer) if error is None else plan.throw(error)
-        except StopIteration as end:
-            return end.value
-        answer, error = None, None
-        try:
-            if devices and message.command == "close_run":
-                message = yield from _closing(message, devices, notice)
-            answer = yield message
-            if devices and message.command == "open_run":
-                yield from _of_run(declare_stream(*devices, name="baseline"), message)
-                yield from _of_run(trigger_and_read(devices, name="baseline"), message)
-        except GeneratorExit:
-            plan.close()
-            raise
-        except BaseException as caught:  # it is the plan's to deal with
-            error = caught
+
+    def around(message: Msg) -> "MsgGenerator | None":
+        if devices and message.command == "open_run":
+            return _opening(message, devices)
+        if devices and message.command == "close_run":
+            return _closing(message, devices, notice)
+        return None
+
+    return wrapped(plan, around)
+
+
+def _opening(message: Msg, devices: Sequence[Any]) -> "MsgGenerator":
+    """Open a run and read devices."""
+    answer = yield message
+    yield from _of_run(declare_stream(*devices, name="baseline"), message)
+    yield from _of_run(trigger_and_read(devices, name="baseline"), message)
+    return answer
 
 
 def _closing(
     message: Msg, devices: Sequence[Any], notice: Callable[[str], object]
 ) -> "MsgGenerator":
-    """Read devices before a run is closed, and give the message that closes it."""
+    """Read devices and close a run."""
     try:
         yield from _of_run(trigger_and_read(devices, name="baseline"), message)
     except RunEngineControlException:  # somebody stops or aborts the plan
         raise
     except Exception as error:  # whatever a device of any framework raises
         sentence = f"the baseline could not be read in the end: {reason_of(error)}"
-    else:
-        return message
-    notice(sentence)
-    reasons = filter(None, [message.kwargs.get("reason"), sentence])
-    return message._replace(kwargs={**message.kwargs, "reason": "; ".join(reasons)})
+        notice(sentence)
+        reasons = filter(None, [message.kwargs.get("reason"), sentence])
+        message = message._replace(kwargs={**message.kwargs, "reason": "; ".join(reasons)})
+    return (yield message)
 
 
 def _of_run(plan: "MsgGenerator", message: Msg) -> "MsgGenerator":

@@ -13,6 +13,7 @@ from planlib.goto import cen, com, fwhm, goto_cen, goto_com, goto_custom, goto_m
 from planlib.repeat import repeat
 from planlib.runscan import runscan
 from planlib.sequences import at_each, sequence
+from planlib.shutters import OpenAtPoints, OpenForScan
 from planlib.spec import (
     a2scan,
     a3mesh,
@@ -68,6 +69,8 @@ __all__ = [
     "NoSessionError",
     "NotFoundError",
     "NotReachedError",
+    "OpenAtPoints",
+    "OpenForScan",
     "PlanError",
     "PointPreset",
     "PutTrigger",

@@ -1,5 +1,6 @@
 """Scans that decide from what they measure where to go next (BL-159)."""
 
+import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from annotated_types import Gt
 from planlib import checks
 from planlib.amounts import Points, Positive
 from planlib.calls import plan
+from planlib.context import SessionContext, session_context
 from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
 from planlib.grammar import Counters, CountTime, chosen_counters, command, kept_options
@@ -18,6 +20,7 @@ from planlib.messages import Axis, MsgGenerator
 from planlib.plain import plain
 from planlib.registry import repeatable
 from planlib.stepping.options import ScanOptions, read_options
+from planlib.stepping.places import Places, located
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
 from planlib.stepping.until import Until, fields_of
@@ -112,12 +115,13 @@ def _scanned(
     number = checks.require_intervals(arguments["most_points"])
     seconds = arguments["count_time"]
     count_time = None if seconds is None else checks.require_count_time(seconds)
-    asked = _Asked(axes, agent, number, options.get("until"))
     plan_name = str(facts["plan_name"])
     fields: dict[str, Any] = read_options(plan_name, options)
-    fields["until"] = asked
     found = yield from chosen_counters(counters, axes)
     _require_column(agent, [*found, *axes])
+    agent = yield from _to_be_asked(agent, axes)
+    asked = _Asked(axes, agent, number, options.get("until"))
+    fields["until"] = asked
     kept = {**arguments, "counters": found, **kept_options(options, fields)}
     fields["metadata"] = {**facts, "plan_args": plain(kept), **fields["metadata"]}
     scan = StepScan(axes, asked.trajectory, found, count_time, endless=True, **fields)
@@ -131,6 +135,31 @@ def _require_column(agent: object, devices: Sequence[Any]) -> None:
     if known is not None and agent.column not in known:
         message = f"nothing measured is called {agent.column}; there are {', '.join(sorted(known))}"
         raise PlanError(message)
+
+
+def _to_be_asked(agent: Agent, axes: Sequence[Axis]) -> MsgGenerator:
+    """Give the agent, or in a rehearsal, which must not change it, a copy or what stands in."""
+    session: SessionContext = yield from session_context()
+    if not hasattr(session, "expect"):
+        return agent
+    try:
+        return copy.deepcopy(agent)
+    except Exception:  # it may hold sockets, files, processes
+        places: Places = yield from located(axes)
+        return _Standing(places.axes)
+
+
+class _Standing:
+    """Asks for the place where the axes are."""
+
+    def __init__(self, place: Sequence[float]) -> None:
+        self._place = place
+
+    def ask(self) -> Position:
+        return self._place
+
+    def tell(self, position: Position, values: Mapping[str, Any]) -> None:
+        """Hear nothing: nothing is measured."""
 
 
 class _Asked:

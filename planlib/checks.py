@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from planlib.errors import PlanError
 from planlib.real_axes import real_axes
 from planlib.trajectories.trajectory import require_points
+from reduction.counting import CountPolicy, CountPolicyError
 
 #: Lists of counters in lists of counters, and so on: deeper than anybody means.
 DEEPEST = 5
@@ -143,6 +144,10 @@ def require_count_time(value: object) -> float:
             "not 0"
         )
         raise PlanError(message)
+    try:
+        CountPolicy.of(number)
+    except CountPolicyError as error:
+        raise PlanError(str(error)) from error
     return number
 
 

@@ -53,8 +53,8 @@ PlanError
     Something cannot be meant, told in one sentence before anything moves; so does an axis that
     cannot go where it is sent.
 """
-#: Parameters that are not among the words of a command.
-_NO_WORDS = frozenset({"counters", "options"})
+#: Parameters that are not among the words of a command; counters are, where they were named.
+_NO_WORDS = frozenset({"options"})
 _COMMON = {"count_time": _COUNT_TIME, "counters": _COUNTERS, "options": _OPTIONS}
 
 

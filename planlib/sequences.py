@@ -1,7 +1,6 @@
 """Several runs that belong together: one after the other, or the same at many places (BL-92)."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from planlib.calls import plan
 from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
+from planlib.wrapping import wrapped
 
 #: Waited for together.
 PLACE = "place"
@@ -126,25 +126,7 @@ def _begun(called: object) -> MsgGenerator:
         first = next(called)
     except StopIteration as ended:
         return _nothing(ended.value)
-    return _from(first, called)
-
-
-def _from(message: Msg, rest: MsgGenerator) -> MsgGenerator:
-    """Go on with a plan of which the first message is known already."""
-    while True:
-        try:
-            answer = yield message
-        except GeneratorExit:
-            rest.close()
-            raise
-        except BaseException as error:  # it is the plan's to handle
-            go_on: Callable[[], Msg] = partial(rest.throw, error)
-        else:
-            go_on = partial(rest.send, answer)
-        try:
-            message = go_on()
-        except StopIteration as ended:
-            return ended.value
+    return wrapped(called, begun=first)
 
 
 def _nothing(value: object) -> MsgGenerator:

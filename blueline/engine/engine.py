@@ -17,6 +17,8 @@ from planlib.messages import MsgGenerator
 
 #: Environment variable: 0 has an engine that was told nothing use bluesky's own messages.
 QUICK = "BLUELINE_QUICK"
+#: States of bluesky's in which a plan is to come to its end.
+_ENDING = frozenset({"stopping", "aborting", "halting"})
 
 
 class Engine(QuickRunEngine):
@@ -98,15 +100,30 @@ class Engine(QuickRunEngine):
 
     def stop(self) -> Any:  # noqa: ANN401
         """End the plan as a success."""
-        return self._then_prompt(super().stop)
+        return self._ended(super().stop)
 
     def abort(self, reason: str = "") -> Any:  # noqa: ANN401
         """End the plan as aborted."""
-        return self._then_prompt(super().abort, reason)
+        return self._ended(super().abort, reason)
 
     def halt(self) -> Any:  # noqa: ANN401
         """End the plan without its clean-up."""
-        return self._then_prompt(super().halt)
+        return self._ended(super().halt)
+
+    def _ended(self, call: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401
+        try:
+            return self._then_prompt(call, *args)
+        finally:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Let a plan go to its clean-up that came to its pause just when it was told to end (K5).
+
+        bluesky looks whether a plan is paused before it tells it: this one would wait for ever.
+        """
+        permit = self._run_permit
+        if self.state in _ENDING and permit is not None and not permit.is_set():
+            self.loop.call_soon_threadsafe(permit.set)
 
     def _then_prompt(self, call: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401
         try:

@@ -1,9 +1,7 @@
 """How a guard hears what an engine moves, at the price of a look into a set for each move."""
 
-import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from bluesky import RunEngine
 from bluesky.utils import Msg
@@ -11,29 +9,7 @@ from bluesky.utils import Msg
 from blueline.guard.guard import Guard
 from blueline.moving_messages import MOVING
 
-#: How many plans, and moves without one, are under way for each guard.
-_UNDER_WAY: "WeakKeyDictionary[Guard, int]" = WeakKeyDictionary()
-_CHANGE = threading.Lock()
-
 Answer = Callable[[Msg], Awaitable[Any]]
-
-
-def begins(guard: Guard) -> None:
-    """Tell a guard that something begins to move; what moves already goes on being watched."""
-    with _CHANGE:
-        before = _UNDER_WAY.get(guard, 0)
-        _UNDER_WAY[guard] = before + 1
-        if not before:
-            guard.plan_begins()
-
-
-def ended(guard: Guard) -> None:
-    """Tell a guard that nothing moves any more, where this was the last that did."""
-    with _CHANGE:
-        left = max(0, _UNDER_WAY.get(guard, 0) - 1)
-        _UNDER_WAY[guard] = left
-        if not left:
-            guard.plan_ended()
 
 
 def follow(engine: RunEngine, guard: Guard) -> None:
@@ -82,9 +58,9 @@ class _States:
         if self._is_telling:  # theirs calls ours, which it has replaced
             return
         if str(before) == "idle":
-            begins(self._guard)
+            self._guard.begins()
         if str(state) == "idle":
-            ended(self._guard)
+            self._guard.ended()
         if self._theirs is not None:
             self._is_telling = True
             try:

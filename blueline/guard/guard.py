@@ -54,7 +54,9 @@ class Guard:
         self._stops = stops
         self._tell = tell
         self._moved: set[Any] = set()
-        self._is_busy = self._is_closed = False
+        #: How many plans, and moves without one.
+        self._under_way = 0
+        self._is_closed = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._start()
@@ -69,14 +71,19 @@ class Guard:
         """Whether the child lives."""
         return self._process is not None and self._process.poll() is None
 
-    def plan_begins(self) -> None:
-        """Take note that a plan begins; a child that has died meanwhile is replaced."""
+    def begins(self) -> None:
+        """Take note that a plan begins, or a move without one; they may overlap.
+
+        Before the first a child that has died is replaced.
+        """
         with self._lock:
+            self._under_way += 1
+            if self._under_way > 1:
+                return
             self._moved.clear()
             if not self.is_watching and not self._is_closed:
                 self._lose()
                 self._start()
-            self._is_busy = True
             self._send(Line(BUSY))
 
     def moves(self, device: Any) -> None:  # noqa: ANN401 - whatever a plan may move
@@ -92,11 +99,13 @@ class Guard:
             self._moved.add(device)
             self._send(*(Line(MOVED, put) for put in puts))
 
-    def plan_ended(self) -> None:
-        """Take note that the engine is idle: from now on its death moves nothing."""
+    def ended(self) -> None:
+        """Take note that one has ended; after the last, the death of the engine moves nothing."""
         with self._lock:
+            self._under_way = max(0, self._under_way - 1)
+            if self._under_way:
+                return
             self._moved.clear()
-            self._is_busy = False
             self._send(Line(IDLE))
 
     def close(self) -> None:
@@ -106,7 +115,7 @@ class Guard:
         """
         with self._lock:
             self._is_closed = True
-            if not self._is_busy:
+            if not self._under_way:
                 self._send(Line(BYE))
             process, self._process = self._process, None
             if process is None:
@@ -115,7 +124,7 @@ class Guard:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(END_DEADLINE)
                 return
-            if not self._is_busy:
+            if not self._under_way:
                 process.kill()
                 process.wait()
 

@@ -8,6 +8,7 @@ import contextlib
 import math
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
@@ -33,10 +34,13 @@ class Named(Protocol):
 
 
 class Why(Enum):
-    """What a device is locked for; it is free when there is no reason left."""
+    """What a device is locked for; it is free when there is no reason left.
+
+    What is asked for twice is locked once, what moves twice is locked until both have ended.
+    """
 
     ASKED = "somebody asked for it"
-    MOVED = "a plan moves it"
+    MOVED = "it moves"
 
 
 class DeviceLocks:
@@ -63,7 +67,7 @@ class DeviceLocks:
         self._folder = Path(folder).absolute()
         self._change = threading.RLock()
         self._files: dict[str, HeldFile] = {}
-        self._reasons: dict[str, set[Why]] = {}
+        self._reasons: dict[str, Counter[Why]] = {}
 
     def lock(self, *devices: Named | str, timeout: float = TIMEOUT) -> None:
         """Lock all of these devices, or none; those that are locked here already stay so.
@@ -113,43 +117,60 @@ class DeviceLocks:
         found = self._files.get(name)
         return found is not None and found.is_held
 
-    def take(self, devices: Iterable[Named | str], why: Why, timeout: float = PATIENCE) -> None:
-        """Lock all of these devices, or none, for a reason."""
+    def take(
+        self, devices: Iterable[Named | str], why: Why, timeout: float = PATIENCE
+    ) -> list[str]:
+        """Lock all of these devices, or none, for a reason; give the names that `give` takes.
+
+        Raises
+        ------
+        LockedError
+            Another process has one; none is locked then.
+        """
         ends = time.monotonic() + timeout
+        names = sorted(names_of(devices))  # all in one order: nobody waits in a ring
         with contextlib.ExitStack() as undone:
-            for name in sorted(names_of(devices)):  # all in one order: nobody waits in a ring
-                if self._add(name, why, max(0.0, ends - time.monotonic())):
+            for name in names:
+                if self._add(name, why):
                     undone.callback(self.give, [name], why)
+                self._acquire(name, max(0.0, ends - time.monotonic()))
             undone.pop_all()
+        return names
 
     def give(self, names: Iterable[str], why: Why) -> None:
         """Take a reason away, and unlock what has none left."""
         with self._change:
             for name in names:
-                reasons = self._reasons.get(name, set())
-                reasons.discard(why)
-                if not reasons and name in self._files:
+                reasons = self._reasons.get(name, Counter())
+                reasons -= Counter([why])  # counts stop at none
+                if not reasons:
                     self._reasons.pop(name, None)
-                    self._files.pop(name).release()
+                    if name in self._files:
+                        self._files.pop(name).release()
 
     def close(self) -> None:
         """Unlock all."""
-        for why in Why:
-            self.give(list(self._files), why)
+        with self._change:
+            self._reasons.clear()
+            while self._files:
+                self._files.popitem()[1].release()
 
-    def _add(self, name: str, why: Why, patience: float) -> bool:
-        """Lock a device for a reason, and say whether that reason is new."""
-        file = self._files.get(name)
-        if file is None or not file.is_held:
-            file = self._file(name)
-            if not file.try_acquire(max(patience, PATIENCE)):
-                raise LockedError(_taken(name, file.holder()))
+    def _add(self, name: str, why: Why) -> bool:
+        """Add a reason, before another is given away meanwhile; say whether it counts."""
+        with self._change:
+            reasons = self._reasons.setdefault(name, Counter())
+            counts = why is Why.MOVED or why not in reasons
+            reasons[why] += counts
+        return counts
+
+    def _acquire(self, name: str, patience: float) -> None:
+        if self.has(name):
+            return
+        file = self._file(name)
+        if not file.try_acquire(max(patience, PATIENCE)):
+            raise LockedError(_taken(name, file.holder()))
         with self._change:
             self._files[name] = file
-            reasons = self._reasons.setdefault(name, set())
-            is_new = why not in reasons
-            reasons.add(why)
-        return is_new
 
     def _file(self, name: str) -> HeldFile:
         return HeldFile(self._folder / f"{quote(name, safe='')}{_END}")

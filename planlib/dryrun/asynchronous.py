@@ -11,12 +11,15 @@ from bluesky.run_engine import call_in_bluesky_event_loop, in_bluesky_event_loop
 from bluesky.utils import Msg
 
 from planlib.context import SessionContext, session_context
-from planlib.dryrun.reach import Floats, Limits
+from planlib.dryrun.reach import Floats, Limits, telling
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 
 #: Seconds for what an axis has to ask its server: a few round trips.
 DEADLINE = 5.0
+#: Positions of an axis without limits of its own, over others, that are asked for: each may be a
+#: round trip for each axis behind it.
+MOST_AWAITED = 100
 
 
 def is_asked(axis: Any) -> bool:  # noqa: ANN401 - any axis of any framework
@@ -115,11 +118,11 @@ def _check_of(axis: Any) -> Any:  # noqa: ANN401
 
 
 async def _complaint(axis: Any, positions: Sequence[Any] | Floats) -> str:  # noqa: ANN401
-    """Say why an axis cannot go to one of the ends; empty where it can, or does not say."""
+    """Say why an axis cannot go to one of its positions; empty where it can, or does not say."""
     check = _check_of(axis)
     if check is None or not len(positions):
         return ""
-    for position in _ends(positions):
+    for position in _asked(axis, positions):
         try:
             await check(position)
         except Exception as error:  # whatever it refuses with
@@ -128,13 +131,13 @@ async def _complaint(axis: Any, positions: Sequence[Any] | Floats) -> str:  # no
     return ""
 
 
-def _ends(positions: Sequence[Any] | Floats) -> Sequence[Any]:
-    """Give the lowest and the highest; all where they are no numbers."""
+def _asked(axis: Any, positions: Sequence[Any] | Floats) -> Sequence[Any]:  # noqa: ANN401
+    """Give the ends for an axis with limits, more for a derived one; all that are no numbers."""
     try:
         numbers = np.asarray(positions, float)
     except (TypeError, ValueError):
         return list(positions)
-    return [float(numbers.min()), float(numbers.max())]
+    return telling(numbers, 2 if hasattr(axis, "low_limit_travel") else MOST_AWAITED)
 
 
 async def _limits(axis: Any) -> Limits:  # noqa: ANN401

@@ -23,6 +23,9 @@ from planlib.dryrun.report import AxisRow, Report, Split
 from planlib.dryrun.travel import travel_seconds
 from planlib.dryrun.volume import require_room
 
+#: Packages whose errors are sentences for people.
+_OURS = ("devices.", "planlib.", "blueline.")
+
 
 def check(
     plan: Iterable[Msg], session: SessionContext | None = None, most: int = MOST_MESSAGES
@@ -227,5 +230,5 @@ def _said(error: BaseException) -> str:
     sentence = str(error)
     if isinstance(error, ValueError) and sentence:
         return sentence
-    ours = any(kind.__module__.startswith(("devices.", "planlib.")) for kind in type(error).__mro__)
+    ours = any(kind.__module__.startswith(_OURS) for kind in type(error).__mro__)
     return sentence if ours and sentence else f"the plan raises {type(error).__name__}: {sentence}"

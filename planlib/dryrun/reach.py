@@ -95,15 +95,22 @@ def require_finite(axis: Any, positions: Floats) -> None:  # noqa: ANN401
 
 def _ask(check: Callable[[float], object], positions: Floats, *, is_pseudo: bool) -> None:
     """Ask for the ends of a range, or for all positions where the ends do not tell enough."""
-    if not is_pseudo:
-        for position in dict.fromkeys((float(positions.min()), float(positions.max()))):
-            check(position)
-        return
-    asked = np.unique(positions)
-    if len(asked) > MOST_ASKED:
-        asked = asked[np.linspace(0, len(asked) - 1, MOST_ASKED).astype(int)]
-    for position in asked.tolist():
+    for position in telling(positions, MOST_ASKED if is_pseudo else 2):
         check(position)
+
+
+def telling(positions: Floats, most: int) -> list[float]:
+    """Give so many of the positions at the most, the ends among them, in rising order.
+
+    Examples
+    --------
+    >>> telling(np.array([3.0, 1.0, 2.0, 1.0]), 2)
+    [1.0, 3.0]
+    """
+    found = np.unique(positions)
+    if len(found) > most:
+        found = found[np.linspace(0, len(found) - 1, most).astype(int)]
+    return found.tolist()
 
 
 # --- several axes over the same real ones

@@ -6,6 +6,7 @@ stands in the run's ``reason`` where the run is still open, and in the notes of 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from bluesky.protocols import Stageable, Status
@@ -18,7 +19,7 @@ from bluesky.utils import (
 )
 
 from planlib.messages import MsgGenerator
-from planlib.stepping.listening import listened
+from planlib.wrapping import wrapped
 
 #: A step of a clean-up: given the error that there was, None after success.
 Step: TypeAlias = Callable[[Exception | None], MsgGenerator]
@@ -88,14 +89,13 @@ def _attempt(step: Step, first: Exception | None) -> MsgGenerator:
     errors: list[Exception] = []
     failed_at: set[tuple[str, int]] = set()
     while True:
-        seen: list[Msg] = []
-        answers: list[object] = []
+        seen: list[tuple[Msg, object]] = []
         try:
-            yield from listened(step(first), seen.append, lambda _, x, keep=answers: keep.append(x))
+            yield from wrapped(step(first), partial(_noted, seen))
         except FailedStatus as error:
             errors.append(error)
-            at = (seen[-1].command, id(seen[-1].obj)) if seen else ("", 0)
-            is_own = not error.args or any(error.args[0] is answer for answer in answers)
+            at = (seen[-1][0].command, id(seen[-1][0].obj)) if seen else ("", 0)
+            is_own = not error.args or any(error.args[0] is answer for _, answer in seen)
             # the answer to what fails at once is lost, so that it fails in the same place again
             if is_own or at in failed_at or len(errors) > _MOST_LATE:
                 break
@@ -106,6 +106,13 @@ def _attempt(step: Step, first: Exception | None) -> MsgGenerator:
         else:
             break
     return errors
+
+
+def _noted(seen: list[tuple[Msg, object]], message: Msg) -> MsgGenerator:
+    seen.append((message, None))
+    answer = yield message
+    seen[-1] = message, answer
+    return answer
 
 
 def staged(plan: MsgGenerator, devices: Sequence[Any], tell: Tell) -> MsgGenerator:

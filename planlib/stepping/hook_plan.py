@@ -1,11 +1,13 @@
 """Messages of hooks that are plans: what they may do at a point, and which errors are theirs."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bluesky.utils import FailedPause, FailedStatus, Msg, RunEngineControlException
 
 from planlib.messages import MsgGenerator
 from planlib.stepping.hooks import HookError, Moment
+from planlib.wrapping import wrapped
 
 if TYPE_CHECKING:
     from planlib.stepping.point import Points
@@ -38,37 +40,12 @@ def driven(plan: MsgGenerator, points: "Points", moment: Moment) -> MsgGenerator
     errors = _Errors(points)
     result, failure = None, None
     try:
-        result = yield from _passed_on(plan, errors, moment)
+        result = yield from wrapped(plan, partial(errors.around, moment))
     except Exception as error:  # its policy decides
         failure = error
     if errors.foreign is not None:
         raise errors.foreign
     return result, failure
-
-
-def _passed_on(plan: MsgGenerator, errors: "_Errors", moment: Moment) -> MsgGenerator:
-    plan = iter(plan)  # those of bluesky's ``@plan`` are no generators themselves
-    answer, error = None, None
-    while True:
-        try:
-            message = plan.send(answer) if error is None else plan.throw(error)
-        except StopIteration as end:
-            return end.value
-        answer, error = None, _refusal(message, moment)
-        if error is not None:
-            continue
-        if message.command == "set":
-            errors.forget_axes()
-        try:
-            answer = yield message
-        except GeneratorExit:
-            plan.close()
-            raise
-        except Exception as caught:  # the hook sees it, whosever it is
-            error = caught
-            errors.take(caught, message)
-        else:
-            errors.statuses.append(answer)
 
 
 class _Errors:
@@ -77,17 +54,23 @@ class _Errors:
     def __init__(self, points: "Points") -> None:
         self._points = points
         #: What its messages were answered with, statuses among it.
-        self.statuses: list[Any] = []
+        self._answers: list[Any] = []
         self.foreign: Exception | None = None
 
-    def forget_axes(self) -> None:
-        """Have the next point send all axes: the hook may have moved one, or what is behind it."""
-        self._points.forget()
-
-    def take(self, error: Exception, message: Msg) -> None:
-        """Take note of what the engine has thrown at a message of the hook."""
-        if self.foreign is None and not self._is_own(error, message):
-            self.foreign = error
+    def around(self, moment: Moment, message: Msg) -> MsgGenerator:
+        """Refuse a message of the hook, or send it and take note of what the engine throws."""
+        if message.command in _REFUSED.get(moment, ()):
+            raise _refusal(message, moment)
+        if message.command == "set":  # the next point sends all axes: the hook may move one of
+            self._points.forget()  # them, or what is behind it
+        try:
+            answer = yield message
+        except Exception as error:  # the hook sees it, whosever it is
+            if self.foreign is None and not self._is_own(error, message):
+                self.foreign = error
+            raise
+        self._answers.append(answer)
+        return answer
 
     def _is_own(self, error: Exception, message: Msg) -> bool:
         if isinstance(error, RunEngineControlException | FailedPause):
@@ -95,16 +78,14 @@ class _Errors:
         if not isinstance(error, FailedStatus) or not error.args:
             return True
         failed = error.args[0]
-        if any(failed is status for status in self.statuses):
+        if any(failed is answer for answer in self._answers):
             return True
         # one that fails at once is thrown in place of the status itself
         is_scans = any(failed is status for status in self._points.counting)
         return message.command in _WITH_STATUS and not is_scans
 
 
-def _refusal(message: Msg, moment: Moment) -> HookError | None:
-    if message.command not in _REFUSED.get(moment, ()):
-        return None
+def _refusal(message: Msg, moment: Moment) -> HookError:
     if message.command in _READING:
         hint = "the event is open: look at point.values, or read in post_point"
     else:

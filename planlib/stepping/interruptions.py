@@ -26,16 +26,16 @@ from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.real_axes import real_axes
 from planlib.stepping.count_times import PREPARE
-from planlib.stepping.listening import listened
 from planlib.stepping.places import moves, told_position
 from planlib.stepping.point import COUNT
+from planlib.wrapping import wrapped
 
 #: Seconds for an axis to be sent back: ten minutes are enough for any.
 BACK_DEADLINE = 600.0
 #: Seconds beyond its count time for a count that cannot be ended to end.
 COUNT_MARGIN = 30.0
 #: Seconds beyond its count time after which a count is over of which nobody has heard.
-_READOUT = 1.0
+READOUT = 1.0
 #: Seconds after which somebody who waits is told what for.
 TELL_AFTER = 2.0
 #: Set positions closer than this part of their size are the same.
@@ -92,9 +92,9 @@ class Interruptions:
         """Run a plan and know from its messages what counts at the moment."""
         with contextlib.suppress(RuntimeError):  # no engine runs it
             self._loop = asyncio.get_running_loop()
-        return (yield from listened(plan, self._asked, self._answered))
+        return (yield from wrapped(plan, self._around))
 
-    def _asked(self, message: Msg) -> None:
+    def _around(self, message: Msg) -> MsgGenerator | None:
         if self._paused_since is not None:
             self._goes_on()
         self._is_repeating = False
@@ -108,12 +108,18 @@ class Interruptions:
         elif command == "checkpoint":  # a point that is begun again begins its count again
             self._counting, self._triggered = {}, {}
             self._begun = [(begun, status) for begun, status in self._begun if not status.done]
+        return self._heard(message) if command in {"set", "trigger", "wait"} else None
 
-    def _answered(self, message: Msg, answer: Any) -> None:  # noqa: ANN401 - any answer
-        if message.command in {"set", "trigger"} and hasattr(answer, "done"):
+    def _heard(self, message: Msg) -> MsgGenerator:
+        try:
+            answer = yield message
+        finally:
+            is_wait = message.command == "wait"
+            if is_wait and self._counting and message.kwargs.get("group") == COUNT:
+                self._ends()
+        if not is_wait and hasattr(answer, "done"):
             self._begun.append((message, answer))
-        if message.command == "wait" and self._counting and message.kwargs.get("group") == COUNT:
-            self._ends()
+        return answer
 
     def _begins(self, counter: object) -> None:
         with self._lock:
@@ -212,7 +218,7 @@ class Interruptions:
         with self._lock:
             counters, self._began = list(self._counting.values()), None
         if self._is_repeating or not self._are_known(counters):
-            longest = _READOUT + (self._count_time or 0.0)
+            longest = READOUT + (self._count_time or 0.0)
             self._over_at = time.monotonic() + longest if counters else 0.0
         for counter in counters:
             if hasattr(counter, "stop"):

@@ -20,11 +20,11 @@ from planlib.real_axes import real_axes
 from planlib.stepping.cleanup import reason_of
 from planlib.stepping.count_times import PREPARE, prepare
 from planlib.stepping.interruptions import Interruptions
-from planlib.stepping.listening import listened
 from planlib.stepping.places import at_rest
 from planlib.stepping.point import COUNT, MOVE, Points
 from planlib.stepping.rewinding import checkpoint
 from planlib.stepping.scan import StepScan
+from planlib.wrapping import wrapped
 
 #: A count shorter than this part of its time is none (ES-14).
 SHORTEST_FRACTION = 0.8
@@ -110,11 +110,11 @@ class Retrying:
         if not (self._judged and self._scan.retry.short_counts):
             return (yield from visiting)
 
-        def complaint(message: Msg) -> Exception | None:
-            is_late = message.command == "create" and self._ended_early(row)
-            return self._complaint(row) if is_late else None
+        def complain(message: Msg) -> None:
+            if message.command == "create" and self._ended_early(row):
+                raise self._complaint(row)
 
-        return (yield from listened(visiting, complaint))
+        return (yield from wrapped(visiting, complain))
 
     def _complaint(self, row: int) -> ShortCountError:
         names = ", ".join(counter.name for counter in self._judged)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
-from bluesky.utils import Msg, ensure_generator
+from bluesky.utils import Msg
 
 from planlib.messages import MsgGenerator
+from planlib.wrapping import wrapped
 
 MOVING, COUNTING, WAITING, READING = "moving", "counting", "waiting", "reading"
 #: Points whose times are kept; a kind of scan is known well after so many.
@@ -202,26 +203,20 @@ def timed(plan: MsgGenerator, watch: Stopwatch) -> Generator[Msg, Any, Any]:
     1 point in 1.1 s: counting 1.0 s, software 0.1 s, dead time 9 %
     """
     clock = time.perf_counter
-    running = ensure_generator(plan)
-    answer: Any = None
-    error: BaseException | None = None
+
+    def charged(message: Msg) -> MsgGenerator:
+        answer, asked = None, clock()
+        try:
+            answer = yield message
+        finally:
+            watch.charge(message, answer, clock() - asked)
+        return answer
+
     watch.start()
     try:
-        while True:
-            message = running.send(answer) if error is None else running.throw(error)
-            error = answer = None
-            asked = clock()
-            try:
-                answer = yield message
-            except GeneratorExit:
-                running.close()
-                raise
-            except BaseException as thrown:
-                error = thrown
-            watch.charge(message, answer, clock() - asked)
-    except StopIteration as end:
+        result = yield from wrapped(plan, charged)
         watch.finish()
-        return end.value
+        return result
     finally:
         if watch.ended is None:
             watch.look()

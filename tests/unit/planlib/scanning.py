@@ -1,13 +1,12 @@
 """What tests of scans look at: the points, the refusals; and a pause in the middle."""
 
-from functools import partial
-
 import pytest
 from bluesky.preprocessors import plan_mutator
 from bluesky.utils import Msg, single_gen
 from ophyd.utils import LimitError
 
 from planlib import PlanError
+from planlib.wrapping import wrapped
 
 NAN, INF = float("nan"), float("inf")
 BAD_NUMBERS = [NAN, INF, -INF, "3", None, True]
@@ -36,20 +35,18 @@ def refused(plan):
 
 def answers_lost(plan, command, times=1):
     """Lose the answers of the first messages of a kind, as a pause that comes in between does."""
-    lost, go_on = 0, partial(next, plan)
-    while True:
-        try:
-            message = go_on()
-        except StopIteration as ended:
-            return ended.value
-        try:
-            answer = yield message
-        except Exception as error:
-            go_on = partial(plan.throw, error)
-            continue
-        is_lost = message.command == command and lost < times
-        lost += is_lost
-        go_on = partial(plan.send, None if is_lost else answer)
+    seen = []
+
+    def around(message):
+        if message.command != command or len(seen) == times:
+            return None
+        seen.append(message)
+        return unanswered(message)
+
+    def unanswered(message):
+        yield message
+
+    return wrapped(plan, around)
 
 
 def paused(plan, *, point=1, defer=False):

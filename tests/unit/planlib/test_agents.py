@@ -5,6 +5,7 @@ import pytest
 from ophyd.utils import LimitError
 
 from planlib.agents import AdaptiveSteps, adaptive, agent_scan
+from planlib.dryrun import check
 from planlib.errors import PlanError
 
 
@@ -46,9 +47,33 @@ def test_several_axes_are_asked_for_together(engine, documents, x, y, detector):
     assert [position for position, _ in agent.told] == [(0, 5), (1, 6)]
 
 
-def test_a_first_position_out_of_reach_is_refused_before_anything_moves(x, detector):
+def test_a_first_position_out_of_reach_is_refused_before_anything_moves(
+    engine, documents, x, detector
+):
     with pytest.raises(LimitError, match="x cannot go to 200"):
-        next(agent_scan([x], Listed(200), 10, None, detector))
+        engine(agent_scan([x], Listed(200), 10, None, detector))
+    assert (x.targets, documents) == ([], [])
+
+
+class Unlike(Listed):
+    """Cannot be copied, as what holds a socket."""
+
+    def __deepcopy__(self, memo):
+        raise TypeError("cannot copy a socket")
+
+
+@pytest.mark.parametrize("kind", [Listed, Unlike])
+def test_an_agent_is_as_it_was_after_a_rehearsal(engine, documents, x, detector, kind):
+    agent = kind(0, 3, 1)
+    assert check(agent_scan([x], agent, 10, None, detector)).ok
+    assert (agent.positions, agent.told) == ([0, 3, 1], [])
+    engine(agent_scan([x], agent, 10, None, detector))
+    assert column(documents, "x") == [0, 3, 1]
+
+
+def test_a_rehearsal_finds_a_first_position_out_of_reach(x, detector):
+    (problem,) = check(agent_scan([x], Listed(200), 10, None, detector)).problems
+    assert "x cannot go to 200" in problem
 
 
 def test_a_later_position_out_of_reach_fails_the_run_and_is_not_gone_to(
@@ -65,9 +90,10 @@ def test_a_later_position_out_of_reach_fails_the_run_and_is_not_gone_to(
     [Listed(), Listed(math.nan), Listed("a"), Listed((1, 2))],
     ids=["none", "nan", "text", "two"],
 )
-def test_what_is_no_position_is_refused(x, detector, agent):
+def test_what_is_no_position_is_refused(engine, documents, x, detector, agent):
     with pytest.raises(PlanError):
-        next(agent_scan([x], agent, 10, None, detector))
+        engine(agent_scan([x], agent, 10, None, detector))
+    assert (x.targets, documents) == ([], [])
 
 
 def test_until_ends_it_as_well(engine, documents, x, detector):

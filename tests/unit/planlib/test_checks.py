@@ -54,6 +54,12 @@ def test_impossible_count_time_is_refused(value):
         checks.require_count_time(value)
 
 
+@pytest.mark.parametrize("value", [-0.1, -0.999])
+def test_a_part_of_a_count_is_refused_as_a_slip_of_the_sign(value):
+    with pytest.raises(PlanError, match="give seconds without a sign"):
+        checks.require_count_time(value)
+
+
 @pytest.mark.parametrize(
     "thing", [0, "x", None, dict, object()], ids=["0", "text", "None", "class", "object"]
 )

@@ -51,7 +51,7 @@ def test_scan_moves_devices_together(engine, documents, x, y, detector):
     assert column(documents, "x") == [0, 1, 2]
     assert column(documents, "y") == [10, 12, 14]
     start = start_of(documents)
-    assert start["scan_command"] == "py4syn.scan x 0 2 y 10 14 2 0.1"
+    assert start["scan_command"] == "py4syn.scan x 0 2 y 10 14 2 0.1 det"
     assert start["plan_args"]["arguments"] == ["x", 0, 2, "y", 10, 14, 2, 0.1]
 
 
@@ -147,7 +147,7 @@ def test_mesh_moves_the_last_device_fastest(engine, documents, x, y, detector):
     assert column(documents, "x") == [0, 0, 0, 1, 1, 1]
     assert column(documents, "y") == [0, 2, 4, 0, 2, 4]
     start = start_of(documents)
-    assert start["scan_command"] == "py4syn.mesh x 0 1 1 y 0 4 2 0.1"
+    assert start["scan_command"] == "py4syn.mesh x 0 1 1 y 0 4 2 0.1 det"
     assert (start["shape"], start["plan_name"]) == ([2, 3], "py4syn.mesh")
 
 
@@ -241,3 +241,10 @@ def test_negative_time_counts_to_the_monitor(engine, x, detector):
     """PS-80."""
     engine(py4syn.scan(x, 0, 1, 1, -1000, counters=[detector]))
     assert [policy.counts for policy in detector.policies] == [1000]
+
+
+def test_unless_told_a_scan_counts_a_second_and_waits_for_nothing(engine, x, detector):
+    """PS-73."""
+    plan = py4syn.scan(x, 0, 1, 1, counters=[detector])
+    assert order_of(engine, plan) == [0, "count", 1, "count"]
+    assert seconds(detector) == [1.0]

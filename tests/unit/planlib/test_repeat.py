@@ -115,7 +115,7 @@ def test_arguments_can_be_changed(engine, documents, session, x, detector):
     engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
     engine(repeat(-1, stop=4, intervals=2, settle=0.001))
     again = [doc for name, doc in documents if name == "start"][-1]
-    assert again["scan_command"] == "ascan x 0 4 2 0.1"
+    assert again["scan_command"] == "ascan x 0 4 2 0.1 det"
     assert again["plan_args"]["settle"] == 0.001
 
 
@@ -124,7 +124,7 @@ def test_a_device_can_be_changed_by_its_name(engine, documents, session, x, dete
     session._devices["other"] = type(x)(name="other")
     engine(repeat(-1, motor="other", counters=[detector.name, "x"]))
     again = [doc for name, doc in documents if name == "start"][-1]
-    assert again["scan_command"] == "ascan other 0 1 1 0.1"
+    assert again["scan_command"] == "ascan other 0 1 1 0.1 det x"
     assert again["plan_args"]["counters"] == [detector.name, "x"]
 
 

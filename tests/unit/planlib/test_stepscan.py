@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from ophyd import Signal
 from ophyd.sim import SynSignal
+from ophyd.utils import LimitError
 
 from planlib.errors import PlanError
 from planlib.stepscan import PutTrigger, stepscan
@@ -123,3 +124,11 @@ def test_a_counter_may_be_given_on_its_own(engine, documents, x, counter):
 def test_what_is_no_counter_is_refused(x, bad):
     with pytest.raises(PlanError, match="cannot be read: a counter is expected"):
         next(stepscan([(x, [0, 1])], bad, dwelltime=None))
+
+
+def test_a_position_beyond_the_limits_is_refused_before_anything_moves(engine, x, y, counter):
+    """ES-09."""
+    plan = stepscan([(x, [0, 1, 2]), (y, [0, 101, 0])], [counter])
+    with pytest.raises(LimitError, match="y cannot go to 101: its limits are -100 to 100"):
+        engine(plan)
+    assert (x.targets, y.targets) == ([], [])

@@ -14,6 +14,7 @@ from bluesky.utils import IllegalMessageSequence, Msg, RunEngineInterrupted
 from ophyd.sim import SynSignal
 
 from blueline.engine.quick import STANDS_IN_FOR
+from planlib.wrapping import wrapped
 
 #: Of the source of what is done again in `blueline.engine.quick`. Where one has changed, compare
 #: the new source with ours before you write the new number here.
@@ -94,17 +95,12 @@ def test_the_messages_and_their_answers_are_those_of_bluesky(engine, ours, detec
     def asked(by):
         told = []
 
-        def follow(plan):
-            answer = None
-            while True:
-                try:
-                    message = plan.send(answer)
-                except StopIteration:
-                    return
-                answer = yield message
-                told.append((message.command, message.obj, type(answer)))
+        def noted(message):
+            answer = yield message
+            told.append((message.command, message.obj, type(answer)))
+            return answer
 
-        by(follow(make(detector, x, y)))
+        by(wrapped(make(detector, x, y), noted))
         for axis in (x, y):
             axis.set(0.0)
         return told

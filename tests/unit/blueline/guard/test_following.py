@@ -5,7 +5,7 @@ from bluesky import RunEngine
 from bluesky.utils import Msg, RunEngineInterrupted
 
 from blueline.engine import Engine
-from blueline.guard.following import begins, ended, follow
+from blueline.guard.following import follow
 from devices import SoftAxis
 from planlib.context import NoSession
 
@@ -16,10 +16,10 @@ class Heard:
     def __init__(self):
         self.words = []
 
-    def plan_begins(self):
+    def begins(self):
         self.words.append("busy")
 
-    def plan_ended(self):
+    def ended(self):
         self.words.append("idle")
 
     def moves(self, device):
@@ -127,24 +127,5 @@ def test_what_a_suspension_sets_is_heard(engine, heard, axis):
         engine.request_suspend(released.wait, pre_plan=lambda: move(axis))
 
     engine.loop.call_later(0.05, suspend)
-    engine(plan())
-    assert heard.words == ["busy", "a", "idle"]
-
-
-def test_what_moves_without_a_plan_is_watched_beyond_the_end_of_a_plan(engine, heard, axis):
-    begins(heard)
-    engine(move(axis))
-    assert heard.words == ["busy", "a"]
-    ended(heard)
-    assert heard.words == ["busy", "a", "idle"]
-
-
-def test_a_plan_is_watched_beyond_the_end_of_a_move_without_one(engine, heard, axis):
-    def plan():
-        yield Msg("checkpoint")
-        ended(heard)
-        yield from move(axis)
-
-    begins(heard)
     engine(plan())
     assert heard.words == ["busy", "a", "idle"]

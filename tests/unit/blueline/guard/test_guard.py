@@ -61,7 +61,7 @@ def test_a_guard_is_in_a_session_of_its_own(guard):
 def test_a_guard_outlives_what_ends_its_engine(guard, number, tmp_path):
     wait_until("it has begun", lambda: _ignores(guard.pid, number))
     os.kill(guard.pid, number)
-    guard.plan_begins()
+    guard.begins()
     assert guard.is_watching
 
 
@@ -74,15 +74,39 @@ def _ignores(pid, number):
 def test_a_device_is_asked_once_in_a_plan(tmp_path, told):
     asked = []
     guard = Guard(tmp_path / "log", [], lambda device: asked.append(device) or [], told.append)
-    guard.plan_begins()
+    guard.begins()
     for _ in range(3):
         guard.moves("x")
-    guard.plan_ended()
-    guard.plan_begins()
+    guard.ended()
+    guard.begins()
     guard.moves("x")
-    guard.plan_ended()
+    guard.ended()
     guard.close()
     assert asked == ["x", "x"]
+
+
+@pytest.mark.parametrize(("ends", "is_over"), [(1, False), (2, True), (3, True)])
+def test_what_moves_is_watched_until_the_last_has_ended(tmp_path, told, ends, is_over):
+    guard = Guard(tmp_path / "log", [], lambda device: [], told.append)
+    for _ in range(2):
+        guard.begins()
+        guard.moves("x")
+    for _ in range(ends):
+        guard.ended()
+    guard.close()  # while something moves it takes no leave, and the child does its duty
+    assert (tmp_path / "log").exists() is not is_over
+
+
+def test_what_begins_meanwhile_has_no_device_asked_again(tmp_path, told):
+    asked = []
+    guard = Guard(tmp_path / "log", [], lambda device: asked.append(device) or [], told.append)
+    for _ in range(2):
+        guard.begins()
+        guard.moves("x")
+    for _ in range(2):
+        guard.ended()
+    guard.close()
+    assert asked == ["x"]
 
 
 def test_a_device_that_fails_when_asked_fails_no_plan(tmp_path, told):
@@ -90,9 +114,9 @@ def test_a_device_that_fails_when_asked_fails_no_plan(tmp_path, told):
         raise OSError
 
     guard = Guard(tmp_path / "log", [], fail, told.append)
-    guard.plan_begins()
+    guard.begins()
     guard.moves("x")
-    guard.plan_ended()
+    guard.ended()
     guard.close()
 
 
@@ -100,38 +124,38 @@ def test_a_guard_that_was_killed_is_replaced_when_a_plan_begins(guard):
     first = guard.pid
     os.kill(first, signal.SIGKILL)
     wait_until("it is gone", lambda: not guard.is_watching)
-    guard.plan_begins()
+    guard.begins()
     assert guard.is_watching
     assert guard.pid != first
-    guard.plan_ended()
+    guard.ended()
 
 
 def test_a_guard_that_dies_in_a_plan_is_told_of(guard, told):
-    guard.plan_begins()
+    guard.begins()
     os.kill(guard.pid, signal.SIGKILL)
     wait_until("it is gone", lambda: not guard.is_watching)
     guard.moves("x")
     (sentence,) = told
     assert sentence.startswith("nobody watches this process any more")
-    guard.plan_ended()
+    guard.ended()
 
 
 def test_a_guard_that_does_not_hear_is_ended_rather_than_let_act(guard, told):
     stopped = psutil.Process(guard.pid)
     stopped.suspend()
-    guard.plan_begins()
+    guard.begins()
     for number in range(5000):
         guard.moves(f"motor{number}")
     assert told
     assert not stopped.is_running()
-    guard.plan_ended()
+    guard.ended()
 
 
 def test_a_guard_that_is_closed_is_not_replaced(guard):
     guard.close()
-    guard.plan_begins()
+    guard.begins()
     assert guard.pid is None
-    guard.plan_ended()
+    guard.ended()
 
 
 def test_a_process_that_ends_idle_needs_nobody(tmp_path):
@@ -139,8 +163,8 @@ def test_a_process_that_ends_idle_needs_nobody(tmp_path):
 from pathlib import Path
 from blueline.guard import Guard
 guard = Guard(Path({str(tmp_path / "log")!r}), [], lambda device: [], print)
-guard.plan_begins()
-guard.plan_ended()
+guard.begins()
+guard.ended()
 print(guard.pid)
 """
     done = subprocess.run(

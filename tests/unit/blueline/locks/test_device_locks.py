@@ -101,6 +101,24 @@ def test_a_calculated_axis_is_locked_with_what_is_behind_it():
     assert names_of([device("group_a", parent=group)]) == ["group", "energy", "mono", "z"]
 
 
+def test_what_moves_twice_stays_locked_until_both_have_ended(ours, theirs):
+    twice = [ours.take(["th", "x"], Why.MOVED), ours.take(["x"], Why.MOVED)]
+    ours.give(twice[0], Why.MOVED)
+    assert list(theirs.lslock()) == ["x"]
+    ours.give(twice[1], Why.MOVED)
+    assert theirs.lslock() == {}
+
+
+def test_closing_unlocks_what_moves_twice_and_what_is_given_back_later_is_no_matter(ours, theirs):
+    names = ours.take(["th"], Why.MOVED)
+    ours.take(names, Why.MOVED)
+    ours.close()
+    assert theirs.lslock() == {}
+    ours.give(names, Why.MOVED)
+    ours.lock("th")
+    assert list(theirs.lslock()) == ["th"]
+
+
 def test_what_a_plan_moves_stays_locked_until_nothing_needs_it(ours, theirs):
     ours.lock("th")
     ours.take(["th", "x"], Why.MOVED)

@@ -4,7 +4,8 @@ from bluesky.utils import Msg
 from ophyd.sim import SynAxis
 
 from blueline.locks import DeviceLocks, LockedError
-from blueline.locks.moving import LockMoved, give_moved, take_moved
+from blueline.locks.device_locks import Why
+from blueline.locks.moving import LockMoved
 
 
 @pytest.fixture
@@ -119,20 +120,20 @@ def test_each_message_that_moves_locks(ours, theirs, x, command):
 def test_what_moves_without_a_plan_stays_locked_after_a_plan_that_moves_it_too(
     locking, ours, theirs, x
 ):
-    names = take_moved(ours, [x])
+    names = ours.take([x], Why.MOVED)
     locking(bps.mv(x, 1))
     assert list(theirs.lslock()) == ["x"]
-    give_moved(ours, names)
+    ours.give(names, Why.MOVED)
     assert theirs.lslock() == {}
 
 
 def test_a_plan_keeps_its_locks_when_a_move_without_a_plan_ends(locking, ours, theirs, x):
-    names = take_moved(ours, [x])
+    names = ours.take([x], Why.MOVED)
     seen = []
 
     def plan():
         yield from bps.mv(x, 1)
-        give_moved(ours, names)
+        ours.give(names, Why.MOVED)
         seen.append(list(theirs.lslock()))
 
     locking(plan())
@@ -143,8 +144,8 @@ def test_a_plan_keeps_its_locks_when_a_move_without_a_plan_ends(locking, ours, t
 def test_what_is_refused_leaves_nothing_locked(ours, theirs, x):
     theirs.lock("y")
     with pytest.raises(LockedError, match="y is locked by"):
-        take_moved(ours, [x, "y"])
+        ours.take([x, "y"], Why.MOVED)
     assert list(theirs.lslock()) == ["y"]
     theirs.unlock()
-    give_moved(ours, take_moved(ours, [x, "y"]))
+    ours.give(ours.take([x, "y"], Why.MOVED), Why.MOVED)
     assert theirs.lslock() == {}

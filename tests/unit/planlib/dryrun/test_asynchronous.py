@@ -1,5 +1,7 @@
 """Motors of ophyd-async, which answer in the engine's event loop."""
 
+from functools import cached_property
+
 import bluesky.plans as bp
 import pytest
 
@@ -69,3 +71,34 @@ def test_plans_that_go_somewhere_await_what_it_says(engine, motor, plain_detecto
         with pytest.raises(PlanError, match="motor cannot go to 9"):
             engine(plan)
     assert made == []
+
+
+@pytest.fixture
+def derived(engine):
+    """An axis of ophyd-async without limits of its own; what is behind it cannot come near 2."""
+    from ophyd_async.core import MovableLogic, StandardMovable, init_devices, soft_signal_rw
+
+    class Blocked(MovableLogic[float]):
+        async def check_move(self, new_position):
+            if abs(new_position - 2) < 0.5:
+                raise ValueError("a pillar is in the way")
+
+    class Derived(StandardMovable[float]):
+        def __init__(self, name=""):
+            self.place = soft_signal_rw(float)
+            super().__init__(name=name)
+
+        @cached_property
+        def movable_logic(self):
+            return Blocked(self.place, self.place)
+
+    with init_devices():
+        derived = Derived()
+    return derived
+
+
+def test_a_derived_axis_is_asked_for_what_lies_between_the_ends(derived, detector):
+    assert check(bp.scan([detector], derived, 0, 1, 1001)).ok
+    (problem,) = check(bp.scan([detector], derived, 0, 4, 1001)).problems
+    assert problem.startswith("derived cannot go to")
+    assert problem.endswith("a pillar is in the way")

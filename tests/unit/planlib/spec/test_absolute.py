@@ -35,7 +35,7 @@ def test_ascan_stays_at_its_end(engine, x, detector):
 def test_ascan_says_what_was_typed(engine, documents, x, detector):
     engine(ascan(x, 0, 5, 10, 0.1, detector, md={"sample": "Cu"}))
     start = documents[0][1]
-    assert start["scan_command"] == "ascan x 0 5 10 0.1"
+    assert start["scan_command"] == "ascan x 0 5 10 0.1 det"
     assert start["plan_name"] == "ascan"
     assert start["sample"] == "Cu"
     assert start["plan_args"] == {
@@ -47,7 +47,7 @@ def test_ascan_says_what_was_typed(engine, documents, x, detector):
 def test_ascan_says_numpy_numbers_as_plain_ones(engine, documents, x, detector):
     engine(ascan(x, np.float64(0), np.float32(0.5), np.int64(2), 0.1, detector))
     start = documents[0][1]
-    assert start["scan_command"] == "ascan x 0 0.5 2 0.1"
+    assert start["scan_command"] == "ascan x 0 0.5 2 0.1 det"
     assert {type(value) for value in start["plan_args"].values()} == {str, float, int, list}
 
 
@@ -187,7 +187,7 @@ def test_several_motors_move_together(engine, documents, make_axis, detector, pl
     assert start["plan_name"] == plan.__name__
     assert start["shape"] == [3]
     words = " ".join(f"m{index} {index} {index + 2}" for index in range(number))
-    assert start["scan_command"] == f"{plan.__name__} {words} 2 0.1"
+    assert start["scan_command"] == f"{plan.__name__} {words} 2 0.1 det"
 
 
 def test_one_motor_twice_is_refused(x, detector):
@@ -200,7 +200,7 @@ def test_anscan_moves_any_number_of_motors(engine, documents, x, y, detector):
     engine(anscan([(x, 0, 2), (y, 5, 7)], 2, 0.1, detector))
     assert column(documents, "x") == [0, 1, 2]
     assert column(documents, "y") == [5, 6, 7]
-    assert start_of(documents)["scan_command"] == "anscan x 0 2 y 5 7 2 0.1"
+    assert start_of(documents)["scan_command"] == "anscan x 0 2 y 5 7 2 0.1 det"
 
 
 @pytest.mark.parametrize("motors", [[], "x", None, 3, ["x"], [1, 2, 3], {}], ids=repr)

@@ -18,7 +18,7 @@ def test_mesh_moves_the_first_motor_fastest(engine, documents, x, y, detector):
 def test_mesh_describes_itself(engine, documents, x, y, detector):
     engine(mesh(x, 0, 2, 2, y, 10, 11, 1, 0.1, detector))
     start = documents[0][1]
-    assert start["scan_command"] == "mesh x 0 2 2 y 10 11 1 0.1"
+    assert start["scan_command"] == "mesh x 0 2 2 y 10 11 1 0.1 det"
     assert start["motors"] == ["x", "y"]
     assert start["shape"] == [2, 3]
     assert start["extents"] == [[10, 11], [0, 2]]
@@ -79,7 +79,7 @@ def test_a3mesh_and_anmesh_move_the_first_motor_fastest(engine, documents, make_
     del documents[:]
     engine(anmesh([(x, 0, 1, 1), (y, 0, 1, 1), (z, 0, 1, 1)], 0.1, detector))
     assert [column(documents, name) for name in "xyz"] == three
-    assert documents[0][1]["scan_command"] == "anmesh x 0 1 1 y 0 1 1 z 0 1 1 0.1"
+    assert documents[0][1]["scan_command"] == "anmesh x 0 1 1 y 0 1 1 z 0 1 1 0.1 det"
 
 
 def test_snake_is_true_or_false(x, y, detector):

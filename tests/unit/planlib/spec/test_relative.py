@@ -114,7 +114,7 @@ def test_lup_is_dscan(engine, documents, make_axis, detector):
     engine(lup(x, -1, 1, 2, 0.1, detector))
     assert column(documents, "x") == [9, 10, 11]
     assert x.position == 10
-    assert start_of(documents)["scan_command"] == "lup x -1 1 2 0.1"
+    assert start_of(documents)["scan_command"] == "lup x -1 1 2 0.1 det"
 
 
 def test_lineup_goes_to_the_peak_and_dscan_returns(engine, documents, make_axis):

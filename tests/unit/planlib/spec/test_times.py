@@ -11,7 +11,7 @@ def test_sct_counts_once_and_saves_it(engine, documents, detector):
     start, stop = documents[0][1], documents[-1][1]
     assert stop["num_events"] == {"primary": 1}
     assert (start["num_points"], start["count_time"]) == (1, 0.5)
-    assert start["scan_command"] == "sct 0.5"
+    assert start["scan_command"] == "sct 0.5 det"
     assert "motors" not in start
     assert [policy.seconds for policy in detector.policies] == [0.5]
 

@@ -8,10 +8,17 @@ from bluesky import RunEngine
 
 from blueline.engine import Engine
 from planlib.context import COMMAND, NoSession
+from planlib.stepping import interruptions
 from tests.unit.planlib.stepping.logged_devices import LoggedAxis, LoggedDetector
 
 #: What every scan tells before and after: "3 points, 2 intervals, about 2 s".
 OF_EVERY_SCAN = re.compile(r"\d+ points?\b")
+
+
+@pytest.fixture(autouse=True)
+def quick_readout(monkeypatch):
+    """Have detectors that are read out in no time: none here counts on after a pause."""
+    monkeypatch.setattr(interruptions, "READOUT", 0.1)
 
 
 class Listening(NoSession):

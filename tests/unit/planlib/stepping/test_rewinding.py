@@ -14,6 +14,7 @@ from planlib.stepping import Hook, Hooks, Pace, StepScan, step_scan
 from planlib.stepping.presets import PointPreset
 from planlib.stepping.rewinding import repeatable
 from planlib.trajectories import line, still
+from planlib.wrapping import wrapped
 from tests.pausing import paused_at, resumed
 
 DEFERRED = pytest.mark.parametrize("deferred", [False, True], ids=["hard", "deferred"])
@@ -137,24 +138,15 @@ def test_column_that_was_set_in_a_count_that_is_lost_is_forgotten(
 
 
 def _paused_after_first(command, plan):
-    answer, error = None, None
-    has_paused = False
-    while True:
-        try:
-            message = plan.send(answer) if error is None else plan.throw(error)
-        except StopIteration as end:
-            return end.value
-        answer, error = None, None
-        try:
-            answer = yield message
-            if message.command == command and not has_paused:
-                has_paused = True
-                yield Msg("pause")
-        except GeneratorExit:
-            plan.close()
-            raise
-        except Exception as caught:
-            error = caught
+    pauses = iter([Msg("pause")])
+
+    def around(message):
+        answer = yield message
+        if message.command == command:
+            yield from pauses
+        return answer
+
+    return wrapped(plan, around)
 
 
 def test_axes_are_sent_again_when_a_point_begins_again(either_engine, log, logged_x, logged_det):
