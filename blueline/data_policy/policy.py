@@ -23,6 +23,11 @@ NAMESPACE = "data_policy"
 _STATE = ("proposal", "proposal_session", "sample", "collection", "dataset")
 #: The collection where nobody has named one.
 DEFAULT_COLLECTION = "sample"
+#: Of a layout in which something that people name has no place.
+UNMOVED = (
+    "no folder and no file name changes with the {}: policy: esrf under data in beamline.yml, or "
+    "policy: simple with a template, has them by it"
+)
 #: Of days, in names (BL-140).
 DATE_FORMAT = "%Y%m%d"
 
@@ -103,7 +108,7 @@ class DataPolicy:
         self._set(proposal=proposal, proposal_session=visit, sample="", collection="")
         self._md["proposal"] = proposal
         self._md.pop("sample", None)
-        return self.where()
+        return self._where_by("proposal")
 
     def endproposal(self) -> str:
         """End the proposal: what is measured now is the beamline's own."""
@@ -117,12 +122,12 @@ class DataPolicy:
         sample = required_name("sample", name, DataPolicyError)
         self._set(sample=sample, collection=sample)
         self._md["sample"] = sample
-        return self.where()
+        return self._where_by("sample", "collection")
 
     def newcollection(self, name: str) -> str:
         """Begin a collection of data sets; the sample stays."""
         self._set(collection=required_name("collection", name, DataPolicyError))
-        return self.where()
+        return self._where_by("collection")
 
     def newdataset(self, name: str = "") -> str:
         """Begin a data set, whose scans count from 1; with the next number where it has no name.
@@ -175,6 +180,12 @@ class DataPolicy:
             said = f"data go to {folder}: the next data set is numbered"
             return "; ".join([said, *self.warnings()])
         return self._said(self.place())
+
+    def _where_by(self, *fields: str) -> str:
+        """Say where data go, and that this is not by what was just named, where it is not."""
+        if self.layout.fields & set(fields):
+            return self.where()
+        return f"{self.where()}; {UNMOVED.format(fields[0])}"
 
     def _said(self, place: Place) -> str:
         said = f"data go to {self.root / place.folder}, their names begin with {place.data_set}"

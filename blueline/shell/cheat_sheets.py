@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from blueline.shell.commands import COMMANDS, examples_of
+from blueline.shell.calling import examples_of
+from blueline.shell.commands import COMMANDS
+from blueline.shell.spec_words import INSTEAD, TYPED_AS
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ What you type in SPEC, and what you type here. Words work as they do there: `umv
 `umv(x, 3)`, and `ascan x 0 5 10 0.1` is `RE(ascan(x, 0, 5, 10, 0.1))`; within a script write the
 second form. Scans count *intervals*, as in SPEC: 10 intervals are 11 points.
 
-- `set x 3` can be typed; the function is `set_pos`, since `set` stays Python's own.
+- `set x 3` can be typed; the function is `set_pos`, since `set` stays Python's own. In the same way
+  {typed}
+  are words that can be typed.
 - A negative count time counts to the monitor: `ct -10000`.
 - Ctrl-C during a move stops the axes.
 """,
@@ -81,7 +85,10 @@ given to the engine, `RE(ascan(x, 0, 5, 10, 0.1))`, or typed as words, `ascan x 
 
 def page(system: str) -> str:
     """Give the sheet for ``"SPEC"`` or ``"BLISS"``: what they know, then what there is besides."""
-    known = [_HEADER + _INTRODUCTIONS[system], _table(system, known_rows(system))]
+    introduction = _INTRODUCTIONS[system].replace("{typed}", _typed_words())
+    known = [_HEADER + introduction, _table(system, known_rows(system))]
+    if system == "SPEC":
+        known += ["## What is answered with a sentence\n", _instead_table()]
     besides = ["## What there is besides\n", _table("", _new_rows(system))]
     return "\n".join([*known, *besides])
 
@@ -89,6 +96,19 @@ def page(system: str) -> str:
 def known_rows(system: str) -> list[Row]:
     """Give a row for each command and plan that a system has as well, sorted by its name there."""
     return sorted((row for row in _rows(system) if row.theirs), key=lambda row: row.theirs.lower())
+
+
+def _typed_words() -> str:
+    return ", ".join(
+        f"`{word}` for `{ours}`" for word, ours in TYPED_AS.items() if word not in {"set", ours}
+    )
+
+
+def _instead_table() -> str:
+    """Give what people of SPEC are told where there is no such command."""
+    head = ["| SPEC | here |", "|---|---|"]
+    lines = [f"| `{word}` | {_cell(said)} |" for word, said in sorted(INSTEAD.items())]
+    return "\n".join([*head, *lines, ""])
 
 
 def _new_rows(system: str) -> list[Row]:

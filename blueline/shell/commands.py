@@ -1,12 +1,12 @@
 """All commands of the prompt, and what people know them as from SPEC, BLISS and Py4Syn."""
 
-import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blueline.shell import (
+    clicks,
     debugging,
     instruments,
     last_scan,
@@ -24,13 +24,11 @@ from blueline.shell import (
     timing,
     tweak,
 )
+from blueline.shell.calling import bound, examples_of
 from blueline.shell.desk import Desk
 
 if TYPE_CHECKING:
     from blueline.session import Session
-
-#: Words that can be typed at the prompt for a command whose name Python has taken.
-TYPED_AS: Mapping[str, str] = {"set": "set_pos"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(moves.waitmove, _MOVE, "waitmove", "axis.wait_move"),
     Command(moves.ummv, _MOVE, "", "umv", "ummv"),
     Command(moves.ummvr, _MOVE, "", "umvr", "ummvr"),
+    Command(clicks.goto_click, _MOVE, "", "goto_click"),
     Command(tweak.tw, _MOVE, "tw", "tweak_cli", "tw"),
     Command(states.stop, _MOVE, "stop", "axis.stop", "stop"),
     Command(states.sta, _STATE, "", "sta"),
@@ -140,6 +139,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(last_scan.runs, _DATA),
     Command(log_book.elog_print, _NOTE, "comment", "elog_print"),
     Command(log_book.elog_add, _NOTE, "", "elog_add"),
+    Command(log_book.elog_plot, _NOTE, "", "elog_plot"),
     Command(debugging.debugon, _NOTE, "debug", "debugon"),
     Command(debugging.debugoff, _NOTE, "debug", "debugoff"),
     Command(scripts.user_script_run, _NOTE, "qdo", "user_script_run"),
@@ -161,7 +161,7 @@ def make_commands(session: "Session") -> dict[str, Callable[..., Any]]:
     """
     desk = Desk(session)
     desk.commands |= {
-        command.name: _bound(command.function, desk)
+        command.name: bound(command.function, desk)
         for command in COMMANDS
         if not command.needs or getattr(session, command.needs, None) is not None
     }
@@ -175,35 +175,3 @@ def member_names(session: "Session") -> dict[str, Any]:
     """
     axes = Desk(session).axes
     return {name: axis for name, axis in axes.items() if name not in session.devices}
-
-
-def _bound(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
-    """Leave out the first parameter, also for whoever asks for the signature.
-
-    Unlike `functools.partial` it is a function, and unlike `functools.wraps` it does not let people
-    see through to the parameter that is not theirs.
-    """
-
-    def command(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - of any command
-        return function(desk, *arguments, **options)
-
-    functools.update_wrapper(command, function)
-    signature = inspect.signature(function)
-    described: Any = command
-    del described.__wrapped__
-    described.__signature__ = signature.replace(parameters=list(signature.parameters.values())[1:])
-    described.function = function
-    return command
-
-
-def examples_of(function: Callable[..., Any]) -> list[str]:
-    """Give the examples of a docstring as they are typed.
-
-    Examples
-    --------
-    >>> examples_of(moves.mvr)
-    ['mvr(x, -0.1)']
-    """
-    lines = (line.strip() for line in (inspect.getdoc(function) or "").splitlines())
-    typed = (line.removeprefix(">>> ") for line in lines if line.startswith(">>> "))
-    return [line.partition("  # doctest")[0] for line in typed]

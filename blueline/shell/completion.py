@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from inspect import Parameter
 from typing import Any, get_args, get_type_hints
 
+from blueline.shell.listing import counts
 from blueline.shell.vocabulary import Callee, Vocabulary, choices
 from blueline.shell.words import statements, words
 
-#: What annotations of parameters say that a device is wanted, and which.
+#: What annotations and names of parameters say that a device is wanted, and which.
 _MOVED, _READ = ("Axis", "Movable", "Motor"), ("Counter", "Readable")
+_AXES = frozenset({"axis", "axes"})
+#: The parameter of commands that take axes and positions in turn: ``umv x 3 y 4``.
+_PAIRS = "moves"
 _NUMBER = re.compile(r"\b(float|int|bool)\b")
 _CALLED = re.compile(r"([^\W\d][\w.]*)\s*\Z")
 
@@ -39,11 +43,21 @@ NOTHING = Offer()
 
 @dataclass(frozen=True)
 class Place:
-    """Where the cursor is: in the call of what, at which argument, and the word begun."""
+    """Where the cursor is: in the call of what, at which argument, and the word begun.
+
+    Parameters
+    ----------
+    before
+        The argument before it; empty for none.
+    is_call
+        Whether it is within brackets, where words need quotes.
+    """
 
     callee: Callee
     argument: int
     begun: str
+    before: str = ""
+    is_call: bool = False
 
 
 def offered(before: str, vocabulary: Vocabulary, devices: Mapping[str, object]) -> Offer:
@@ -75,17 +89,11 @@ def offered(before: str, vocabulary: Vocabulary, devices: Mapping[str, object]) 
         return _option_values(place.callee, option, value)
     parameter = place.callee.parameter(place.argument)
     named = _options(place.callee, place.begun) if place.begun else ()
-    found = (*choices(parameter), *_devices(parameter, devices))
+    states = _states(place, parameter, devices)
+    found = (*choices(parameter), *states) or tuple(_devices(place, parameter, devices))
     fitting = tuple(name for name in found if name.startswith(place.begun))
-    is_all = bool(fitting) and (_wanted(parameter) is not None or _is_in_pairs(place, parameter))
+    is_all = bool(fitting) and (bool(states) or _wanted(place, parameter) is not None)
     return Offer((*fitting, *named), is_all or bool(named and not fitting))
-
-
-def _is_in_pairs(place: Place, parameter: Parameter | None) -> bool:
-    """Whether an axis comes here, of axes and positions in turn: ``umv x 3 y 4``."""
-    if parameter is None or parameter.kind is not Parameter.VAR_POSITIONAL:
-        return False
-    return parameter.annotation is object and place.argument % 2 == 0
 
 
 def place_of(before: str, vocabulary: Vocabulary) -> Place | None:
@@ -97,8 +105,8 @@ def place_of(before: str, vocabulary: Vocabulary) -> Place | None:
     callee = vocabulary.callee(called[1]) if called else None
     if callee is None:
         return None
-    inside = words_kept(before[open_at + 1 :], ",")
-    return Place(callee, len(inside) - 1, inside[-1].strip())
+    inside = ["", *words_kept(before[open_at + 1 :], ",")]
+    return Place(callee, len(inside) - 2, inside[-1].strip(), inside[-2].strip(), is_call=True)
 
 
 def _place_among_words(before: str, vocabulary: Vocabulary) -> Place | None:
@@ -114,7 +122,7 @@ def _place_among_words(before: str, vocabulary: Vocabulary) -> Place | None:
     if callee is None:
         return None
     by_place = [word for word in typed[1:-1] if "=" not in word]
-    return Place(callee, len(by_place), typed[-1])
+    return Place(callee, len(by_place), typed[-1], by_place[-1] if by_place else "")
 
 
 def words_kept(text: str, separator: str) -> list[str]:
@@ -142,27 +150,79 @@ def _open_bracket(text: str) -> int | None:
 # what a parameter takes
 
 
-def _wanted(parameter: Parameter | None) -> tuple[str, ...] | None:
-    """Give the methods that a device for a parameter has; None where it may be no device."""
-    said = "" if parameter is None else str(parameter.annotation)
-    if any(name in said for name in _MOVED):
-        return ("set",)
-    return ("read",) if any(name in said for name in _READ) else None
+def _wanted(place: Place, parameter: Parameter | None) -> Callable[[object], bool] | None:
+    """Give what tells which devices a parameter takes; None where it may be no device."""
+    if parameter is None:
+        return None
+    said = str(parameter.annotation)
+    if parameter.name == _PAIRS:
+        return None if place.argument % 2 else can_be_set
+    if parameter.name in _AXES or any(name in said for name in _MOVED):
+        return is_moved
+    is_counters = parameter.name == "counters" or any(name in said for name in _READ)
+    return is_read if is_counters else None
 
 
-def _devices(parameter: Parameter | None, devices: Mapping[str, object]) -> Iterable[str]:
-    methods = _wanted(parameter)
-    if parameter is None or (methods is None and _NUMBER.search(str(parameter.annotation))):
+def is_moved(device: object) -> bool:
+    """Tell whether a device can be scanned: it is somewhere, and is sent elsewhere."""
+    return can_be_set(device) and _is_somewhere(device)
+
+
+def is_read(device: object) -> bool:
+    """Tell whether a device counts or is a reading, and is no axis."""
+    kind = type(device)
+    if not callable(getattr(kind, "read", None)) or _is_somewhere(device) or _members(device):
+        return False
+    return counts(device) or not can_be_set(device)
+
+
+def can_be_set(device: object) -> bool:
+    """Tell whether a device can be moved or switched."""
+    set_ = getattr(type(device), "set", None)
+    # a signal that can only be read has a `set` that refuses, and is called so by ophyd
+    return callable(set_) and not type(device).__name__.endswith("RO")
+
+
+def _is_somewhere(device: object) -> bool:
+    return any(hasattr(type(device), name) for name in ("position", "locate"))
+
+
+def _states(
+    place: Place, parameter: Parameter | None, devices: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Give the words that the device before can be set to: ``mv shutter`` and then ``open``."""
+    if parameter is None or parameter.name != _PAIRS or place.argument % 2 == 0:
+        return ()
+    words = getattr(type(devices.get(place.before)), "STATES", ())
+    return tuple(f'"{word}"' if place.is_call else str(word) for word in words)
+
+
+def _devices(
+    place: Place, parameter: Parameter | None, devices: Mapping[str, object]
+) -> Iterable[str]:
+    fits = _wanted(place, parameter)
+    if parameter is None or (fits is None and _takes_none(place, parameter)):
         return
     for name, device in devices.items():
         for called, thing in _with_members(name, device):
-            if all(callable(getattr(type(thing), method, None)) for method in methods or ()):
+            if fits is None or fits(thing):
                 yield called
 
 
-def _with_members(name: str, device: object) -> Iterable[tuple[str, object]]:
+def _takes_none(place: Place, parameter: Parameter) -> bool:
+    """Whether a parameter takes no device, but a number: also one after an axis."""
+    is_position = parameter.name == _PAIRS and place.argument % 2 == 1
+    return is_position or bool(_NUMBER.search(str(parameter.annotation)))
+
+
+def _members(device: object) -> Mapping[str, object]:
     members = getattr(device, "__dict__", {}).get("members")
-    if isinstance(members, Mapping) and members:
+    return members if isinstance(members, Mapping) else {}
+
+
+def _with_members(name: str, device: object) -> Iterable[tuple[str, object]]:
+    members = _members(device)
+    if members:
         yield from ((f"{name}.{key}", member) for key, member in members.items())
         if not callable(getattr(type(device), "set", None)):
             yield name, device

@@ -37,12 +37,15 @@ class Desk:
         Moves that nobody waits for, by the name of the axis.
     commands
         All commands by name, for scripts.
+    exported
+        Names that scripts have given to the prompt.
     """
 
     session: "Session"
     printed: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT))
     moving: dict[str, Any] = field(default_factory=dict)
     commands: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    exported: set[str] = field(default_factory=set)
     _shared: tuple[TextIO, StatusScreen] | None = field(default=None, repr=False)
 
     @property

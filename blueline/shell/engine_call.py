@@ -12,6 +12,7 @@ from bluesky.utils import RunEngineInterrupted
 
 from blueline.errors import BluelineError
 from blueline.shell.axis_view import glance
+from blueline.shell.unplanned import stop_all
 from planlib.messages import MsgGenerator
 
 #: Seconds for axes that were stopped to stand.
@@ -38,6 +39,8 @@ def run_moves(engine: Any, plan: MsgGenerator, axes: Sequence[Any]) -> Any:  # n
             return engine(plan)
         except RunEngineInterrupted:
             engine.abort("Ctrl-C")
+            # the engine stops what the plan has moved, not what it was still waiting for
+            stop_all(axis for axis in axes if getattr(axis, "moving", False))
             _wait_until_they_stand(axes)
     stand = ", ".join(glance(axis).where for axis in axes) or "nothing was moving"
     message = f"the move was interrupted: {stand}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from blueline.shell.spec_words import instead_of
 from blueline.shell.usage import as_words, examples, usage
 from blueline.shell.vocabulary import Vocabulary
 from blueline.shell.words import words
@@ -92,6 +93,9 @@ def root_of(error: BaseException) -> BaseException:
 
 def _said(error: BaseException, typed: str, vocabulary: Vocabulary) -> str:
     if isinstance(error, NameError) and error.name:
+        theirs = instead_of(error.name)
+        if theirs:
+            return theirs
         return f"there is no {error.name!r}{_meant(error.name, vocabulary.names)}"
     if isinstance(error, AttributeError) and error.name and error.obj is not None:
         # ophyd's error is the bare name
@@ -128,6 +132,9 @@ def _syntax(error: SyntaxError, typed: str, vocabulary: Vocabulary) -> str:
         like = usage(callee.name, callee.signature)
         typical = [as_words(each) for each in examples(vocabulary.find(callee.name))]
         return f"this cannot be read; it is {like}{f', such as {typical[0]}' * bool(typical)}"
+    theirs = "" if first in vocabulary.names else instead_of(first)
+    if theirs:
+        return theirs
     close = difflib.get_close_matches(first, _callable_names(vocabulary), 1)
     if first.isidentifier() and first not in vocabulary.names and close and " " in typed.strip():
         return f"there is no {first!r}; did you mean {close[0]}?"

@@ -19,6 +19,8 @@ from enum import Enum
 from typing import Any, TextIO
 
 from blueline.errors import BluelineError
+from blueline.shell.above import printed_above
+from blueline.shell.waiting_line import WaitingLine
 from callbacks.progress import RunProgress
 
 #: Seconds a question waits; then the scan stays paused and the prompt comes back.
@@ -57,15 +59,34 @@ def choice(key: str) -> Choice:
     return known.get(key.lower(), Choice.WAIT)
 
 
-def explanation(progress: RunProgress | None) -> list[str]:
+def standing(progress: RunProgress | None, doing: str = "") -> str:
+    """Say what is paused.
+
+    Parameters
+    ----------
+    progress
+        Of the scan that is open; None where none is.
+    doing
+        What was waited for, as ``counting scaler for 10 s``.
+
+    Examples
+    --------
+    >>> standing(None, "counting scaler for 10 s")
+    'counting scaler for 10 s is paused; no scan is open, nothing is recorded'
+    """
+    if progress is None:
+        return f"{doing or 'the plan'} is paused; no scan is open, nothing is recorded"
+    of = "" if progress.points is None else f" of {progress.points}"
+    where = "while it counts" if progress.points == 1 else f"after {progress.done}{of} points"
+    return f"the scan is paused {where}; what was measured is saved"
+
+
+def explanation(progress: RunProgress | None, doing: str = "") -> list[str]:
     """Give the three lines that explain a pause, and what may be typed now and later."""
-    where = "between two points"
-    if progress is not None and not progress.has_ended:
-        of = "" if progress.points is None else f" of {progress.points}"
-        where = f"after {progress.done}{of} points"
+    stop = "s to stop" if progress is None else "s to stop and save"
     return [
-        f"the scan is paused {where}; what was measured is saved",
-        "press r to resume, s to stop and save, a to abort; any other key gives the prompt",
+        standing(progress, doing),
+        f"press r to resume, {stop}, a to abort; any other key gives the prompt",
         "from the prompt RE.resume() goes on, RE.stop() or RE.abort() ends it",
     ]
 
@@ -85,9 +106,11 @@ class Interruptions:
     is_attended
         Tells whether somebody can be asked: whether there is a terminal.
     progress
-        Gives how far the scan is.
+        Gives how far the scan is that is open; None where none is.
     settle
         Brings the table up to date before anything is written below it.
+    doing
+        Says what was waited for last.
 
     Examples
     --------
@@ -101,6 +124,7 @@ class Interruptions:
     is_attended: Callable[[], bool] = field(default_factory=lambda: _stdin_is_terminal)
     progress: Callable[[], RunProgress | None] = lambda: None
     settle: Callable[[], object] = lambda: None
+    doing: Callable[[], str] = lambda: ""
     _pressed: bool = False
 
     def install(self) -> None:
@@ -139,9 +163,9 @@ class Interruptions:
     def _ask(self) -> Choice | None:
         """Give what somebody has chosen; None where a pause is nobody's wish to end the scan."""
         self.settle()
-        if not (self.is_attended() and self.screen.isatty()):
+        if not self._can_ask():
             return Choice.STOP if self._pressed else None
-        self._tell(*explanation(self.progress()))
+        self._tell(*explanation(self.progress(), self.doing()))
         key = self.read_key()
         if key == _CTRL_C:  # pressed in haste, as bluesky's second one for a pause at once
             self._tell("it is paused already: press r, s or a; Ctrl-C again aborts")
@@ -156,17 +180,44 @@ class Interruptions:
         ScanEndedError
             The scan has ended by it.
         """
+        has_run = self.progress() is not None
+        what, saved = ("the scan", ", what was measured is saved") if has_run else ("the plan", "")
         if chosen is Choice.RESUME:
-            self._tell("the scan goes on")
+            self._tell(f"{what} goes on")
             self.engine.resume()
         elif chosen is Choice.STOP:
             self.engine.stop()
-            ended = "the scan was stopped, what was measured is saved"
+            ended = f"{what} was stopped{saved}"
             raise ScanEndedError(ended)
         elif chosen is Choice.ABORT:
             self.engine.abort("Ctrl-C")
-            ended = "the scan was aborted, what was measured is saved"
+            ended = f"{what} was aborted{saved}"
             raise ScanEndedError(ended)
+
+    def may_leave(self) -> bool:
+        """Tell whether the prompt may be left: a plan that is paused is aborted, if people agree.
+
+        Where nobody can be asked it is aborted.
+        """
+        if str(self.engine.state) != "paused":
+            return True
+        self.settle()
+        self._tell(standing(self.progress(), self.doing()))
+        if self._can_ask():
+            self._tell(
+                "leaving aborts it, with its clean-up: press y to leave, any other key stays"
+            )
+            if (self.read_key() or "").lower() != "y":
+                return False
+        self._tell("aborting it, with its clean-up")
+        try:
+            self.engine.abort("the prompt was left")
+        except Exception as error:  # whatever a clean-up raises, people have said that they leave
+            self._tell(f"its clean-up has failed: {error}")
+        return True
+
+    def _can_ask(self) -> bool:
+        return self.is_attended() and self.screen.isatty()
 
     def _tell(self, *lines: str) -> None:
         self.screen.write("".join(f"{line}\n" for line in lines))
@@ -189,13 +240,28 @@ def ask_when_paused(session: Any) -> Interruptions:  # noqa: ANN401 - a Session,
     session
         A `blueline.session.Session`.
     """
+
+    def open_run() -> RunProgress | None:
+        progress = session.progress
+        return None if progress is None or progress.has_ended else progress
+
+    line = WaitingLine(
+        session.screen,
+        lambda: "" if session.interrupts is None else session.interrupts.waiting_for(),
+        is_free=lambda: open_run() is None,
+        factor=lambda: session.RE.md.get("time_factor") or 1.0,
+    )
     made = Interruptions(
         session.RE,
         session.screen,
-        progress=lambda: session.progress,
+        progress=open_run,
         settle=lambda: settle(session),
+        doing=lambda: line.last,
     )
     made.install()
+    if session.screen.isatty():
+        around = [line.around, lambda _engine: printed_above(session.screen)]
+        session.RE.context_managers = [*session.RE.context_managers, *around]
     return made
 
 

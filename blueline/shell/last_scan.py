@@ -1,6 +1,7 @@
 """What was measured, looked at from the prompt: where, runs (BL-157)."""
 
 import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blueline.errors import BluelineError
@@ -9,6 +10,7 @@ from blueline.shell.tables import cut
 from planlib.checks import require_number
 
 if TYPE_CHECKING:
+    from blueline.runs import RunRecord
     from blueline.shell.desk import Desk
 
 
@@ -61,6 +63,9 @@ def _peak(scan: Any, counter: str) -> list[float] | None:  # noqa: ANN401 - plan
 def runs(desk: "Desk", number: int = 10) -> None:
     """List the last runs of the data folder: number, uid, time, how it ended, points, command.
 
+    Each data set has its own scan 1: runs of several are listed as ``data set/number``, which
+    `repeat` takes.
+
     Examples
     --------
     >>> runs(20)  # doctest: +SKIP
@@ -73,5 +78,14 @@ def runs(desk: "Desk", number: int = 10) -> None:
         raise BluelineError(message)
     archive = RunArchive(desk.session.folder.root)
     found = list(itertools.islice(reversed(list(archive)), most))
-    lines = [cut(record.line(), desk.width) for record in reversed(found)]
+    lines = [cut(line, desk.width) for line in run_lines(found[::-1])]
     desk.show("\n".join(lines) or f"there is no run in {desk.session.folder.root} yet")
+
+
+def run_lines(records: "Sequence[RunRecord]") -> list[str]:
+    """Give a line for each run, with the data set where there are several."""
+    if len({record.folder.data_set for record in records}) < 2:
+        return [record.line() for record in records]
+    width = max(len(record.name) for record in records)
+    rest = [record.line().split(maxsplit=1)[1] for record in records]
+    return [f"{record.name:>{width}}  {line}" for record, line in zip(records, rest, strict=True)]

@@ -204,10 +204,10 @@ def _labels(device: object) -> Iterable[str]:
 
 def _counters(devices: Mapping[str, Any]) -> dict[str, Any]:
     """Give what counts when it is triggered, groups among them."""
-    return {name: each for name, each in devices.items() if _counts(each)}
+    return {name: each for name, each in devices.items() if counts(each)}
 
 
-def _counts(device: object) -> bool:
+def counts(device: object) -> bool:
     """Tell whether a trigger does anything: ophyd's devices and signals all have one."""
     from ophyd import Device, Signal
 

@@ -10,12 +10,13 @@ from callbacks.terminal import StatusScreen
 
 #: Seconds between two looks (PS-14).
 PERIOD = 0.1
-_BETWEEN = "   "
+#: Parts the axes of a line.
+BETWEEN = "   "
 
 
 def positions(axes: Sequence[Any]) -> str:
     """Say in one line where axes are."""
-    return _BETWEEN.join(glance(axis).where for axis in axes)
+    return BETWEEN.join(glance(axis).where for axis in axes)
 
 
 @contextlib.contextmanager

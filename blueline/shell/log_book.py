@@ -1,8 +1,11 @@
-"""A log book of the session, as a file beside its data: elog_print, elog_add (BL-41)."""
+"""A log book of the session, as a file beside its data: elog_print, elog_add, elog_plot (BL-41)."""
 
+import os
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from blueline.errors import BluelineError
 
@@ -11,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Name of the file in the data folder.
 NAME = "logbook.md"
+#: Seconds that the picture of a scan is waited for: the first one loads much.
+PLOT_DEADLINE = 30.0
 
 
 def elog_print(desk: "Desk", *words: str) -> None:
@@ -24,7 +29,10 @@ def elog_print(desk: "Desk", *words: str) -> None:
     if not text:
         message = 'there is nothing to write: elog_print("sample changed")'
         raise BluelineError(message)
-    write(path_of(desk), text)
+    path = path_of(desk)
+    write(path, text)
+    # not by `show`, which is for what `elog_add` may be asked to write
+    desk.status.write(f"noted in {path}\n")
 
 
 def elog_add(desk: "Desk", index: int = -1) -> None:
@@ -41,6 +49,36 @@ def elog_add(desk: "Desk", index: int = -1) -> None:
         message = f"elog_add takes which of the last outputs, {reach}, not {index!r}"
         raise BluelineError(message)
     write(path_of(desk), f"```\n{desk.printed[index]}\n```")
+
+
+def elog_plot(desk: "Desk", run: str | int = -1) -> None:
+    """Write the plot of a run into the log book: the last one, or by number, data set or uid.
+
+    Examples
+    --------
+    >>> elog_plot()  # doctest: +SKIP
+    >>> elog_plot(12)  # doctest: +SKIP
+    """
+    from blueline.runs import RunArchive
+
+    record = RunArchive(desk.session.folder.root).find(str(run))
+    picture = record.folder.plot_path(record.start)
+    _plots_are_drawn(desk)
+    if not picture.exists():
+        message = f"the run {record.name} has no plot: {picture} is not there"
+        raise BluelineError(message)
+    path = path_of(desk)
+    place = os.path.relpath(picture, path.parent)
+    write(path, f"{record.line()}\n\n![{record.name}]({quote(place)})")
+    desk.status.write(f"noted in {path}\n")
+
+
+def _plots_are_drawn(desk: "Desk") -> None:
+    """Wait for the plots, which may be behind a scan that has just ended."""
+    consumers = getattr(desk.session, "consumers", None)
+    ends = time.monotonic() + PLOT_DEADLINE
+    for consumer in [] if consumers is None else consumers.files:
+        consumer.drain(max(0.0, ends - time.monotonic()))
 
 
 def path_of(desk: "Desk") -> Path:

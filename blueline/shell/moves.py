@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from blueline.shell.live import live, positions
+from blueline.shell.live import BETWEEN, live, positions
 from blueline.shell.targets import Meaning, Target, targets
+from blueline.shell.under_way import AfterMoves
 from blueline.shell.unplanned import UnplannedMove, stop_all
 from planlib.dryrun.reach import require_reachable
 
@@ -123,7 +124,8 @@ def ummvr(desk: "Desk", *moves: object, **named: object) -> None:
 def mmv(desk: "Desk", *moves: object, **named: object) -> None:
     """Start several axes at once and come back while they move; stop() stops them.
 
-    A move that fails is told when it does. Wait for them with `waitmove`.
+    A move that fails is told when it does. Wait for them with `waitmove`; a scan that moves one of
+    them waits by itself.
 
     Examples
     --------
@@ -227,8 +229,8 @@ def _shown(
     axes = [target.axis for target in found if target.is_number]
     with live(desk.status, lambda: positions(axes)):
         _run(desk, found)
-    if axes:
-        desk.show(positions(axes))
+    states = [f"{each.axis.name} {each.value}" for each in found if not each.is_number]
+    desk.show(BETWEEN.join([*([positions(axes)] if axes else []), *states]))
 
 
 def _start(desk: "Desk", command: str, found: "Sequence[Target]") -> None:
@@ -240,6 +242,7 @@ def _start(desk: "Desk", command: str, found: "Sequence[Target]") -> None:
     for target in found:
         if not target.is_number and hasattr(target.axis, "check_value"):
             target.axis.check_value(target.value)
+    _have_plans_wait(desk)
     started: list[Target] = []
     moves = UnplannedMove.each(desk.session, [target.axis for target in found])
     try:
@@ -255,6 +258,13 @@ def _start(desk: "Desk", command: str, found: "Sequence[Target]") -> None:
     finally:
         for move in moves:
             move.end_unless_awaited()
+
+
+def _have_plans_wait(desk: "Desk") -> None:
+    """Have the engine know what is under way, from the first such move on."""
+    preprocessors = desk.session.RE.preprocessors
+    if not any(isinstance(each, AfterMoves) for each in preprocessors):
+        preprocessors.append(AfterMoves(desk.moving, lambda: desk.axes, desk.session.context.tell))
 
 
 def _tell_failure(desk: "Desk", status: Any) -> None:  # noqa: ANN401 - any status

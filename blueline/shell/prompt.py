@@ -9,16 +9,21 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from blueline.session import Session
-from blueline.shell.commands import TYPED_AS
 from blueline.shell.completion import matcher
 from blueline.shell.error_log import ErrorLog
 from blueline.shell.errors import explain, root_of
 from blueline.shell.forgotten import explain_at
 from blueline.shell.help_pages import Help
 from blueline.shell.helper import TypingHelper
-from blueline.shell.interrupts import ScanEndedError, ask_when_paused, settle
+from blueline.shell.interrupts import (
+    Interruptions,
+    ScanEndedError,
+    ask_when_paused,
+    settle,
+)
 from blueline.shell.magics import register_magics
 from blueline.shell.session_log import add_runs, log_answer, log_error, log_typed
+from blueline.shell.spec_words import TYPED_AS
 from blueline.shell.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -69,7 +74,7 @@ class Prompt:
         self._typed = ""
         self.shell = InteractiveShellEmbed(banner1=banner(session), user_ns=names, enable_tip=False)
         self._teach(self.shell)
-        ask_when_paused(session)
+        _ask_before_leaving(self.shell, ask_when_paused(session))
         add_runs(session.log, session.RE.subscribe)
 
     def run(self) -> None:
@@ -155,6 +160,17 @@ def _switch_by_key(shell: Any, switch: Callable[[], None]) -> None:  # noqa: ANN
         from prompt_toolkit.application import run_in_terminal
 
         run_in_terminal(switch)
+
+
+def _ask_before_leaving(shell: Any, interruptions: Interruptions) -> None:  # noqa: ANN401
+    """Have ``exit`` and Ctrl-D say what becomes of a plan that is paused."""
+    leave = shell.ask_exit
+
+    def ask_exit() -> None:
+        if interruptions.may_leave():
+            leave()
+
+    shell.ask_exit = ask_exit
 
 
 def banner(session: Session) -> str:

@@ -1,6 +1,7 @@
 """Scripts of people, beside their data: user_script_load, run, list (BL-36)."""
 
 import runpy
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,14 @@ def user_script_run(desk: "Desk", name: str) -> None:
     _run(desk, name)
 
 
-def user_script_load(desk: "Desk", name: str) -> SimpleNamespace:
+def user_script_load(desk: "Desk", name: str, *, export_global: bool = False) -> SimpleNamespace:
     """Run a script and give what it defines: ``mine = user_script_load("alignment")``.
+
+    Parameters
+    ----------
+    export_global
+        Whether its names are given to the prompt as well; those of devices, plans and commands
+        stay what they are.
 
     Examples
     --------
@@ -34,6 +41,8 @@ def user_script_load(desk: "Desk", name: str) -> SimpleNamespace:
     """
     made = _run(desk, name)
     desk.show(f"{name} has {', '.join(made) or 'nothing'}")
+    if export_global:
+        _export(desk, name, made)
     return SimpleNamespace(**made)
 
 
@@ -49,9 +58,22 @@ def user_script_list(desk: "Desk") -> None:
     desk.show(f"{folder}:\n{wrapped(names, desk.width)}" if names else f"no script is in {folder}")
 
 
+def _export(desk: "Desk", script: str, made: Mapping[str, Any]) -> None:
+    """Give names to the prompt: what a script had before may be had anew, what is ours stays."""
+    names = desk.session.namespace()
+    taken = [name for name in made if name in names and name not in desk.exported]
+    given = {name: value for name, value in made.items() if name not in taken}
+    names |= given
+    desk.exported |= set(given)
+    if taken:
+        desk.show(f"{', '.join(taken)} of {script} keeps its meaning at the prompt")
+
+
 def folder_of(desk: "Desk") -> Path:
-    """Give the folder of the scripts."""
-    return desk.session.folder.root / FOLDER
+    """Give the folder of the scripts: beside the data, unless the session says otherwise."""
+    config = desk.session.config
+    own = None if config is None else config.scripts(desk.session.name)
+    return own or desk.session.folder.root / FOLDER
 
 
 def _run(desk: "Desk", name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
-from blueline.shell.vocabulary import Callee, Kind, Vocabulary, choices, takes_text
+from blueline.shell.vocabulary import Callee, Kind, Vocabulary, choices, may_be_text, takes_text
 from blueline.shell.words import statements, words
 
 #: Characters of text that are looked at; nobody types more.
@@ -123,12 +123,17 @@ def _call(callee: Callee, rest: list[str], vocabulary: Vocabulary) -> str:
     arguments: list[str] = []
     for word in rest:
         option = _OPTION.match(word)
-        if option is not None and not takes_text(callee.parameter(len(arguments))):
+        if option is not None and _is_option(callee, option[1], len(arguments)):
             arguments.append(f"{option[1]}={_option(callee, option, vocabulary)}")
         else:
             arguments.append(_argument(callee, len(arguments), word, vocabulary))
     call = f"{callee.name}({', '.join(arguments)})"
     return f"RE({call})" if callee.kind is Kind.PLAN else call
+
+
+def _is_option(callee: Callee, name: str, place: int) -> bool:
+    """Whether ``name=...`` is an option, and not the text that is meant at its place."""
+    return callee.takes_option(name) or not takes_text(callee.parameter(place))
 
 
 def _argument(callee: Callee, place: int, word: str, vocabulary: Vocabulary) -> str:
@@ -138,9 +143,18 @@ def _argument(callee: Callee, place: int, word: str, vocabulary: Vocabulary) -> 
     """
     parameter = callee.parameter(place)
     is_text = takes_text(parameter) or word in choices(parameter) or vocabulary.is_built_in(word)
+    is_text = is_text or (may_be_text(parameter) and not _is_value(word, vocabulary))
     if callee.kind is Kind.FUNCTION and word.isidentifier() and not keyword.iskeyword(word):
         is_text = is_text or not vocabulary.is_known(word)
     return repr(word) if is_text and not _LITERAL_TEXT.match(word) else word
+
+
+def _is_value(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word is Python all of whose names are known: ``3``, and not ``Cu/3``."""
+    if not is_python(word):
+        return False
+    nodes = ast.walk(ast.parse(word))
+    return all(vocabulary.is_known(node.id) for node in nodes if isinstance(node, ast.Name))
 
 
 def _option(callee: Callee, option: re.Match[str], vocabulary: Vocabulary) -> str:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from blueline.locks.moving import give_moved, take_moved
+from blueline.locks.device_locks import Why
 
 if TYPE_CHECKING:
     from blueline.guard.guard import Guard
@@ -36,17 +36,15 @@ class UnplannedMove:
         self._is_awaited = False
         with contextlib.ExitStack() as begun:
             locks = session.device_locks
-            begun.callback(give_moved, locks, take_moved(locks, axes))
+            begun.callback(locks.give, locks.take(axes, Why.MOVED), Why.MOVED)
             if session.guard is not None:
                 self._watch(session.guard, axes, begun)
             self._at_its_end = begun.pop_all()
 
     @staticmethod
     def _watch(guard: "Guard", axes: Sequence[Any], begun: contextlib.ExitStack) -> None:
-        from blueline.guard.following import begins, ended
-
-        begins(guard)
-        begun.callback(ended, guard)
+        guard.begins()
+        begun.callback(guard.ended)
         for axis in axes:
             guard.moves(axis)
 

@@ -65,7 +65,15 @@ class Callee:
         last = by_place[-1] if by_place else None
         return last if last is not None and last.kind is Parameter.VAR_POSITIONAL else None
 
+    def takes_option(self, name: str) -> bool:
+        """Whether an argument can be given by this name."""
+        parameters = {} if self.signature is None else self.signature.parameters
+        if name in parameters:
+            return parameters[name].kind in _BY_NAME
+        return any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values())
 
+
+_BY_NAME = frozenset({Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY})
 _BY_PLACE = frozenset(
     {Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL}
 )
@@ -108,13 +116,21 @@ class Vocabulary:
     def callee(self, dotted: str) -> Callee | None:
         """Give how the function of a name is called; None for what is no function of somebody."""
         if dotted in self.words and dotted not in self.names:
-            meant = self.callee(self.words[dotted])
-            return None if meant is None else replace(meant, is_command=False)
+            return self._meant(self.words[dotted])
         found = self.find(dotted)
         if not isinstance(found, _FUNCTIONS) and not self._is_command(dotted, found):
             return None
         kind = Kind.PLAN if makes_plan(found) else Kind.FUNCTION
         return Callee(dotted, kind, signature_of(found), self._is_command(dotted, found))
+
+    def _meant(self, name: str) -> Callee | None:
+        """Give what a word stands for: a command, or a function of Python's such as ``print``."""
+        meant = self.callee(name) if name in self.names else None
+        if meant is not None:
+            return replace(meant, is_command=False)
+        if not self.is_built_in(name):
+            return None
+        return Callee(name, Kind.FUNCTION, signature_of(getattr(builtins, name)), is_command=False)
 
     def _is_command(self, name: str, found: object) -> bool:
         return found is not None and callable(found) and self.commands.get(name) is found
@@ -173,6 +189,12 @@ def takes_text(parameter: Parameter | None) -> bool:
         return False
     annotation = parameter.annotation
     return annotation is str or str(annotation) in _TEXT
+
+
+def may_be_text(parameter: Parameter | None) -> bool:
+    """Whether a parameter takes text, among other things."""
+    said = "" if parameter is None else str(parameter.annotation)
+    return any(each.strip() == "str" for each in said.split("|"))
 
 
 def choices(parameter: Parameter | None) -> tuple[str, ...]:

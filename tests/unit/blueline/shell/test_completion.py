@@ -12,6 +12,8 @@ from planlib import ascan, ct
 
 
 class Motor:
+    position = 0.0
+
     def set(self, position): ...
 
     def read(self): ...
@@ -30,14 +32,31 @@ class Slit:
     def set(self, position): ...
 
 
+class Shutter:
+    STATES = ("closed", "open")
+
+    def set(self, state): ...
+
+    def read(self): ...
+
+
 def umv(*moves: object): ...
+def wm(*axes: object): ...
+def choose(*counters): ...
 
 
 def show(what: Literal["peak", "all"] = "all", *, style: Literal["wide", "narrow"] = "wide"): ...
 
 
-DEVICES = {"theta": Motor(), "th2": Motor(), "x": Motor(), "hslit": Slit(), "thermo": Scaler()}
-COMMANDS = {"ascan": ascan, "ct": ct, "umv": umv, "show": show}
+DEVICES = {
+    "theta": Motor(),
+    "th2": Motor(),
+    "x": Motor(),
+    "hslit": Slit(),
+    "thermo": Scaler(),
+    "shutter": Shutter(),
+}
+COMMANDS = {"ascan": ascan, "ct": ct, "umv": umv, "counters": choose, "show": show, "wm": wm}
 VOCABULARY = Vocabulary(COMMANDS, COMMANDS)
 
 
@@ -58,6 +77,32 @@ def test_axes_are_offered_where_a_plan_takes_one(before):
 def test_counters_are_offered_after_the_count_time():
     assert "thermo" in words_after("ascan x 0 1 10 0.1 th")
     assert "thermo" in words_after("ascan(x, 0, 1, 10, 0.1, th")
+
+
+def test_no_axis_is_offered_among_counters_and_no_counter_among_axes():
+    assert set(words_after("ct 1 ")) == {"thermo"}
+    assert "thermo" not in words_after("ascan ")
+    assert "thermo" not in words_after("wm ")
+    assert set(words_after("wm t")) == {"theta", "th2"}
+
+
+def test_counters_are_offered_where_they_are_chosen():
+    assert words_after("counters ") == ("thermo",)
+
+
+def test_what_is_switched_is_offered_to_moves_and_not_to_scans():
+    assert "shutter" in words_after("umv ")
+    assert "shutter" not in words_after("ascan ")
+    assert "thermo" not in words_after("umv ")
+
+
+def test_states_are_offered_after_what_has_them():
+    offer = offered("umv shutter ", VOCABULARY, DEVICES)
+    assert offer.words == ("closed", "open")
+    assert offer.is_all
+    assert words_after("umv x 3 shutter o") == ("open",)
+    assert words_after("umv(shutter, ") == ('"closed"', '"open"')
+    assert words_after("umv x o") == ()
 
 
 def test_members_of_a_group_are_offered_by_the_names_that_can_be_typed():

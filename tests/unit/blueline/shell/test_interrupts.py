@@ -10,7 +10,7 @@ import pytest
 from bluesky.utils import RunEngineInterrupted
 
 from blueline.engine import Engine
-from blueline.shell.interrupts import Interruptions, ScanEndedError, choice, explanation
+from blueline.shell.interrupts import Interruptions, ScanEndedError, choice, explanation, standing
 from blueline.signals import Interrupts
 from callbacks.progress import RunProgress
 from planlib.context import NoSession
@@ -29,8 +29,14 @@ class Asked:
         self.stops = []
         engine.subscribe(lambda _name, document: self.stops.append(document), "stop")
         self.interruptions = Interruptions(
-            engine, self.screen, lambda: self.keys.pop(0), lambda: attended
+            engine,
+            self.screen,
+            lambda: self.keys.pop(0),
+            lambda: attended,
+            progress=lambda: self.progress,
+            doing=lambda: "counting scaler for 10 s",
         )
+        self.progress: RunProgress | None = RunProgress({})
         self.interruptions.install()
 
     def run(self, *, press=False):
@@ -172,7 +178,66 @@ def test_the_explanation_says_how_far_the_scan_is():
     assert explanation(progress)[0] == (
         "the scan is paused after 7 of 21 points; what was measured is saved"
     )
-    assert "between two points" in explanation(None)[0]
+
+
+def test_the_explanation_of_a_single_count_speaks_of_no_points():
+    progress = RunProgress({"num_points": 1})
+    assert explanation(progress)[0] == (
+        "the scan is paused while it counts; what was measured is saved"
+    )
+
+
+def test_the_explanation_of_a_count_without_a_scan_says_what_is_paused_and_saves_nothing():
+    first, second, _ = explanation(None, "counting scaler for 100 s")
+    assert first == "counting scaler for 100 s is paused; no scan is open, nothing is recorded"
+    assert "saved" not in second
+    assert "save" not in second
+    assert standing(None).startswith("the plan is paused")
+
+
+def test_a_plan_without_a_scan_that_was_stopped_is_not_called_a_scan(engine):
+    asked = Asked(engine, "s")
+    asked.progress = None
+    with pytest.raises(ScanEndedError, match=r"^the plan was stopped$"):
+        asked.run()
+
+
+def test_the_prompt_may_be_left_where_nothing_is_paused(engine):
+    asked = Asked(engine, "")
+    assert asked.interruptions.may_leave()
+    assert asked.screen.getvalue() == ""
+
+
+def leave_paused(asked):
+    """Pause a scan, and leave the prompt."""
+    asked.keys.insert(0, "\r")
+    with pytest.raises(RunEngineInterrupted):
+        asked.run()
+    return asked.interruptions.may_leave()
+
+
+def test_leaving_says_what_is_paused_and_aborts_it_on_y(engine):
+    asked = Asked(engine, ["y"])
+    assert leave_paused(asked)
+    assert asked.stops[0]["exit_status"] == "abort"
+    assert engine.state == "idle"
+    said = asked.screen.getvalue()
+    assert "leaving aborts it, with its clean-up: press y to leave" in said
+
+
+@pytest.mark.parametrize("key", ["n", "\x03", None], ids=["n", "ctrl-c", "nobody"])
+def test_another_key_than_y_keeps_the_prompt_and_the_paused_scan(engine, key):
+    asked = Asked(engine, [key])
+    assert not leave_paused(asked)
+    assert engine.state == "paused"
+
+
+def test_leaving_without_a_terminal_aborts_what_is_paused(engine):
+    asked = Asked(engine, "", attended=False)
+    with pytest.raises(RunEngineInterrupted):
+        asked.run()
+    assert asked.interruptions.may_leave()
+    assert asked.stops[0]["exit_status"] == "abort"
 
 
 @pytest.mark.parametrize("key", ["", "x", "\x1b", "é"])

@@ -39,11 +39,15 @@ def lsobj(*patterns: str): ...
 def ct(count_time=1.0, *counters, after=None) -> MsgGenerator: ...
 
 
+def again(run: str | int | dict = -1, comment: str = "", **changes) -> MsgGenerator: ...
+
+
 def steps(number):
     yield from range(number)
 
 
 COMMANDS = {
+    "again": again,
     "ascan": ascan,
     "ct": ct,
     "lsobj": lsobj,
@@ -107,6 +111,35 @@ def test_words_become_a_call(words, python):
     ],
 )
 def test_where_text_is_meant_no_quotes_are_needed(words, python):
+    assert typed(words, VOCABULARY) == python
+
+
+@pytest.mark.parametrize(
+    ("words", "python"),
+    [
+        ("again 3", "RE(again(3));"),
+        ("again Cu/3", "RE(again('Cu/3'));"),
+        ("again data-0001/3", "RE(again('data-0001/3'));"),
+        ("again 3f2a", "RE(again('3f2a'));"),
+        ("again pi", "RE(again(pi));"),
+        ("again 'Cu/3'", "RE(again('Cu/3'));"),
+    ],
+)
+def test_where_text_may_be_meant_it_is_what_is_no_value(words, python):
+    assert typed(words, VOCABULARY) == python
+
+
+@pytest.mark.parametrize(
+    ("words", "python"),
+    [
+        ("again 3 comment=fresh", "RE(again(3, comment='fresh'));"),
+        ("again 3 settle=0.2", "RE(again(3, settle=0.2));"),
+        ("again 3 good a=1", "RE(again(3, 'good', a=1));"),
+        ("newproposal name=hc1", "newproposal(name='hc1')"),
+        ("newproposal a=b", "newproposal('a=b')"),
+    ],
+)
+def test_an_option_is_one_also_where_text_comes(words, python):
     assert typed(words, VOCABULARY) == python
 
 

@@ -1,0 +1,92 @@
+"""A command as it is called at the prompt: without the desk, and with sentences for wrong calls."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from blueline.errors import BluelineError
+from blueline.shell.desk import Desk
+from blueline.shell.usage import as_words, usage
+
+_BY_NAME = frozenset({inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY})
+
+
+def bound(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
+    """Leave out the first parameter, also for whoever asks for the signature.
+
+    Unlike `functools.partial` it is a function, and unlike `functools.wraps` it does not let people
+    see through to the parameter that is not theirs.
+    """
+    full = inspect.signature(function)
+    signature = full.replace(parameters=list(full.parameters.values())[1:])
+
+    def command(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - of any command
+        _require_bindable(function, signature, arguments, options)
+        return function(desk, *arguments, **options)
+
+    functools.update_wrapper(command, function)
+    described: Any = command
+    del described.__wrapped__
+    described.__signature__ = signature
+    described.function = function
+    return command
+
+
+def _require_bindable(
+    function: Callable[..., Any],
+    signature: inspect.Signature,
+    arguments: Sequence[object],
+    options: Mapping[str, object],
+) -> None:
+    """Refuse a call that Python would refuse, with how it is typed.
+
+    Raises
+    ------
+    BluelineError
+        An argument is missing, or there is one too many.
+    """
+    try:
+        signature.bind(*arguments, **options)
+    except TypeError as error:
+        name = function.__name__
+        first = as_words(examples_of(function)[0])
+        typed = "" if first.startswith(">>>") else f", such as {first}"
+        wrong = _wrong(signature, arguments, options)
+        message = f"{name}: {wrong}; it is typed {usage(name, signature)}{typed}"
+        raise BluelineError(message) from error
+
+
+def _wrong(
+    signature: inspect.Signature, arguments: Sequence[object], options: Mapping[str, object]
+) -> str:
+    """Say what a call has too much or lacks."""
+    named = {each.name for each in signature.parameters.values() if each.kind in _BY_NAME}
+    unknown = [name for name in options if name not in named]
+    if unknown:
+        return f"it takes no {', '.join(f'{name}=' for name in unknown)}"
+    try:
+        bound = signature.bind_partial(*arguments, **options)
+    except TypeError:
+        return "that is too much"
+    needed = (each for each in signature.parameters.values() if each.kind in _BY_NAME)
+    missing = [
+        each.name
+        for each in needed
+        if each.default is inspect.Parameter.empty and each.name not in bound.arguments
+    ]
+    return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+
+
+def examples_of(function: Callable[..., Any]) -> list[str]:
+    """Give the examples of a docstring as they are typed.
+
+    Examples
+    --------
+    >>> from blueline.shell.positions_view import wa
+    >>> examples_of(wa)
+    ['wa()', 'wa(x, y)']
+    """
+    lines = (line.strip() for line in (inspect.getdoc(function) or "").splitlines())
+    typed = (line.removeprefix(">>> ") for line in lines if line.startswith(">>> "))
+    return [line.partition("  # doctest")[0] for line in typed]
