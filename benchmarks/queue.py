@@ -96,10 +96,16 @@ def added(address: str, plan: list[Any]) -> Round:
 def prompted(port: int) -> Round:
     """Run our plan in a session."""
     from blueline import open_session
+    from blueline.beamline import virtual_beamline
     from planlib import spec
 
     folder = tempfile.mkdtemp(prefix="blueline-bench-")
-    session = open_session(data=folder, port=port, screen=open("/dev/null", "w"))
+    session = open_session(
+        data=folder,
+        port=port,
+        make=virtual_beamline,  # several in turn: each has a lock of its own
+        screen=open("/dev/null", "w"),
+    )
 
     def one_round() -> int:
         for _ in range(ITEMS):

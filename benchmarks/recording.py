@@ -28,10 +28,16 @@ WRITING = ("writer", "results", "catalog")
 def ours(port: int, level: str, pause: float) -> Round:
     """Scan in a session whose consumers are taken away down to a level."""
     from blueline import open_session
+    from blueline.beamline import virtual_beamline
     from planlib import ascan
 
     folder = tempfile.mkdtemp(prefix="blueline-bench-")
-    session = open_session(data=folder, port=port, screen=open("/dev/null", "w"))
+    session = open_session(
+        data=folder,
+        port=port,
+        make=virtual_beamline,  # several in turn: each has a lock of its own
+        screen=open("/dev/null", "w"),
+    )
     kept = session.recorder.consumers
     if level == NOTHING:
         session.RE.dispatcher.unsubscribe_all()

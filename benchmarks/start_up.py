@@ -1,12 +1,16 @@
 """How long the prompt takes to appear with fifty devices, and a scan to have a point.
 
-Run it with ``python -m benchmarks.start_up``. Seconds of the clock, and of this process at work:
-the difference is waiting, for the virtual beamline or for a machine that does other things.
+Seconds of the clock, and of this process at work: the difference is waiting, for the simulated
+beamline or for a machine that does other things. The simulated beamline starts in a process of its
+own meanwhile, as it does for ``blueline shell``. What each of the modules costs is in ``python -X
+importtime -m blueline shell``.
 """
 
 import contextlib
 import importlib
 import io
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,29 +22,33 @@ from typing import Any
 DEVICES = 50
 #: Scans of which the time from Enter to the first point is taken.
 SCANS = 10
-#: What is loaded, in the order in which it comes.
-IMPORTS = (
-    "numpy",
-    "bluesky",
-    "event_model",
-    "planlib",
-    "callbacks",
-    "ophyd",
-    "devices",
-    "blueline.opening",
-    "IPython.terminal.embed",
-    "blueline.shell.prompt",
-)
+#: What is loaded while the simulated beamline starts, in the order in which it comes.
+BEFORE = ("blueline.opening", "numpy", "bluesky", "planlib", "callbacks", "blueline.assembly")
+#: What is loaded while the devices connect.
+MEANWHILE = ("IPython.terminal.embed", "blueline.shell.prompt")
+#: Commands that open no session.
+COMMANDS = ("--help", "config check", "queue status", "runs list", "plans list")
 
 
-@contextlib.contextmanager
-def timed(what: str) -> Iterator[None]:
-    wall, work = time.perf_counter(), time.process_time()
-    try:
-        yield
-    finally:
-        wall, work = time.perf_counter() - wall, time.process_time() - work
-        print(f"{what:<28} {wall:6.2f} s  {work:6.2f} s")
+class Profile:
+    """What the start is made of, a line for each part."""
+
+    def __init__(self) -> None:
+        self.lines = [f"{'Start to the prompt':<34}  clock    at work"]
+
+    @contextlib.contextmanager
+    def part(self, what: str) -> Iterator[None]:
+        wall, work = time.perf_counter(), time.process_time()
+        try:
+            yield
+        finally:
+            wall, work = time.perf_counter() - wall, time.process_time() - work
+            self.lines.append(f"{what:<34} {wall:6.2f} s  {work:6.2f} s")
+
+    def load(self, *names: str) -> None:
+        for name in names:
+            with self.part(f"import {name}"):
+                importlib.import_module(name)
 
 
 def fifty(prefix: str, data: Path):
@@ -58,36 +66,57 @@ def fifty(prefix: str, data: Path):
     return made
 
 
-def main() -> None:
-    from blueline.epics import use_loopback
-    from sim_ioc.process import IocProcess
-
-    print(f"{'':<28}  clock    at work")
+def run() -> str:
+    """Measure and give the tables."""
+    profile = Profile()
     with contextlib.ExitStack() as leaving, contextlib.ExitStack() as starting:
-        starting.enter_context(timed("all"))
-        with timed("the virtual beamline starts"):
-            port = leaving.enter_context(IocProcess(time_factor=50)).port
-        use_loopback([port])  # before anything loads Channel Access
-        for name in IMPORTS:
-            with timed(f"import {name}"):
-                importlib.import_module(name)
-        session, prompt = show_prompt(port, leaving)
+        starting.enter_context(profile.part("all"))
+        started = begun(profile, leaving)
+        profile.load(*BEFORE)
+        with profile.part("wait for the simulated beamline"):
+            port = started.port()
+        session, prompt = shown(profile, port, leaving)
         starting.close()
-        print(f"{len(session.devices)} devices")
+        profile.lines.append(f"{len(session.devices)} devices")
         took = sorted(first_points(session, prompt.shell.run_cell))
-        print(f"Enter to the first point: {took[0]:.3f} s at best, {median(took):.3f} s mostly")
+    best, mostly = took[0], median(took)
+    profile.lines.append(f"Enter to the first point: {best:.3f} s at best, {mostly:.3f} s mostly")
+    return "\n".join([*profile.lines, *commands()])
 
 
-def show_prompt(port: int, leaving: contextlib.ExitStack) -> tuple[Any, Any]:
+def begun(profile: Profile, leaving: contextlib.ExitStack) -> Any:
+    from blueline.scheme import Simulation
+    from blueline.simulation import Started
+
+    with profile.part("start the simulated beamline"):
+        started = Started(Simulation(time_factor=50))
+    leaving.callback(started.close)
+    return started
+
+
+def shown(profile: Profile, port: int, leaving: contextlib.ExitStack) -> tuple[Any, Any]:
+    from blueline.epics import use_loopback
+    from blueline.late_imports import load_ophyd
     from blueline.opening import open_session
+
+    use_loopback([port])  # before anything loads Channel Access
+    with profile.part("import ophyd"):
+        load_ophyd()
+    profile.load("devices")
+    folder = leaving.enter_context(tempfile.TemporaryDirectory())
+    with profile.part("open the session, the prompt loaded"):
+        session = leaving.enter_context(
+            open_session(
+                data=folder,
+                port=port,
+                make=fifty,
+                screen=io.StringIO(),
+                meanwhile=lambda: profile.load(*MEANWHILE),
+            )
+        )
     from blueline.shell.prompt import Prompt
 
-    folder = leaving.enter_context(tempfile.TemporaryDirectory())
-    with timed("open the session"):
-        session = leaving.enter_context(
-            open_session(data=folder, port=port, make=fifty, screen=io.StringIO())
-        )
-    with timed("the prompt"):
+    with profile.part("the prompt"):
         return session, Prompt(session)
 
 
@@ -113,5 +142,23 @@ def first_points(session: Any, enter: Callable[[str], object]) -> list[float]:
     return took
 
 
+def commands(rounds: int = 3) -> Iterator[str]:
+    """Run commands in a folder without a beamline, and take their best time."""
+    with tempfile.TemporaryDirectory() as folder:
+        for words in COMMANDS:
+            took = []
+            for _ in range(rounds):
+                begun = time.perf_counter()
+                subprocess.run(
+                    [sys.executable, "-m", "blueline", *words.split()],
+                    cwd=folder,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    check=False,
+                )
+                took.append(time.perf_counter() - begun)
+            yield f"{f'blueline {words}':<34} {min(took):6.2f} s"
+
+
 if __name__ == "__main__":
-    main()
+    print(run())

@@ -92,9 +92,15 @@ def timed(engine: Any, plan: Callable[[], Any]) -> Round:
 def our_session(port: int) -> Any:
     """Open a session with all consumers on the whole beamline."""
     from blueline import open_session
+    from blueline.beamline import virtual_beamline
 
     folder = tempfile.mkdtemp(prefix="blueline-bench-")
-    return open_session(data=folder, port=port, screen=open("/dev/null", "w"))
+    return open_session(
+        data=folder,
+        port=port,
+        make=virtual_beamline,  # several in turn: each has a lock of its own
+        screen=open("/dev/null", "w"),
+    )
 
 
 def our_scaler(number: int) -> Any:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ from blueline.data_policy import ESRF, SIMPLE, DataPolicy, Layout, following
 from blueline.engine import Engine
 from blueline.errors import BluelineError
 from blueline.guard import install
+from blueline.late_imports import known_versions
 from blueline.locks import BeamlineLock
 from blueline.locks.device_locks import DeviceLocks
 from blueline.locks.moving import LockMoved
-from blueline.logs import log_to
+from blueline.logs import log_to, show_warnings
 from blueline.metadata import Metadata
 from blueline.preprocessors import Baseline, OnlyConnected
 from blueline.scheme import Scheme
@@ -41,6 +42,7 @@ def assembled(
     lock: BeamlineLock,
     screen: StatusScreen,
     leaving: contextlib.ExitStack,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Session:
     """Give a session whose devices have been waited for.
 
@@ -48,12 +50,16 @@ def assembled(
     ----------
     leaving
         Takes what must end with the session beside what the session itself closes.
+    meanwhile
+        Called while the devices connect.
     """
     settings = open_settings(scheme.settings)
     leaving.callback(settings.close)
     with contextlib.ExitStack() as failing:
         beamline = scheme.make()
         failing.callback(beamline.destroy)
+        if meanwhile is not None:
+            meanwhile()
         connections = connect(beamline)
         failing.callback(connections.close)
         consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog)
@@ -64,6 +70,7 @@ def assembled(
         if scheme.has_guard:
             session.guard = install(session)
         session.interrupts = signals.install(session)
+        session.leaving.callback(show_warnings(consumers.notice))
         if scheme.config is not None:
             _as_described(session, scheme.config)
         failing.pop_all()
@@ -88,14 +95,7 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     locks = DeviceLocks(scheme.state / "devices")
     look = partial(metadata.look_again, connections)
     before_plans: list[Callable[[], object]] = [lock.acquire, look]
-    engine = Engine(
-        context,
-        before_call=lambda: [each() for each in before_plans],
-        before_prompt=_before_prompt(consumers),
-        md=metadata,
-        scan_id_source=policy.scan_number,
-    )
-    engine.subscribe(consumers.recorder)
+    engine = _engine(context, before_plans, consumers, metadata, policy)
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
     checks = [OnlyConnected(connections), LockMoved(locks)]
     engine.preprocessors += [*checks, baseline, following(policy, metadata)]
@@ -117,9 +117,28 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
         scheme.state,
         name=scheme.session,
         config=scheme.config,
-        notices=policy.warnings(scheme.least_free),
+        notices=policy.warnings(*() if scheme.least_free is None else (scheme.least_free,)),
         before_plans=before_plans,
     )
+
+
+def _engine(
+    context: Context,
+    before_plans: Iterable[Callable[[], object]],
+    consumers: Consumers,
+    metadata: Metadata,
+    policy: DataPolicy,
+) -> Engine:
+    with known_versions():
+        engine = Engine(
+            context,
+            before_call=lambda: [each() for each in before_plans],
+            before_prompt=_before_prompt(consumers),
+            md=metadata,
+            scan_id_source=policy.scan_number,
+        )
+    engine.subscribe(consumers.recorder)
+    return engine
 
 
 def _as_described(session: Session, config: "Configuration") -> None:

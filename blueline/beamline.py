@@ -1,11 +1,13 @@
 """The devices of the virtual beamline, under the names that people type."""
 
 import contextlib
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blueline.errors import BluelineError
 from blueline.slit_blades import Blades
 
 if TYPE_CHECKING:
@@ -69,6 +71,21 @@ class Beamline:
         made, self.later = self.later(), dict
         self.devices |= made
         return made
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 - a device of any framework
+        """Give a device by its name, the same one each time (BL-05).
+
+        Raises
+        ------
+        BluelineError
+            There is none of that name.
+        """
+        if name in self.everything:
+            return self.everything[name]
+        close = difflib.get_close_matches(name, self.everything, 1)
+        hint = f"did you mean {close[0]}?" if close else "health() shows which there are"
+        message = f"the beamline has no device {name!r:.60}; {hint}"
+        raise BluelineError(message)
 
     @property
     def everything(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The command ``blueline``."""
 
+import importlib
 import signal
 import sys
 from pathlib import Path
@@ -112,14 +113,27 @@ def shell(  # noqa: PLR0913, PLR0917 - one for each option
     """Open IPython with a session: RE, the devices, the plans and the commands."""
     from blueline.opening import open_session
     from blueline.scheme import Simulation
-    from blueline.shell import run_shell
 
     is_simulated = port is None and _is_built_in(beamline, data)
     wanted = Simulation(0, time_factor or 1.0, seed or 0) if is_simulated else None
     with open_session(
-        beamline, session=session, data=data, port=port, stream=stream, simulation=wanted
+        beamline,
+        session=session,
+        data=data,
+        port=port,
+        stream=stream,
+        simulation=wanted,
+        meanwhile=_load_shell,
     ) as opened:
+        from blueline.shell import run_shell
+
         run_shell(opened)
+
+
+def _load_shell() -> None:
+    """Load the prompt, which takes as long as the devices take to connect."""
+    for module in ("IPython.terminal.embed", "blueline.shell.prompt"):
+        importlib.import_module(module)
 
 
 @app.command(context_settings=_TYPED)

@@ -39,9 +39,9 @@ class Connections:
     def __init__(self, beamline: Beamline) -> None:
         from devices import Health
 
+        self._beamline = beamline
         self.devices = beamline.everything
-        self._make_later = beamline.make_later
-        self._hurried, self._later = Health(self.devices), Health({})
+        self._hurried, self._later = Health(self.devices), [Health({})]
         self._names = {id(device): name for name, device in self.devices.items()}
         self._usable: set[str] = set()
         self._ends = 0.0
@@ -64,19 +64,28 @@ class Connections:
                 f"{deadline:g} s; is its IOC running? `blueline ioc` starts one"
             )
             raise BluelineError(message)
-        self._add(self._make_later())
+        self._add(self._beamline.make_later())
         self._ends = time.monotonic() + deadline
         self.look_again()
 
     def _add(self, later: Mapping[str, Any]) -> None:
         from devices import Health
 
-        self._later = Health(later)
+        self._later.append(Health(later))
         self.devices |= later
         self._names |= {id(device): name for name, device in later.items()}
 
+    def _take_new(self) -> None:
+        """Have what the beamline has been asked for meanwhile."""
+        known = self.devices
+        new = {name: each for name, each in self._beamline.everything.items() if name not in known}
+        if new:
+            self._add(new)
+            self._ends = max(self._ends, time.monotonic() + CONNECT_DEADLINE)
+
     def look_again(self) -> "Connections":
         """Make usable what has come meanwhile."""
+        self._take_new()
         for name, device in self.devices.items():
             if name not in self._usable and _is_connected(device):
                 self._make_usable(name)
@@ -92,6 +101,7 @@ class Connections:
 
     def missing(self, names: Iterable[str] | None = None) -> dict[str, str]:
         """Tell which devices do not answer now, and why; all are looked at where none is named."""
+        self._take_new()
         wanted = self.devices if names is None else names
         off = [name for name in wanted if not _is_connected(self.devices[name])]
         if not off:
@@ -100,7 +110,7 @@ class Connections:
         return {name: rows[name].reason for name in off}
 
     def _rows(self) -> "Mapping[str, DeviceHealth]":
-        return {row.name: row for row in [*self._hurried.rows(), *self._later.rows()]}
+        return {row.name: row for each in [self._hurried, *self._later] for row in each.rows()}
 
     def require(self, device: object) -> None:
         """Refuse to go on with a device of ours that does not answer.
@@ -134,8 +144,9 @@ class Connections:
             time.sleep(_POLL)
 
     def _is_coming(self) -> bool:
+        coming = [device for each in self._later for device in each.devices.values()]
         return any(map(_is_connected, self._hurried.devices.values())) and not all(
-            map(_is_connected, self._later.devices.values())
+            map(_is_connected, coming)
         )
 
     def notice(self) -> str:

@@ -1,7 +1,9 @@
 """Everything that consumes the documents of a session, each behind a wall of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from callbacks import (
@@ -14,18 +16,23 @@ from callbacks import (
     LiveTable,
     Peaks,
     Policy,
+    Processing,
     Progress,
     ProgressLine,
     Recorder,
     ResultFiles,
     SpecWriter,
     StatusScreen,
+    Switched,
+    Switches,
     csv_consumer,
     xdi_consumer,
 )
 
 #: Seconds a notice waits for the lines of the table that come before it.
 BEHIND = 0.2
+#: Environment variable: where it is 0, nobody looks at plots, and none are drawn.
+PLOTS = "BLUELINE_PLOTS"
 
 
 @dataclass
@@ -44,6 +51,8 @@ class Consumers:
         Those for which the prompt waits.
     files
         Those that write files in processes of their own.
+    switches
+        Switch off and on what is done with scans beside keeping them.
     notice
         Shows a sentence to people, after the lines that come before it.
     clicked
@@ -58,8 +67,9 @@ class Consumers:
     peaks_kept: InThread
     awaited: Sequence[Consumer]
     files: Sequence[InProcess]
+    switches: Switches
     notice: Callable[[str], None]
-    clicked: Mapping[str, float]
+    clicked: dict[str, float]
 
 
 def make_consumers(
@@ -90,50 +100,78 @@ def make_consumers(
         # one write, since the table is written from another thread
         shared.write(f"{sentence}\n")
 
-    def heard(said: dict[str, Any]) -> None:
-        if "clicked" in said:
-            consumers.clicked = dict(said["clicked"]["positions"])
-            places = ", ".join(f"{name} = {at:g}" for name, at in consumers.clicked.items())
-            notice(f"clicked at {places}")
-
     last, peaks, progress = LastScan(), Peaks(), ProgressLine(Progress(), shared)
     # each of them begins anew with a run, so it can take the place of itself that has failed
     live = InThread("the live table", table, notice, again=lambda: table)
     kept = InThread("the last scan", last, notice, again=lambda: last)
-    where = {"root": str(folder.root), "data_set": folder.data_set}
-    writers = _writers(folder, where, notice)
-    files = [
-        InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice),
-        InProcess(
-            "the plots",
-            "callbacks.plot:plot_consumer",
-            where | {"live": True},
-            notice,
-            Policy(may_lose_events=True),
-            heard=heard,
-        ),
-    ]
+    where: dict[str, Any] = {"root": str(folder.root), "data_set": folder.data_set}
+    writers = _writers(folder, where, notice, peaks)
+    nexus = InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice)
+    clicked: dict[str, float] = {}
+    drawn = list(_drawn(where, notice, partial(_hear, notice, clicked)))
+    printed, plotted = Switched(live), [Switched(plots) for plots in drawn]
     others = _others(stream, None if catalog is None else {**where, **catalog}, notice)
     peaks_kept = InThread("the peaks", peaks, notice, again=lambda: peaks)
     line = InThread("the progress", progress, notice, again=lambda: progress)
-    shown = [live, peaks_kept, kept, line]
-    recorder = Recorder(Journal(folder.journal_path, notice), [*shown, *writers, *files, *others])
+    shown = [printed, peaks_kept, kept, line]
+    processing = Processing(folder.root, notice)
+    everybody = [*shown, *writers, nexus, *plotted, processing, *others]
+    recorder = Recorder(Journal(folder.journal_path, notice), everybody)
     awaited = [*shown, writers[0]]
-    consumers = Consumers(
-        recorder, last, peaks, progress, kept, peaks_kept, awaited, files, notice, clicked={}
+    return Consumers(
+        recorder,
+        last,
+        peaks,
+        progress,
+        kept,
+        peaks_kept,
+        awaited,
+        [nexus, *drawn],
+        Switches({"print": [printed], "plot": plotted}),
+        notice,
+        clicked,
     )
-    return consumers
+
+
+def _hear(
+    notice: Callable[[str], None], clicked: dict[str, float], said: Mapping[str, Any]
+) -> None:
+    """Take what the plots say: where they were clicked, and notices."""
+    if "clicked" in said:
+        clicked.clear()
+        clicked.update(said["clicked"]["positions"])
+        places = ", ".join(f"{name} = {at:g}" for name, at in clicked.items())
+        notice(f"clicked at {places}: goto_click() goes there")
+    if "notice" in said:
+        notice(str(said["notice"]))
+
+
+def _drawn(
+    where: dict[str, Any],
+    notice: Callable[[str], None],
+    heard: Callable[[dict[str, Any]], None],
+) -> Iterator[InProcess]:
+    """Give what draws, in a process of its own, unless nobody looks at plots."""
+    if os.environ.get(PLOTS) != "0":
+        yield InProcess(
+            "the plots",
+            "callbacks.processes:processed_consumer",
+            where | {"of": "callbacks.plot:plot_consumer", "live": True},
+            notice,
+            Policy(may_lose_events=True),
+            heard=heard,
+        )
 
 
 def _writers(
-    folder: DataFolder, where: Mapping[str, str], notice: Callable[[str], None]
+    folder: DataFolder, where: Mapping[str, str], notice: Callable[[str], None], peaks: Peaks
 ) -> list[InThread]:
     """Make those that write text; one that failed is made anew for the next run."""
     makers: dict[str, Callable[[], Any]] = {
         "the SPEC writer": lambda: SpecWriter(folder.spec_path, notice),
         "the CSV writer": lambda: csv_consumer(**where),
         "the XDI writer": lambda: xdi_consumer(**where),
-        "the results": lambda: ResultFiles(folder.root),
+        "the results": lambda: ResultFiles(folder.root, peaks.of),
     }
     return [InThread(name, make(), notice, again=make) for name, make in makers.items()]
 

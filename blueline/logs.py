@@ -1,12 +1,15 @@
 """Where messages for the file rather than the eye go."""
 
 import logging
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 #: As Py4Syn keeps them (PS-07): five files of half a megabyte.
 SIZE, FILES = 512_000, 5
 _OURS = ("blueline", "callbacks", "devices", "planlib")
+#: Devices know nobody whom they could tell that a counter gives no value; the others do.
+_HEARD = "devices"
 _FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
 
 
@@ -40,3 +43,37 @@ def stop_logging(handler: logging.Handler) -> None:
     for logger in map(logging.getLogger, ("bluesky", *_OURS)):
         logger.removeHandler(handler)
     handler.close()
+
+
+class _Shown(logging.Handler):
+    """Shows what people should know."""
+
+    def __init__(self, show: Callable[[str], object]) -> None:
+        super().__init__(logging.WARNING)
+        self._show = show
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show the sentence alone: when, and where from, is in the file."""
+        try:
+            self._show(record.getMessage())
+        except Exception:  # whoever warns has done nothing wrong
+            self.handleError(record)
+
+
+def show_warnings(show: Callable[[str], object]) -> Callable[[], None]:
+    """Show people the warnings of devices, which otherwise go to the file alone (PS-07).
+
+    Parameters
+    ----------
+    show
+        Shows a sentence; it is called in whatever thread a device warns.
+
+    Returns
+    -------
+    stop
+        Call it to end that.
+    """
+    handler = _Shown(show)
+    logger = logging.getLogger(_HEARD)
+    logger.addHandler(handler)
+    return lambda: logger.removeHandler(handler)

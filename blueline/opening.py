@@ -1,23 +1,29 @@
-"""Open a session: its devices, its engine and everything that consumes its documents."""
+"""Open a session: its devices, its engine and everything that consumes its documents.
+
+What takes long to load is loaded while a simulated beamline starts, see `docs/explanations`.
+"""
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from blueline.assembly import assembled
 from blueline.beamline import Beamline, virtual_beamline
 from blueline.config.finding import find_configuration
 from blueline.errors import BluelineError
 from blueline.identity import check_identity
+from blueline.late_imports import load_ophyd
 from blueline.locks import BeamlineLock, LockedError, NoLock
+from blueline.machine import machine_folder
+from blueline.repeater import LOOPBACK
 from blueline.scheme import Scheme, Simulation, built_in, described
-from blueline.session import Session
-from callbacks import DataFolder, interrupted, require_writable
-from callbacks.stream_keys import endpoint
-from callbacks.terminal import StatusScreen
+
+if TYPE_CHECKING:
+    from blueline.session import Session
+    from blueline.simulation import Joined, Started
+    from callbacks import DataFolder
 
 #: Newest runs of which a session tells that they were cut off.
 LOOKED_AT = 20
@@ -37,7 +43,8 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     stream: str | None = None,
     simulation: Simulation | None = None,
     make: Callable[[str, Path], Beamline] | None = None,
-) -> Session:
+    meanwhile: Callable[[], object] | None = None,
+) -> "Session":
     """Open a session, with those of its devices that answer (H5).
 
     The others are told on the screen, with the channels that are missing. They are left out of the
@@ -73,6 +80,8 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     make
         Makes other devices than the virtual beamline's, given `prefix` and the data folder; called
         when Channel Access is set up.
+    meanwhile
+        Called while the devices connect: loads what is needed when the session is open.
 
     Raises
     ------
@@ -94,20 +103,20 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     """
     check_identity()
     if stream is not None:
+        from callbacks.stream_keys import endpoint
+
         endpoint(stream, None)
     where = None if data is None else Path(data)
     folder = None if make is not None else _folder(beamline, where)
     if folder is None:
-        maker, begin = make or virtual_beamline, prefix or "BL:"
-        root = where or Path(DATA)
-        scheme = built_in(root, port, data_set, lambda at: maker(begin, at), session)
+        scheme = _built_in(where or Path(DATA), port, prefix or "BL:", data_set, session, make)
     else:
         scheme = described(folder, session, where, port, prefix, data_set)
     if stream is not None:
         scheme = replace(scheme, stream={"address": stream})
     if simulation is not None:
         scheme = replace(scheme, simulation=simulation)
-    return _opened(scheme, StatusScreen(screen or sys.stdout))
+    return _opened(scheme, screen or sys.stdout, meanwhile)
 
 
 def _folder(beamline: Path | str | None, data: Path | None) -> Path | None:
@@ -117,17 +126,39 @@ def _folder(beamline: Path | str | None, data: Path | None) -> Path | None:
     return find_configuration(beamline)
 
 
-def _opened(scheme: Scheme, screen: StatusScreen) -> Session:
-    folder = DataFolder(scheme.data, scheme.data_set)
-    require_writable(folder.journal_folder)
-    scheme.state.mkdir(parents=True, exist_ok=True)
-    lock = (BeamlineLock if scheme.has_lock else NoLock)(scheme.state, scheme.what)
+def _built_in(
+    root: Path,
+    port: int | None,
+    prefix: str,
+    data_set: str | None,
+    session: str | None,
+    make: Callable[[str, Path], Beamline] | None,
+) -> Scheme:
+    """Give the scheme of devices that are ours, or made by others: these may be anywhere."""
+    maker, drives = (virtual_beamline, prefix) if make is None else (make, None)
+    return built_in(root, port, data_set, lambda at: maker(prefix, at), session, drives=drives)
+
+
+def _opened(scheme: Scheme, out: TextIO, meanwhile: Callable[[], object] | None) -> "Session":
     with contextlib.ExitStack() as leaving:
+        simulated = _simulated(scheme)
+        if simulated is not None:
+            leaving.callback(simulated.close)
+        from blueline.assembly import assembled
+        from callbacks import DataFolder, require_writable
+        from callbacks.terminal import StatusScreen
+
+        screen = StatusScreen(out)
+        folder = DataFolder(scheme.data, scheme.data_set)
+        require_writable(folder.journal_folder)
+        scheme.state.mkdir(parents=True, exist_ok=True)
+        port = scheme.port if simulated is None else simulated.port()
+        lock = _lock(scheme, port)
         leaving.callback(lock.release)
         is_alone = lock.try_acquire()
-        port = leaving.enter_context(_simulated(scheme.simulation)) if scheme.simulation else None
         scheme.reach(port)
-        session = assembled(scheme, folder, lock, screen, leaving)
+        load_ophyd()
+        session = assembled(scheme, folder, lock, screen, leaving, meanwhile)
         leaving.callback(session.close)
         told = [
             "" if is_alone else _looks_only(lock),
@@ -141,27 +172,25 @@ def _opened(scheme: Scheme, screen: StatusScreen) -> Session:
     return session
 
 
-@contextlib.contextmanager
-def _simulated(wanted: Simulation) -> Iterator[int]:
-    """Have the simulated beamline there, started where nothing answers; give its port."""
-    from sim_ioc.process import IocProcess
+def _simulated(scheme: Scheme) -> "Started | Joined | None":
+    """Begin to have the simulated beamline there; nothing is waited for."""
+    from blueline.simulation import begin, join
 
-    if wanted.port and _answers(wanted.port):
-        yield wanted.port
-        return
-    with IocProcess(
-        time_factor=wanted.time_factor, seed=wanted.seed, config=wanted.file, port=wanted.port
-    ) as ioc:
-        yield ioc.port
+    if scheme.simulation is not None:
+        return begin(scheme.simulation)
+    return None if scheme.drives is None else join(scheme.port)
 
 
-def _answers(port: int) -> bool:
-    """Tell whether a server of Channel Access listens on this machine."""
-    import socket
-
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
-        return True
-    return False
+def _lock(scheme: Scheme, port: int) -> BeamlineLock:
+    """Give the lock of what is driven."""
+    if not scheme.has_lock:
+        return NoLock(scheme.state, scheme.what)
+    if scheme.drives is None:
+        return BeamlineLock(scheme.state, scheme.what)
+    lock = BeamlineLock(machine_folder(), f"{scheme.drives} at {LOOPBACK}:{port}")
+    if scheme.config is not None:
+        lock.what = scheme.what
+    return lock
 
 
 def _looks_only(lock: BeamlineLock) -> str:
@@ -174,7 +203,9 @@ def _looks_only(lock: BeamlineLock) -> str:
     return ""
 
 
-def _cut_off(folder: DataFolder) -> str:
+def _cut_off(folder: "DataFolder") -> str:
+    from callbacks import interrupted
+
     try:
         if not interrupted(folder.root, newest=LOOKED_AT):
             return ""

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 #: What a run can be exported to.
 FORMATS = ("spec", "nexus", "plot", "csv", "xdi")
 
+#: Runs that are named where one is to be chosen.
+MOST_CHOICES = 4
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -44,6 +47,11 @@ class RunRecord:
     def folder(self) -> DataFolder:
         """Where its files are."""
         return DataFolder(self.journal.parent.parent, self.start.get("data_set", "blueline"))
+
+    @property
+    def name(self) -> str:
+        """Its data set and its number, which `RunArchive.find` takes."""
+        return f"{self.folder.data_set}/{self.start.get('scan_id', '?')}"
 
     @property
     def status(self) -> str:
@@ -231,23 +239,46 @@ class RunArchive:
     def find(self, run: str) -> RunRecord:
         """Give one run by scan number, by the beginning of its uid, or -1, -2 ... from the end.
 
-        Of several scans with one number, which are of different data sets, it is the newest.
+        Each data set has its own scan 1: where several scans have one number, the data set is said
+        as well, ``"Cu_0002/1"``.
 
         Raises
         ------
         BluelineError
-            There is none, or more than one.
+            There is none, or more than one; the choices are named.
         """
         records = list(self)
         if run.startswith("-") and run[1:].isdigit() and 0 < int(run[1:]) <= len(records):
             return records[-int(run[1:])]
-        numbered = [r for r in records if run.isdigit() and r.start.get("scan_id") == int(run)]
+        data_set, _, number = run.rpartition("/")
+        scan_id = int(number) if number.isdigit() else None
+        numbered = [
+            r
+            for r in records
+            if scan_id is not None
+            and r.start.get("scan_id") == scan_id
+            and data_set in {"", r.folder.data_set}
+        ]
         found = numbered or [r for r in records if r.start["uid"].startswith(run)]
-        if len(found) == 1 or numbered:  # each data set has its own scan 1: the newest is meant
-            return found[-1]
+        if len(found) == 1:
+            return found[0]
+        if numbered:
+            message = f"{run} is the number of {len(found)} runs: say {_choices(found)}"
+            raise BluelineError(message)
         what = "more than one run" if found else "no run"
         message = f"{self.root} has {what} {run!r}; `blueline runs list` shows them"
         raise BluelineError(message) if found else NoRunError(message)
+
+
+def _choices(found: Sequence[RunRecord]) -> str:
+    """Name runs such that each can be found, the newest first; data sets as far as they differ."""
+    names = [run.name for run in found]
+    shown = [
+        f'"{run.name}"' if names.count(run.name) == 1 else f'"{run.start["uid"][:8]}"'
+        for run in reversed(found)
+    ]
+    more = f" or one of {len(shown) - MOST_CHOICES} others" * (len(shown) > MOST_CHOICES)
+    return f"{', '.join(shown[:MOST_CHOICES])}{more}"
 
 
 def _began(found: tuple[Path, dict[str, Any]]) -> float:

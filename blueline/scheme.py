@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blueline.beamline import Beamline
-from blueline.data_policy.room import LITTLE
 from blueline.epics import DEFAULT_PORT, use_channel_access, use_loopback
 from blueline.errors import BluelineError
 
@@ -46,11 +45,17 @@ class Scheme:
     settings
         Where run-time values are kept: a file, or the address of a Redis.
     reach
-        Sets up Channel Access, given the port of the simulation where there is one.
+        Sets up Channel Access, given the port of the IOCs on this machine.
     make
         Makes the devices.
+    port
+        Of the IOCs on this machine where none is simulated.
+    drives
+        Prefix of what is driven at that port, which the lock of the beamline is for, whatever
+        folder the session was opened with; None where it is for what has this `state`.
     policy, template, least_free
-        How data are organised, and bytes of free space below which people are warned.
+        How data are organised, and bytes of free space below which people are warned; None for
+        what is usual.
     has_lock, has_guard
         Whether one session at a time runs plans, and whether a process stops the motors where it
         dies.
@@ -70,11 +75,13 @@ class Scheme:
     data_set: str
     state: Path
     settings: Path | str
-    reach: Callable[[int | None], None]
+    reach: Callable[[int], None]
     make: Callable[[], Beamline]
+    port: int = DEFAULT_PORT
+    drives: str | None = None
     policy: str = "none"
     template: str | None = None
-    least_free: float = LITTLE
+    least_free: float | None = None
     has_lock: bool = True
     has_guard: bool = True
     stream: Mapping[str, Any] | None = field(default=None)
@@ -89,6 +96,8 @@ def built_in(
     data_set: str | None,
     make: Callable[[Path], Beamline],
     session: str | None,
+    *,
+    drives: str | None = None,
 ) -> Scheme:
     """Give the scheme of the virtual beamline that needs no description."""
     if session not in {None, DEFAULT_SESSION}:
@@ -102,8 +111,10 @@ def built_in(
         data_set=data_set or "blueline",
         state=where / STATE,
         settings=where / STATE / SETTINGS,
-        reach=lambda found: use_loopback([found or port or DEFAULT_PORT]),
+        reach=lambda at: use_loopback([at]),
         make=lambda: make(where),
+        port=port or DEFAULT_PORT,
+        drives=drives,
     )
 
 
@@ -141,11 +152,13 @@ def described(
         data_set=data_set or about.data.data_set,
         state=config.state,
         settings=config.state / SETTINGS if is_sqlite else about.settings,
-        reach=lambda found: use_channel_access(
-            found or port or access.port, access.addresses, searches_networks=access.auto_addresses
+        reach=lambda at: use_channel_access(
+            at, access.addresses, searches_networks=access.auto_addresses
         ),
         make=lambda: config.make(name, where, **macros),
-        policy=about.data.policy,
+        port=port or access.port,
+        drives=_driven_here(config, prefix),
+        policy=config.session(name).policy or about.data.policy,
         template=about.data.template,
         least_free=about.data.least_free * 1e9,
         has_lock=about.lock,
@@ -165,6 +178,14 @@ def _stream(config: "Configuration") -> dict[str, Any] | None:
     folder = config.folder / wanted.keys
     keys = {"secret": str(folder / "server.key_secret"), "clients": str(folder / "clients")}
     return {"address": wanted.address, "keys": keys}
+
+
+def _driven_here(config: "Configuration", prefix: str | None) -> str | None:
+    """Give the prefix of a beamline of which all is simulated, on this machine."""
+    about, access = config.beamline, config.beamline.channel_access
+    if about.simulation is None or access.addresses or access.auto_addresses:
+        return None
+    return prefix or about.macros.get("P", "")
 
 
 def _simulation(config: "Configuration", port: int) -> Simulation | None:

@@ -26,6 +26,7 @@ from callbacks import (
     DataFolder,
     LastScan,
     PlotSelection,
+    ProcessingSelection,
     Recorder,
     Replay,
     read_columns,
@@ -125,6 +126,11 @@ class Session:
         return self.consumers.recorder
 
     @property
+    def process(self) -> ProcessingSelection:
+        """What is derived from the next scans: ``process("rois", "regions", image=...)``."""
+        return ProcessingSelection(self.RE.md)
+
+    @property
     def progress(self) -> RunProgress | None:
         """How far the scan is: points, time left, dead time; None before the first."""
         return self.consumers.progress.progress.now
@@ -201,6 +207,8 @@ class Session:
             "health": lambda: self.health,
             "consumers": self.recorder.status,
             "plotselect": PlotSelection(self.RE.md, self._columns),
+            "process": self.process,
+            "switches": self.consumers.switches,
             "last_scan": self.consumers.last,
             "counters": self.context.choose_counters,
             "resetup": self.resetup,
@@ -219,7 +227,7 @@ class Session:
     def _columns(self) -> set[str]:
         """Give the names of what scans may show, as far as that is known."""
         missing = self.connections.missing(self.devices)
-        known = {*self.consumers.last.fields, "seconds", "time"}
+        known = {*self.consumers.last.fields, *self.process.columns, "seconds", "time"}
         for name, device in self.devices.items():
             if name not in missing:
                 known |= {name, *getattr(device, "hints", {}).get("fields", ())}

@@ -3,13 +3,12 @@
 import json
 import logging
 import math
-import os
-import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from blueline.whole_files import replace_file
 from planlib.timings import Overhead
 
 _log = logging.getLogger(__name__)
@@ -92,16 +91,7 @@ class StoredTimings:
             kind: {part: getattr(each, part) for part in PARTS}
             for kind, each in self._known.items()
         }
-        handle, name = tempfile.mkstemp(
-            f".{os.getpid()}.tmp", f".{self._path.name}.", self._path.parent
-        )
-        try:
-            with open(handle, "w", encoding="utf-8") as file:
-                json.dump({"version": _VERSION, "scans": scans}, file, indent=1)
-            os.replace(name, self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_file(self._path, json.dumps({"version": _VERSION, "scans": scans}, indent=1))
         status = self._path.stat()
         self._stamp = status.st_mtime_ns, status.st_ino
 

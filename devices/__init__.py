@@ -10,6 +10,7 @@ from devices.axes.pseudo_motor import PseudoDefinition, PseudoMotor, build_pseud
 from devices.axes.scattering_axes import Wavelength, WaveVectorTransfer
 from devices.axes.slit import Slit
 from devices.axes.soft_axis import SoftAxis
+from devices.axes.tracked_energy import TrackedEnergy
 from devices.counters.integrating_counter import IntegratingCounter, IntegratorFields
 from devices.counters.measurement_group import MeasurementGroup
 from devices.counters.pseudo_counter import PseudoCounter
@@ -41,6 +42,7 @@ from devices.health import DeviceHealth, Health
 from devices.kept_channels import keep_channels
 from devices.motors.motion_hooks import MotionHook
 from devices.motors.motor import Motor
+from devices.motors.motor_state import PositionState
 from devices.optics.amplifier import Amplifier
 from devices.optics.filters import Filters
 from devices.optics.shutter import Shutter
@@ -86,6 +88,7 @@ __all__ = [
     "OutOfLimitsError",
     "PixelRegion",
     "PositionSet",
+    "PositionState",
     "PseudoAxis",
     "PseudoCounter",
     "PseudoDefinition",
@@ -103,6 +106,7 @@ __all__ = [
     "SoftLoop",
     "TemperatureController",
     "TooLargeError",
+    "TrackedEnergy",
     "Tripod",
     "TwoState",
     "WaveVectorTransfer",

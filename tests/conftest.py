@@ -78,6 +78,16 @@ def fast_ioc(ca_ports: Ports) -> Iterator[Any]:
         yield ioc
 
 
+@pytest.fixture(scope="module")
+def unseen() -> Iterator[None]:
+    """Have nobody look at plots in a module, nor in what it starts: each session takes seconds."""
+    from blueline.consumers import PLOTS
+
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(PLOTS, "0")
+        yield
+
+
 @pytest.fixture
 def connected() -> Iterator[Callable[[Any], Any]]:
     """Wait for a device's connection, and destroy it after the test."""

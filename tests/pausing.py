@@ -2,30 +2,27 @@
 
 from bluesky.utils import Msg, RunEngineInterrupted
 
+from planlib.wrapping import wrapped
+
 
 def paused_at(plan, number, deferred):
     """Pause at the message of a number, counted from 0 from the second checkpoint on."""
-    checkpoints = 0
-    seen = -1
-    answer, error = None, None
-    while True:
-        try:
-            message = plan.send(answer) if error is None else plan.throw(error)
-        except StopIteration as end:
-            return end.value
-        answer, error = None, None
+    checkpoints, seen = 0, -1
+
+    def around(message):
+        nonlocal checkpoints, seen
         checkpoints += message.command == "checkpoint"
         seen += checkpoints > 1
-        try:
-            if seen == number:
-                seen = 1_000_000
-                yield Msg("pause", None, defer=deferred)
-            answer = yield message
-        except GeneratorExit:
-            plan.close()
-            raise
-        except Exception as caught:
-            error = caught
+        if seen != number:
+            return None
+        seen = 1_000_000
+        return after_a_pause(message)
+
+    def after_a_pause(message):
+        yield Msg("pause", None, defer=deferred)
+        return (yield message)
+
+    return wrapped(plan, around)
 
 
 def resumed(engine, plan):

@@ -1,7 +1,8 @@
 """Write docs/reference/capabilities.md and faults.md from the tables beside them.
 
-The tables (CSV) say for each row what it is, how far it is (planned, partial, done) and which test
-shows it; ids are those that docstrings and tests cite. Run: python tools/reference_tables.py
+The tables (CSV) say for each row what it is, how far it is (planned, partial, done; not applicable
+where there is nothing to do here) and which test shows it; ids are those that docstrings and tests
+cite. Run: python -m tools.reference_tables
 """
 
 import csv
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
-STATES = ("done", "partial", "planned")
+STATES = ("done", "partial", "planned", "not applicable")
 HEADER = "<!-- generated from {source} by tools/reference_tables.py; edit that file instead -->\n"
 FAMILIES = {
     "PS": "Py4Syn",
@@ -62,7 +63,7 @@ def page(table: str, title: str, introduction: str) -> str:
     """Give the whole page of one table."""
     found = rows(table)
     counted = Counter(row.state for row in found)
-    summary = ", ".join(f"{counted[state]} {state}" for state in STATES)
+    summary = ", ".join(f"{counted[state]} {state}" for state in STATES if counted[state])
     parts = [HEADER.format(source=f"{table}.csv"), f"# {title}\n", introduction]
     parts.append(f"{len(found)} rows: {summary}.\n")
     for family in dict.fromkeys(_family(table, row.id) for row in found):

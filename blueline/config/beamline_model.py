@@ -11,6 +11,7 @@ from blueline.config.fields import (
     Strict,
     Words,
 )
+from blueline.repeater import LOOPBACK
 
 #: Packages whose classes a configuration may name; others are added by `packages`.
 PACKAGES = (
@@ -28,10 +29,13 @@ MacroName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=40)]
 
 
 def _is_reachable(address: str) -> bool:
-    """Whether other machines can reach an address; the sockets are loaded when one is looked at."""
+    """Whether other machines can reach an address; what takes long to load tells of a name only."""
+    host = address.rpartition(":")[0]
+    if host == LOOPBACK:
+        return False
     from callbacks.stream_keys import is_loopback
 
-    return not is_loopback(address.rpartition(":")[0])
+    return not is_loopback(host)
 
 
 class SimulationModel(Strict):

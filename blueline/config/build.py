@@ -1,7 +1,7 @@
 """The devices of a session are made; one that cannot be is told, and stops no other (BL-06)."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,11 @@ from blueline.config.configuration import DEFAULT_SESSION, Configuration, Entry,
 from blueline.config.device_model import DeviceModel, GroupModel
 from blueline.config.references import expanded, resolved
 from blueline.config.suspending import suspender
+from blueline.config.validation import suggestion
 from blueline.errors import BluelineError
+
+#: Devices that are named where many could not be made for one reason.
+_MOST_NAMED = 3
 
 
 class NotMadeError(BluelineError):
@@ -33,15 +37,44 @@ class MadeBeamline(Beamline):
     suspenders
         Guards by name, for the engine to install. One that could not be made is among the
         failed: scans are not protected by it.
+    make
+        Makes what is described and not in the session.
     """
 
     failed: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, Any] = field(default_factory=dict)
     suspenders: dict[str, Any] = field(default_factory=dict)
+    make: "Callable[[str], Any] | None" = None
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 - a device of any framework
+        """Give a device by its name or alias, the same one each time (BL-05).
+
+        One that is described and not in this session is made now, and is among its devices then.
+
+        Raises
+        ------
+        BluelineError
+            There is none of that name, or it cannot be made.
+
+        Examples
+        --------
+        >>> mirror = session.beamline.get("mirror")  # doctest: +SKIP
+        """
+        if name in self.aliases:
+            return self.aliases[name]
+        if self.make is None or name in self.everything:
+            return super().get(name)
+        self.devices[name] = found = self.make(name)
+        return found
 
     def notice(self) -> str:
-        """Say which devices could not be made, one a line; nothing where all were."""
-        return "\n".join(f"{name} could not be made: {why}" for name, why in self.failed.items())
+        """Say which devices could not be made, a line for each reason; nothing where all were."""
+        reasons: dict[str, list[str]] = {}
+        for name, why in self.failed.items():
+            reasons.setdefault(why, []).append(name)
+        return "\n".join(
+            f"{_some(names)} could not be made: {why}" for why, names in reasons.items()
+        )
 
 
 def make_beamline(
@@ -111,6 +144,7 @@ def _assembled(
         later=make_later,
         failed=maker.failed,
         suspenders=suspenders,
+        make=maker.asked_for,
     )
     beamline.aliases = {
         alias: devices[name] for alias, name in chosen.aliases.items() if name in devices
@@ -198,6 +232,25 @@ class Maker:
             raise NotMadeError(f"{name} could not be made") from error
         return self.made[name]
 
+    def asked_for(self, name: str) -> Any:  # noqa: ANN401 - any device
+        """Give an object that somebody asks for; one that could not be made is tried again.
+
+        Raises
+        ------
+        BluelineError
+            It is not described, or cannot be made, with the reason.
+        """
+        if name not in self._entries:
+            near = suggestion(name, self._entries)
+            message = f"{self._configuration.name} describes no device {name!r:.60}{near}"
+            raise BluelineError(message)
+        self.failed.pop(name, None)
+        try:
+            return self.find(name)
+        except NotMadeError as error:
+            message = f"{name} could not be made: {self.failed[name]}"
+            raise NotMadeError(message) from error
+
     def _make(self, entry: Entry[Any]) -> Any:  # noqa: ANN401
         written = entry.written
         if isinstance(written, GroupModel):
@@ -233,6 +286,14 @@ class Maker:
         ]
         counters = [self.find(name) for name in written.counters]
         return MeasurementGroup(written.name, [*counters, *formulas], master=written.master)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Give names in words, the first ones of many."""
+    more = len(names) - _MOST_NAMED
+    if more > 1:
+        return f"{', '.join(names[:_MOST_NAMED])} and {more} others"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def reason(error: Exception) -> str:

@@ -4,6 +4,7 @@ A class is called with arguments of the file, so any class that can be imported 
 start programs (``subprocess.Popen``); what a package has merely imported is refused as well.
 """
 
+import difflib
 import importlib
 import inspect
 import sys
@@ -56,7 +57,7 @@ def imported(path: str, packages: Sequence[str]) -> Callable[..., Any]:
     found: Any = _module(module, path)
     for part in name.split("."):
         if not hasattr(found, part):
-            message = f"{path} is not there: {module} has no {part}"
+            message = f"{path} is not there: {module} has no {part}{_meant(part, found)}"
             raise ClassPathError(message)
         found = getattr(found, part)
     home = getattr(found, "__module__", "")
@@ -64,6 +65,12 @@ def imported(path: str, packages: Sequence[str]) -> Callable[..., Any]:
         message = f"{path} is no class of {', '.join(packages)}"
         raise ClassPathError(message)
     return found
+
+
+def _meant(name: str, inside: object) -> str:
+    """Give what may have been meant."""
+    close = difflib.get_close_matches(name, dir(inside), 1)
+    return f", did you mean {close[0]}?" if close else ""
 
 
 def _module(name: str, path: str) -> Any:  # noqa: ANN401 - a module

@@ -28,9 +28,10 @@ def check(
 ) -> None:
     """Tell everything that is wrong, with file and line; exit status 1 if anything is."""
     from blueline.config.class_checks import class_problems
+    from blueline.config.errors import together
 
     configuration = _loaded(where)
-    problems = [] if offline else class_problems(configuration)
+    problems = [] if offline else together(class_problems(configuration))
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
@@ -55,6 +56,28 @@ def show(
         typer.echo(described(configuration, device))
         return
     typer.echo(listing(configuration, session, macros_of(configuration)))
+
+
+@app.command("set", context_settings={"ignore_unknown_options": True})
+def set_values(
+    name: Annotated[str, typer.Argument(help="Of a device, a group, a session or a guard.")],
+    values: Annotated[
+        list[str], typer.Argument(help="KEY=VALUE, such as settings.velocity=2.0 enabled=false.")
+    ],
+    beamline: Annotated[
+        str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
+    ] = None,
+) -> None:
+    """Change what is written, comments and all else kept, unless something would be wrong then."""
+    from blueline.config.editing import put_words
+    from blueline.config.errors import ConfigError
+
+    configuration = _loaded(beamline)
+    try:
+        entry = configuration.entry(name)
+        typer.echo(f"{_short(put_words(configuration.folder, entry, values))}: {name} is changed")
+    except ConfigError as error:
+        _fail(error)
 
 
 @app.command()
@@ -101,7 +124,7 @@ def import_file(
         with to.open("x", encoding="utf-8") as written:
             written.write(text)
     except OSError as error:
-        typer.echo(f"{to}:0: it cannot be written: {error.strerror}", err=True)
+        typer.echo(f"{to}: it cannot be written: {error.strerror}", err=True)
         raise typer.Exit(1) from None
     for note in found.notes:
         typer.echo(f"{file}: {note}", err=True)

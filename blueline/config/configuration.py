@@ -64,7 +64,7 @@ class Entry(Generic[Written]):
     def problem(self, sentence: str, *where: str | int) -> Problem:
         """Say what is wrong at a path below it."""
         place, _ = self.node.find(where)
-        return Problem(place.file, place.line, f"{self.name}: {sentence}")
+        return Problem(place.file, place.line, f"{self.name}: {sentence}", self.name)
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,26 @@ class Configuration:
         devices = [name for name, each in self.device_entries.items() if each.written.enabled]
         return [*devices, *self.group_entries]
 
+    def entry(self, name: str) -> Entry[Any]:
+        """Give what is described under a name: a device, a group, a session or a guard.
+
+        Raises
+        ------
+        BluelineError
+            Nothing is.
+        """
+        every = (
+            self.device_entries,
+            self.group_entries,
+            self.session_entries,
+            self.suspender_entries,
+        )
+        for entries in every:
+            if name in entries:
+                return entries[name]
+        message = f"{self.name} describes no {name:.60}; `blueline config show` lists what it does"
+        raise BluelineError(message)
+
     @property
     def packages(self) -> tuple[str, ...]:
         """Whose classes may be named."""
@@ -117,6 +137,11 @@ class Configuration:
     def data(self, session: str = DEFAULT_SESSION) -> Path:
         """Folder of the data of a session."""
         return self.folder / (self.session(session).data or self.beamline.data.root)
+
+    def scripts(self, session: str = DEFAULT_SESSION) -> Path | None:
+        """Folder of the scripts of a session's users; None where they are beside its data."""
+        said = self.session(session).scripts
+        return None if said is None else self.folder / said
 
     def session(self, name: str = DEFAULT_SESSION) -> SessionModel:
         """Give a session; ``default`` has everything where it is not described.

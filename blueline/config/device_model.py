@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from blueline.config.fields import ClassPath, Name, Strict, Words, named_twice
-from reduction.expression import Expression, ExpressionError
 
 #: What a session does with devices of these labels; other labels are free.
 LABELS = {
@@ -83,6 +82,8 @@ class FormulaModel(Strict):
     @field_validator("expression")
     @classmethod
     def _can_be_computed(cls, expression: str) -> str:
+        from reduction.expression import Expression, ExpressionError  # takes numpy
+
         try:
             Expression(expression)
         except ExpressionError as error:

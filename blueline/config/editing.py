@@ -1,8 +1,7 @@
 """Values of a file are changed, and its comments and order stay (BL-10)."""
 
 import io
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from blueline.config.configuration import Entry
 from blueline.config.errors import ConfigError, Problem
 from blueline.config.file_model import LISTS
-from blueline.config.loading import problems_of
-from blueline.config.safe_yaml import read
+from blueline.config.loading import load_configuration, problems_of
+from blueline.config.safe_yaml import parse, read
+from blueline.whole_files import replace_file
 
 
 def change(folder: Path, entry: Entry[Any], key: str, values: Mapping[str, Any]) -> Path:
@@ -37,15 +37,63 @@ def change(folder: Path, entry: Entry[Any], key: str, values: Mapping[str, Any])
     >>> entry = configuration.device_entries["x"]  # doctest: +SKIP
     >>> change(configuration.folder, entry, "settings", {"velocity": 2.0})  # doctest: +SKIP
     """
+    return put(folder, entry, {(key, name): value for name, value in values.items()})
+
+
+def put(folder: Path, entry: Entry[Any], values: Mapping[tuple[str, ...], Any]) -> Path:
+    """Write values at the keys of something that is described; see `change`.
+
+    Parameters
+    ----------
+    values
+        By key, and the keys below it: ``{("settings", "velocity"): 2.0}``.
+    """
     path = entry.file
     read(path)
     text = path.read_text(encoding="utf-8")
     ruamel = _round_trip(text)
     tree = ruamel.load(text)
     item = _item(tree, entry)
-    item.setdefault(key, {}).update({name: _written(value) for name, value in values.items()})
+    for keys, value in values.items():
+        _below(item, keys[:-1], entry)[keys[-1]] = _written(value)
     _replace(path, _checked(tree, ruamel, path, folder))
     return path
+
+
+def put_words(folder: Path, entry: Entry[Any], words: Sequence[str]) -> Path:
+    """Write what is typed as ``settings.velocity=2.0``, if the whole beamline can be loaded then.
+
+    Raises
+    ------
+    ConfigError
+        What is typed makes no sense, or something would be wrong; nothing has been changed.
+    """
+    before = entry.file.read_text(encoding="utf-8")
+    path = put(folder, entry, dict(_typed(word, entry) for word in words))
+    try:
+        load_configuration(folder)
+    except ConfigError:
+        replace_file(path, before, is_durable=True)
+        raise
+    return path
+
+
+def _typed(word: str, entry: Entry[Any]) -> tuple[tuple[str, ...], Any]:
+    """Give the keys and the value of ``settings.velocity=2.0``; the value is YAML."""
+    keys, sign, value = word.partition("=")
+    if not sign or not all(keys.split(".")):
+        sentence = f"{entry.name}: write KEY=VALUE, such as settings.velocity=2.0, not {word:.60}"
+        raise ConfigError([Problem(entry.file, entry.line, sentence)])
+    return tuple(keys.split(".")), parse(value, Path(keys)).plain()
+
+
+def _below(item: Any, keys: Sequence[str], entry: Entry[Any]) -> Any:  # noqa: ANN401 - ruamel's
+    for key in keys:
+        item = item.setdefault(key, {})
+        if not isinstance(item, dict):
+            sentence = f"{entry.name}: {key} is a value, there is nothing below it"
+            raise ConfigError([Problem(entry.file, entry.line, sentence)])
+    return item
 
 
 def _round_trip(text: str) -> YAML:
@@ -87,6 +135,8 @@ def _item(tree: Any, entry: Entry[Any]) -> Any:  # noqa: ANN401 - ruamel's
 def _written(value: Any) -> Any:  # noqa: ANN401 - what a device gives
     if isinstance(value, str):
         return DoubleQuotedScalarString(value)
+    if isinstance(value, dict):
+        return {key: _written(each) for key, each in value.items()}
     if hasattr(value, "tolist"):  # of numpy
         return _written(value.tolist())
     return [_written(each) for each in value] if isinstance(value, tuple | list) else value
@@ -104,15 +154,7 @@ def _checked(tree: Any, yaml: YAML, path: Path, folder: Path) -> str:  # noqa: A
 
 def _replace(path: Path, text: str) -> None:
     """Put the new text in place as a whole."""
-    new = path.with_name(f".{path.name}.new")
     try:
-        with new.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.chmod(path.stat().st_mode)
-        new.replace(path)
+        replace_file(path, text, is_durable=True)
     except OSError as error:
         raise ConfigError([Problem(path, 0, f"it cannot be written: {error.strerror}")]) from error
-    finally:
-        new.unlink(missing_ok=True)

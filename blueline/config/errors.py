@@ -1,7 +1,7 @@
 """What is wrong with a configuration: every problem at once, each with its file and line."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from blueline.errors import BluelineError
@@ -18,15 +18,48 @@ class Problem:
     ----------
     line
         Counted from 1; 0 where it is about the whole file.
+    about
+        What the sentence begins with, such as a device: others may have the problem from there too.
     """
 
     file: Path
     line: int
     sentence: str
+    about: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        """Give ``file:line: sentence``."""
-        return f"{self.file}:{self.line}: {self.sentence}"
+        """Give ``file:line: sentence``, without the line where the whole file is meant."""
+        place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{place}: {self.sentence}"
+
+    @property
+    def cause(self) -> tuple[Path, int, str]:
+        """What has to be corrected, whichever device it was seen at."""
+        return self.file, self.line, self.sentence.removeprefix(self.about)
+
+
+def together(problems: Iterable[Problem]) -> list[Problem]:
+    """Tell once what many devices have from one place, such as a class from their folder.
+
+    Examples
+    --------
+    >>> place = Path("motors/__init__.yml")
+    >>> wrong = [Problem(place, 4, f"{name}: no such class", name) for name in ("x", "y", "z")]
+    >>> [str(problem) for problem in together(wrong)]
+    ['motors/__init__.yml:4: x and 2 others: no such class']
+    """
+    found: dict[tuple[Path, int, str], list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.cause, []).append(problem)
+    return [_of_all(alike) for alike in found.values()]
+
+
+def _of_all(alike: Sequence[Problem]) -> Problem:
+    first, more = alike[0], len({problem.about for problem in alike}) - 1
+    if not more:
+        return first
+    named = f"{first.about} and {more} other{'s' * (more > 1)}"
+    return replace(first, sentence=f"{named}{first.cause[-1]}", about=named)
 
 
 class ConfigError(BluelineError):
@@ -40,6 +73,7 @@ class ConfigError(BluelineError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        told = [str(problem) for problem in self.problems[:MOST_TOLD]]
-        more = len(self.problems) - MOST_TOLD
+        found = together(self.problems)
+        told = [str(problem) for problem in found[:MOST_TOLD]]
+        more = len(found) - MOST_TOLD
         super().__init__("\n".join([*told, *[f"and {more} more problems"] * (more > 0)]))

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from blueline.config.errors import ConfigError, Problem
-from blueline.config.file_model import BEAMLINE_FILE
+from blueline.config.finding import BEAMLINE_FILE
 
 #: Where the example is, which is a beamline itself.
 EXAMPLE = Path(__file__).with_name("example")

@@ -5,10 +5,9 @@ from pydantic import Field
 from blueline.config.beamline_model import BeamlineModel
 from blueline.config.device_model import DeviceModel, GroupModel, SuspenderModel
 from blueline.config.fields import Strict
+from blueline.config.finding import BEAMLINE_FILE
 from blueline.config.session_model import SessionModel
 
-#: The file that makes a folder a beamline.
-BEAMLINE_FILE = "beamline.yml"
 #: The file whose defaults are for the folder that it is in.
 FOLDER_FILE = "__init__.yml"
 #: Keys of a file whose values are lists of things with names, and what they are.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from blueline.config.errors import ConfigError, Problem
-from blueline.config.file_model import BEAMLINE_FILE
 
+#: The file that makes a folder a beamline.
+BEAMLINE_FILE = "beamline.yml"
 #: Names the beamline of this machine: a folder, or the name of one.
 VARIABLE = "BLUELINE_BEAMLINE"
 

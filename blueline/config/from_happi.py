@@ -11,6 +11,7 @@ from typing import Any
 
 from blueline.config.errors import ConfigError, Problem
 from blueline.config.foreign import Imported
+from blueline.whole_files import once_each
 
 #: Bytes of the largest database: ten thousand items.
 LARGEST_FILE = 20_000_000
@@ -41,7 +42,7 @@ def _tree(source: Path) -> Any:  # noqa: ANN401 - what the file holds
     try:
         if source.stat().st_size > LARGEST_FILE:
             raise _refused(source, f"it is larger than {LARGEST_FILE} bytes")
-        return json.loads(source.read_text(encoding="utf-8"), object_pairs_hook=_once)
+        return json.loads(source.read_text(encoding="utf-8"), object_pairs_hook=once_each)
     except OSError as error:
         raise _refused(source, f"it cannot be read: {error.strerror}") from error
     except json.JSONDecodeError as error:
@@ -50,14 +51,6 @@ def _tree(source: Path) -> Any:  # noqa: ANN401 - what the file holds
         ) from None
     except (ValueError, RecursionError) as error:
         raise _refused(source, f"this is no JSON of happi: {error!s:.100}") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) < len(keys):
-        message = "a key stands twice"
-        raise ValueError(message)
-    return dict(pairs)
 
 
 def _refused(source: Path, sentence: str) -> ConfigError:

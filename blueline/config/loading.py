@@ -12,7 +12,8 @@ from blueline.config.configuration import Configuration, Entry
 from blueline.config.cross_checks import cross_problems
 from blueline.config.device_model import DeviceModel
 from blueline.config.errors import ConfigError, Problem
-from blueline.config.file_model import BEAMLINE_FILE, FOLDER_FILE, LISTS, FileModel
+from blueline.config.file_model import FOLDER_FILE, LISTS, FileModel
+from blueline.config.finding import BEAMLINE_FILE
 from blueline.config.node import Node, merged
 from blueline.config.safe_yaml import LARGEST_FILE, parse, read
 from blueline.config.validation import keys_of, suggestion, validated

@@ -1,6 +1,6 @@
 """What is written about a session: which devices, which counters, what runs first."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -35,5 +35,13 @@ class SessionModel(Strict):
     )
     data: str | None = Field(
         default=None, max_length=500, description="Folder of its data, where it has its own"
+    )
+    policy: Literal["none", "simple", "esrf"] | None = Field(
+        default=None, description="How its data are organised, where not as the beamline's"
+    )
+    scripts: str | None = Field(
+        default=None,
+        max_length=500,
+        description="Folder of the scripts of its users, where not beside the data",
     )
     documentation: Words = Field(default="", description="What it is for, in a sentence")

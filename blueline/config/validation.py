@@ -39,14 +39,14 @@ def _problem(node: Node, model: type[BaseModel], what: str, found: Any) -> Probl
     place, names = node.find(found["loc"])
     kind, steps = found["type"], [str(step) for step in found["loc"]]
     if kind == "extra_forbidden":
-        return Problem(place.file, place.line, f"{what}: {_no_such_key(model, steps)}")
+        return Problem(place.file, place.line, f"{what}: {_no_such_key(model, steps)}", what)
     if kind == "missing":
         names = [*names, steps[-1]]
     words = _WORDS.get(kind, found["msg"].removeprefix("Value error, "))
     given = found.get("input")
     told = f", not {given!r:.60}" if _is_scalar(given) and kind != "missing" else ""
     where = f" {'.'.join(names)}:" if names else ""
-    return Problem(place.file, place.line, f"{what}:{where} {words}{told}")
+    return Problem(place.file, place.line, f"{what}:{where} {words}{told}", what)
 
 
 def _is_scalar(value: object) -> bool:

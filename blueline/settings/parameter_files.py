@@ -8,6 +8,7 @@ from blueline.errors import BluelineError
 from blueline.settings.clear_yaml import to_yaml
 from blueline.settings.errors import SettingsError
 from blueline.settings.plain import JSON, plain
+from blueline.whole_files import once_each
 
 if TYPE_CHECKING:
     from blueline.config.safe_yaml import Limits
@@ -111,21 +112,10 @@ def _understood(text: str, path: Path) -> JSON:
 
         return parse(text, path, _limits()).plain()
     _require_size(len(text.encode()))
-    return json.loads(text, object_pairs_hook=_without_twins)
+    return json.loads(text, object_pairs_hook=once_each)
 
 
 def _require_size(size: int) -> None:
     if size > LARGEST_FILE:
         message = f"it has {size} bytes, and {LARGEST_FILE} are the most: use several files"
         raise ValueError(message)
-
-
-def _without_twins(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
-    """Refuse a key that stands twice: of which the last would win without a word."""
-    found: dict[str, JSON] = {}
-    for key, value in pairs:
-        if key in found:
-            message = f"{key!r} stands in it twice"
-            raise ValueError(message)
-        found[key] = value
-    return found

@@ -182,11 +182,11 @@ class SoftAxis(ReadbackEvents):
                 f"{self.name} cannot go to {target!r}: that is no position; give a finite number"
             )
             raise InvalidTargetError(message)
+        unit = f" {self.egu}" if self.egu else ""
         message = (
-            f"{self.name} cannot go to {target:g} {self.egu}: its limits are "
-            f"{low:g} to {high:g} {self.egu}"
+            f"{self.name} cannot go to {target:g}{unit}: its limits are {low:g} to {high:g}{unit}"
         )
-        raise OutOfLimitsError(message.rstrip())
+        raise OutOfLimitsError(message)
 
     def travel_times(self, positions: Sequence[float]) -> Positions:
         """Give the seconds of moves from here to the first position, and on from each to the next.

@@ -42,6 +42,22 @@ def fault(ca_ports: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[IocProcess
     wait_until("nobody listens on the port", lambda: not _listeners(ca_ports.faulty), REST)
 
 
+@pytest.fixture
+def started(
+    fault: IocProcess, tmp_path: Path, unseen: None
+) -> Iterator[Callable[[Callable[..., Any], str], Any]]:
+    """Start children that do something, and wait in the end for all that they have started."""
+    children: list[Any] = []
+
+    def start(kind: Callable[..., Any], what: str) -> Any:
+        children.append(kind(what, tmp_path, fault))
+        return children[-1]
+
+    yield start
+    for child in children:
+        child.close()
+
+
 def _moving_motors() -> list[str]:
     return [name for name, record in MOTORS.items() if not read_pv(f"{PREFIX}{record}.DMOV")]
 

@@ -14,9 +14,18 @@ from planlib.context import NoSession
 
 
 class SoftBeamline:
-    """A motor and a detector that take no time, and an engine whose documents are recorded."""
+    """A motor and a detector that take no time, and an engine whose documents are recorded.
 
-    def __init__(self, root: Path, *consumers: Any, notice: Callable[[str], None] = print) -> None:
+    Its list of moves grows with every point; a test of what grows has none kept.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *consumers: Any,
+        notice: Callable[[str], None] = print,
+        keeps_moves: bool = True,
+    ) -> None:
         self.folder = DataFolder(root)
         self.axis = SynAxis(name="axis")
         self.moves: list[float] = []
@@ -24,7 +33,8 @@ class SoftBeamline:
         self.recorder = Recorder(Journal(self.folder.journal_path, notice), consumers)
         self.engine = Engine(NoSession())
         self.engine.subscribe(self.recorder)
-        self.axis.subscribe(lambda value, **_: self.moves.append(value), run=False)
+        if keeps_moves:
+            self.axis.subscribe(lambda value, **_: self.moves.append(value), run=False)
 
     def scan(self, points: int = 11) -> Any:
         """Scan, and give what the engine gives."""

@@ -1,5 +1,6 @@
 """Many documents, many runs: nothing grows, nothing is dropped in silence (L1, L2, L3, L5)."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -31,6 +32,29 @@ def test_a_long_run_goes_at_a_constant_rate_and_takes_no_memory(tmp_path, number
     assert sum(1 for _ in Replay(path)) == number + 3
 
 
+@pytest.mark.parametrize("points", [2_000, pytest.param(1_000_000, marks=pytest.mark.soak)])
+def test_a_scan_of_very_many_points_goes_at_a_constant_rate_and_takes_no_memory(tmp_path, points):
+    """L1: through the engine, into the journal and a file."""
+    folder = DataFolder(tmp_path)
+    spec = InThread("spec", SpecWriter(folder.spec_path), print)
+    beamline = SoftBeamline(tmp_path, spec, keeps_moves=False)
+    parts = [(time.thread_time(), resident())]
+
+    def look(_name, doc):
+        if doc["seq_num"] % (points // 10) == 0:
+            parts.append((time.thread_time(), resident()))
+
+    beamline.engine.subscribe(look, "event")
+    beamline.scan(points)
+    assert beamline.recorder.drain(PATIENCE)
+    beamline.close()
+    (path,) = journals(tmp_path)
+    assert sum(name == "event" for name, _ in Replay(path)) == points
+    took = [after - before for (before, _), (after, _) in itertools.pairwise(parts[1:])]
+    assert max(took) < BUSY * min(took)
+    assert parts[-1][1] - parts[2][1] < BIGGER
+
+
 def test_a_burst_is_journaled_as_it_comes_and_reaches_every_consumer(tmp_path):
     notices, got = [], []
     folder = DataFolder(tmp_path)
@@ -52,7 +76,8 @@ def test_a_burst_is_journaled_as_it_comes_and_reaches_every_consumer(tmp_path):
 @pytest.mark.parametrize("runs", [60, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_many_runs_in_one_session_leave_nothing_behind(tmp_path, runs):
     folder = DataFolder(tmp_path)
-    beamline = SoftBeamline(tmp_path, InThread("spec", SpecWriter(folder.spec_path), print))
+    spec = InThread("spec", SpecWriter(folder.spec_path), print)
+    beamline = SoftBeamline(tmp_path, spec, keeps_moves=False)
     handles, memory = set(), []
     for number in range(runs):
         beamline.engine.md["scan_id"] = number

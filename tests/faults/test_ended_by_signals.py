@@ -4,15 +4,16 @@ import os
 import pty
 import select
 import signal
-import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
 from callbacks.replay import journals, stop_of
 from tests.another_client import read_pv
 from tests.faults.ended_child import LONG
+from tests.faults.session_child import SessionChild, where
 from tests.waiting import PATIENCE, wait_until
 
 #: Seconds within which a process that was told to end has (P2).
@@ -24,29 +25,8 @@ QUICK = 0.15
 BOTH = [signal.SIGTERM, signal.SIGHUP]
 
 
-class Child:
-    """A session in a process, and in a process group, of its own."""
-
-    def __init__(self, what, folder, ioc):
-        where = [str(folder), str(ioc.port), ioc.prefix, what]
-        self.folder = folder
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "tests.faults.ended_child", *where],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,
-        )
-        self.lines = []
-
-    def wait_for(self, line):
-        """Wait until it says something that begins so."""
-        for said in self.process.stdout:
-            self.lines.append(said.strip())
-            if said.startswith(line):
-                return
-        pytest.fail(f"it has ended without {line}: {self.lines}")
+class Child(SessionChild):
+    """A session that is ended by signals."""
 
     def press(self, times=1, apart=QUICK):
         """Press Ctrl-C."""
@@ -67,25 +47,11 @@ class Child:
         (path,) = journals(self.folder)
         return stop_of(path)
 
-    def close(self):
-        """End it, and wait for those that finish its files: they hold its output open."""
-        self.process.kill()
-        self.process.communicate(timeout=2 * PATIENCE)
-
 
 @pytest.fixture
-def start(fault, tmp_path):
-    """Start a child that does something, and wait for all that it has started."""
-    started = []
-
-    def begin(what):
-        child = Child(what, tmp_path, fault)
-        started.append(child)
-        return child
-
-    yield begin
-    for child in started:
-        child.close()
+def start(started):
+    """Start a child that does something."""
+    return partial(started, partial(Child, "ended_child"))
 
 
 def all_stand():
@@ -136,11 +102,12 @@ def test_a_prompt_that_swallows_the_end_of_a_scan_is_ended_too(start):
     assert "swallowed SystemExit idle" in child.lines
 
 
+@pytest.mark.usefixtures("unseen")
 def test_a_scan_ends_well_when_its_terminal_is_closed(fault, tmp_path):
     pid, terminal = pty.fork()
     if pid == 0:
-        where = [str(tmp_path), str(fault.port), fault.prefix, "scan"]
-        os.execv(sys.executable, [sys.executable, "-m", "tests.faults.ended_child", *where])  # noqa: S606
+        words = ["-m", "tests.faults.ended_child", *where(tmp_path, fault), "scan"]
+        os.execv(sys.executable, [sys.executable, *words])  # noqa: S606
     _read_until(terminal, b"point\r\n")
     os.close(terminal)
     ended = []

@@ -5,14 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from functools import partial
 
 import psutil
 import pytest
 
-from sim_ioc.process import IocProcess
 from tests.another_client import read_pv, write_pv
 from tests.faults.guarded_child import FAR
+from tests.faults.session_child import SessionChild
 from tests.waiting import PATIENCE, wait_until
 
 #: Seconds within which motors stand (P1).
@@ -20,36 +20,18 @@ AT_MOST = 2.0
 X, SHUTTER = "X:sample:x", "X:shutter:status"
 
 
-class Child:
-    """A session in a process, and in a process group, of its own."""
-
-    def __init__(self, what: str, folder: Path, ioc: IocProcess) -> None:
-        where = [str(folder), str(ioc.port), ioc.prefix, what]
-        self.log = folder / "blueline.log"
-        self.family: list[psutil.Process] = []
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.guarded_child", *where],
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def said(self, word: str) -> str:
-        """Give what follows a word, whatever bluesky prints before."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            first, _, rest = line.strip().partition(" ")
-            if first == word:
-                return rest
-        pytest.fail(f"it has ended without {word}")
+class Child(SessionChild):
+    """A session that is watched."""
 
     def wait_until(self, word: str) -> None:
         """Wait until it has begun; keep its guard."""
-        pid = self.said(word)
-        self.guard = psutil.Process(int(pid)) if psutil.pid_exists(int(pid)) else None
+        pid = int(self.wait_for(f"{word} "))
+        self.guard = psutil.Process(pid) if psutil.pid_exists(pid) else None
+
+    def log(self) -> str:
+        return (self.folder / "blueline.log").read_text()
 
     def kill(self, *, group: bool = False) -> None:
-        self.family = psutil.Process(self.process.pid).children(recursive=True)
         kill = os.killpg if group else os.kill
         kill(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
@@ -61,28 +43,11 @@ class Child:
         except psutil.NoSuchProcess:
             return True
 
-    def close(self) -> None:
-        """End it, and wait for those that finish its files."""
-        if self.process.poll() is None:
-            self.kill()
-        psutil.wait_procs(self.family, 2 * PATIENCE)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-
 
 @pytest.fixture
-def start(fault, tmp_path):
+def start(started):
     """Start a child that does something."""
-    started = []
-
-    def begin(what):
-        child = Child(what, tmp_path, fault)
-        started.append(child)
-        return child
-
-    yield begin
-    for child in started:
-        child.close()
+    return partial(started, partial(Child, "guarded_child"))
 
 
 def stands():
@@ -107,7 +72,7 @@ def test_motors_stand_and_the_shutter_is_shut_within_two_seconds(start, group):
     wait_until("the guard has ended", child.guard_has_ended)
     assert where < FAR / 2
     assert read_pv(f"{X}.RBV") == pytest.approx(where, abs=1e-3)
-    assert "has died in a plan: stopped or shut shutter, x" in child.log.read_text()
+    assert "has died in a plan: stopped or shut shutter, x" in child.log()
 
 
 @pytest.mark.parametrize("what", ["started", "rocked"])
@@ -119,12 +84,12 @@ def test_what_moves_without_a_plan_stands_as_well(start, what):
     wait_until("x stands", stands, AT_MOST)
     wait_until("the guard has ended", child.guard_has_ended)
     assert abs(read_pv(f"{X}.RBV")) < FAR / 2
-    assert "stopped or shut x, shutter" in child.log.read_text()
+    assert "stopped or shut x, shutter" in child.log()
 
 
 def test_a_forked_process_that_lives_on_hides_nothing(start):
     child = start("forked")
-    sleeper = child.said("sleeper")
+    sleeper = child.wait_for("sleeper ")
     on_its_way(child)
     child.kill()
     wait_until("x stands", stands, AT_MOST)
@@ -170,7 +135,7 @@ def test_nothing_happens_while_the_engine_is_stopped(start):
     time.sleep(5)  # what passes is the very thing
     assert read_pv(f"{X}.RBV") > FAR * 0.8
     os.kill(child.process.pid, signal.SIGCONT)
-    assert float(child.said("arrived")) == pytest.approx(FAR, abs=0.01)
+    assert float(child.wait_for("arrived ")) == pytest.approx(FAR, abs=0.01)
     assert read_pv(SHUTTER) == 1
 
 
@@ -208,4 +173,4 @@ def test_what_cannot_be_stopped_is_told_and_the_guard_ends(start, fault):
     child.kill()
     wait_until("the guard has ended", child.guard_has_ended, 2 * PATIENCE)
     failed = "NOT stopped or shut: shutter (X:shutter:open: its server does not answer"
-    assert failed in child.log.read_text()
+    assert failed in child.log()

@@ -79,7 +79,7 @@ def reachable():
 
 
 @pytest.fixture(scope="module")
-def opened(ca_ports, tmp_path_factory):
+def opened(ca_ports, unseen, tmp_path_factory):
     folder = tmp_path_factory.mktemp("session")
     (folder / "small.yml").write_text(SMALL)
     screen = io.StringIO()
@@ -138,7 +138,7 @@ def test_a_scan_of_a_dead_axis_is_refused_in_a_sentence(opened, session):
 def test_a_scan_with_a_dead_counter_is_refused_before_anything_moves(opened, session):
     x, before = session.devices["x"], len(opened.runs())
     stands = x.position
-    sentence = r"mca is not connected: 13 of 13 channels do not answer: X:mca1EraseStart"
+    sentence = r"mca is not connected: (\d+) of \1 channels do not answer: X:mca1EraseStart"
     with pytest.raises(NotConnectedError, match=sentence):
         session.RE(ascan(x, stands + 1, stands + 2, 4, 0.1, session.devices["mca"]))
     assert read_pv(f"{PREFIX}sample:x.VAL") == stands

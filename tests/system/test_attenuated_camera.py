@@ -12,7 +12,7 @@ LEVELS = [(1, 2, 3, 4), (1, 2, 3), (1, 2), (1,), ()]
 
 
 @pytest.fixture(scope="module")
-def session(ca_ports, tmp_path_factory):
+def session(ca_ports, unseen, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     with (
         # a beam of its own: how bright it is depends on every axis that other tests have moved

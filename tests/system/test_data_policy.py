@@ -8,6 +8,7 @@ import pytest
 
 from blueline import open_session
 from blueline.data_policy import ESRF
+from blueline.errors import BluelineError
 from blueline.runs import RunArchive
 from callbacks.recover import recover
 from planlib import ascan
@@ -30,6 +31,7 @@ with open_settings(sys.argv[1]) as settings:
 
 @pytest.fixture(scope="module")
 def session(instant_ioc, tmp_path_factory):
+    """With plots, whose files have their place as well."""
     folder = tmp_path_factory.mktemp("data")
     with open_session(
         data=folder, port=instant_ioc.port, prefix=instant_ioc.prefix, screen=io.StringIO()
@@ -49,7 +51,7 @@ def policy(session):
 @pytest.fixture(scope="module")
 def uid(session, policy):
     (found,) = session.RE(ascan(session.devices["x"], 0, 1, 4, 0.1))
-    assert session.recorder.drain(PATIENCE)
+    assert session.recorder.drain(3 * PATIENCE)
     return found
 
 
@@ -71,7 +73,7 @@ def test_the_run_says_what_it_belongs_to(session, uid):
 def test_the_next_data_set_counts_from_one_elsewhere(session, policy, uid):
     policy.newdataset("edge")
     (second,) = session.RE(ascan(session.devices["x"], 0, 1, 2, 0.1))
-    assert session.recorder.drain(PATIENCE)
+    assert session.recorder.drain(3 * PATIENCE)
     start = RunArchive(session.folder.root).find(second).start
     assert start["scan_id"] == 1
     assert start["file_names"]["nexus"].endswith("_edge_{scan_number}")
@@ -112,6 +114,9 @@ def test_each_data_set_has_its_own_file_of_links(session, policy, uid):
         assert file["1.1"].attrs["NX_class"] == "NXentry"
 
 
-def test_a_number_means_the_newest_scan_that_has_it(session, policy, uid):
-    found = RunArchive(session.folder.root).find("1")
-    assert found.start["uid"] == RunArchive(session.folder.root).find("-1").start["uid"] != uid
+def test_a_number_that_several_data_sets_have_is_refused_with_the_choices(session, policy, uid):
+    archive = RunArchive(session.folder.root)
+    with pytest.raises(BluelineError, match=r"1 is the number of \d+ runs: say "):
+        archive.find("1")
+    record = archive.find(uid)
+    assert archive.find(record.name).start["uid"] == uid

@@ -19,14 +19,19 @@ def free_port():
         return found.getsockname()[1]
 
 
+def on_beamline(name, where, ioc):
+    """Write the example for a simulated beamline that runs already."""
+    folder = write_example(name, where)
+    file = folder / "beamline.yml"
+    text = file.read_text().replace('P: "BL:"', f'P: "{ioc.prefix}"')
+    file.write_text(text.replace("port: 5064", f"port: {ioc.port}"))
+    return folder
+
+
 @pytest.fixture(scope="module")
 def folder(instant_ioc, tmp_path_factory):
     """The example, on the beamline of the tests instead of a simulation of its own."""
-    folder = write_example("mine", tmp_path_factory.mktemp("beamlines"))
-    file = folder / "beamline.yml"
-    text = file.read_text().replace('P: "BL:"', f'P: "{instant_ioc.prefix}"')
-    text = text.replace("port: 5064", f"port: {instant_ioc.port}")
-    file.write_text(text)
+    folder = on_beamline("mine", tmp_path_factory.mktemp("beamlines"), instant_ioc)
     motors = folder / "motors" / "motors.yml"
     motors.write_text(motors.read_text() + _HUNG)
     return folder
@@ -130,11 +135,20 @@ def test_a_second_session_runs_no_plan_and_moves_nothing(second):
     assert second.devices["x"].position == before
 
 
+def test_a_session_of_another_folder_on_the_same_simulation_can_look_only(
+    session, tmp_path, instant_ioc
+):
+    other = on_beamline("other", tmp_path, instant_ioc)
+    told = io.StringIO()
+    with open_session(other, screen=told) as opened:
+        assert "this session can look, and run nothing: beamline other is used" in told.getvalue()
+        assert not opened.lock.is_held
+
+
 def test_a_guard_that_cannot_be_made_lets_no_plan_run(folder, tmp_path, instant_ioc):
-    broken = write_example("broken", tmp_path)
+    broken = on_beamline("broken", tmp_path, instant_ioc)
     file = broken / "beamline.yml"
-    text = file.read_text().replace('P: "BL:"', f'P: "{instant_ioc.prefix}"')
-    file.write_text(text.replace("port: 5064", f"port: {instant_ioc.port}"))
+    file.write_text(file.read_text().replace("beamline:\n", "beamline:\n  lock: false\n", 1))
     sessions = broken / "sessions.yml"
     sessions.write_text(
         sessions.read_text().replace("signal: $ring_current", "signal: $ring_current.absent")

@@ -22,7 +22,7 @@ ENDS = ("resume", "stop", "abort", "halt")
 
 
 @pytest.fixture(scope="module")
-def session(fast_ioc, tmp_path_factory):
+def session(fast_ioc, unseen, tmp_path_factory):
     screen = (tmp_path_factory.mktemp("screen") / "screen").open("w")
     with (
         screen,

@@ -1,11 +1,9 @@
 """The how-to pages on data sets, positions and named scans, typed as written in one session."""
 
-import io
 import re
 
 import pytest
 
-from blueline import open_session
 from tests.system.documents import ROOT, python_blocks
 
 pytestmark = pytest.mark.timeout(120)
@@ -14,13 +12,9 @@ PAGES = ("save-positions", "name-a-scan", "organise-data")
 
 
 @pytest.fixture(scope="module")
-def session(instant_ioc, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
-    with open_session(
-        data=folder, port=instant_ioc.port, prefix=instant_ioc.prefix, screen=io.StringIO()
-    ) as opened:
-        opened.RE(opened.namespace()["bps"].mv(opened.devices["shutter"], "open"))
-        yield opened
+def session(session):
+    session.RE(session.namespace()["bps"].mv(session.devices["shutter"], "open"))
+    return session
 
 
 @pytest.mark.parametrize("page", PAGES)

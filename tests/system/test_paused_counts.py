@@ -1,12 +1,10 @@
 """A pause in the middle of a count, as by a second Ctrl-C, and a scan that goes on after it."""
 
-import io
 import threading
 
 import pytest
 from bluesky.utils import RunEngineInterrupted
 
-from blueline import open_session
 from planlib import ascan, ct
 
 #: Seconds to count, of which the virtual beamline has twenty in one of ours.
@@ -14,12 +12,8 @@ LONG = 30.0
 
 
 @pytest.fixture(scope="module")
-def session(fast_ioc, tmp_path_factory):
-    data = tmp_path_factory.mktemp("data")
-    with open_session(
-        data=data, port=fast_ioc.port, prefix=fast_ioc.prefix, screen=io.StringIO()
-    ) as opened:
-        yield opened
+def session(fast_session):
+    return fast_session
 
 
 @pytest.fixture

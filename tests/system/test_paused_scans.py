@@ -9,6 +9,7 @@ from blueline.engine import Engine
 from planlib import Region, adaptive, py4syn, runscan, spec, stepscan, xafs
 from planlib.context import NoSession
 from planlib.registry import REPEATABLE
+from planlib.wrapping import wrapped
 from tests.conftest import end_engine
 from tests.pausing import paused_at, resumed
 
@@ -89,23 +90,15 @@ def places(events):
 
 def steps_of_a_point(plan):
     """Have the messages of a plan counted from its second checkpoint to its third."""
-    counts = [0, 0]
-    answer, error = None, None
-    while True:
-        try:
-            message = plan.send(answer) if error is None else plan.throw(error)
-        except StopIteration:
-            return counts[1]
-        counts[0] += message.command == "checkpoint"
-        counts[1] += counts[0] == 2
-        answer, error = None, None
-        try:
-            answer = yield message
-        except GeneratorExit:
-            plan.close()
-            raise
-        except Exception as caught:
-            error = caught
+    checkpoints, steps = 0, 0
+
+    def count(message):
+        nonlocal checkpoints, steps
+        checkpoints += message.command == "checkpoint"
+        steps += checkpoints == 2
+
+    yield from wrapped(plan, count)
+    return steps
 
 
 @pytest.mark.parametrize("name", PLANS)

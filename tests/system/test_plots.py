@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -12,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import ImageGrab
 
 from callbacks.journal import to_line
 from callbacks.plot.board import Board
 from callbacks.plot.window import PlotWindow, has_display
+from tests.system.plot_window import click, colors, display_in_memory, told, window_of
 from tests.unit.callbacks.plot.drawn import shown
 from tests.unit.callbacks.scan_documents import Scan, mesh
 
@@ -24,23 +22,6 @@ pytestmark = pytest.mark.needs_system
 
 #: Seconds that anything is waited for, on a machine that others use as well.
 PATIENCE = 30.0
-
-
-@contextlib.contextmanager
-def display_in_memory() -> Iterator[str]:
-    found = shutil.which("Xvfb")
-    assert found, "apt-get install xvfb xdotool"
-    reads, writes = os.pipe()
-    command = [found, "-displayfd", str(writes), "-screen", "0", "1000x800x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=(writes,), stderr=subprocess.DEVNULL)
-    os.close(writes)
-    with os.fdopen(reads) as numbers:
-        number = numbers.readline().strip()
-    try:
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +38,6 @@ def wait_for(condition: Callable[[], Any]) -> Any:
     return condition()
 
 
-def told(*command: str) -> str:
-    done = subprocess.run(["xdotool", *command], capture_output=True, text=True, check=False)
-    return done.stdout.strip()
-
-
-def window_of(title: str) -> str:
-    return told("search", "--onlyvisible", "--name", title)
-
-
-def click(x: int, y: int) -> None:
-    told("mousemove", str(x), str(y), "click", "1")
-
-
 @contextlib.contextmanager
 def opened(board: Board, clicked: Callable[[dict[str, Any]], object] | None = None) -> Any:
     window = PlotWindow(board, clicked=clicked)
@@ -79,12 +47,6 @@ def opened(board: Board, clicked: Callable[[dict[str, Any]], object] | None = No
         yield window
     finally:
         window.close()
-
-
-def colors(display: str) -> int:
-    """How many pixels of the screen have a color, as curves do and axes do not."""
-    pixels = ImageGrab.grab(xdisplay=display).convert("HSV").getchannel("S").histogram()
-    return sum(pixels[100:])
 
 
 def test_a_display_is_found(display):
@@ -101,7 +63,7 @@ def test_the_window_shows_the_run_and_its_number(display):
     shown(board, Scan(scan_id=17).documents())
     with opened(board):
         assert wait_for(lambda: window_of("blueline: scan 17"))
-        assert wait_for(lambda: colors(display) > 200)
+        assert wait_for(lambda: colors() > 200)
     assert not window_of("blueline")
 
 
@@ -110,11 +72,11 @@ def test_the_window_shows_points_as_they_come(display):
     documents = list(Scan().documents())
     run = shown(board, documents[:6])
     with opened(board) as window:
-        before, few = window.redrawn, colors(display)
+        before, few = window.redrawn, colors()
         for name, doc in documents[6:]:
             board.take(run, name, doc)
         assert wait_for(lambda: window.redrawn > before)
-        assert wait_for(lambda: colors(display) > few + 100)
+        assert wait_for(lambda: colors() > few + 100)
 
 
 def test_the_window_is_drawn_no_more_than_ten_times_a_second_and_documents_do_not_wait(display):
@@ -138,7 +100,7 @@ def test_a_click_comes_back_as_a_position_of_the_scanned_motor(display):
     board, heard = Board(), []
     shown(board, Scan(scan_id=5).documents())
     with opened(board, heard.append):
-        assert wait_for(lambda: colors(display) > 200)
+        assert wait_for(lambda: colors() > 200)
         for number, x in enumerate((250, 650), 1):
             click(x, 300)
             assert wait_for(lambda number=number: len(heard) == number)
@@ -154,7 +116,7 @@ def test_a_click_into_a_map_has_both_positions(display):
     board, heard = Board(), []
     shown(board, mesh().documents())
     with opened(board, heard.append):
-        assert wait_for(lambda: colors(display) > 1000)
+        assert wait_for(lambda: colors() > 1000)
         click(400, 300)
         assert wait_for(lambda: heard)
     assert set(heard[0]["positions"]) == {"x", "y"}
@@ -164,7 +126,7 @@ def test_a_click_beside_the_axes_means_nothing(display):
     board, heard = Board(), []
     shown(board, Scan().documents())
     with opened(board, heard.append):
-        assert wait_for(lambda: colors(display) > 200)
+        assert wait_for(lambda: colors() > 200)
         click(10, 10)
         click(450, 300)
         assert wait_for(lambda: heard)

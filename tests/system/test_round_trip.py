@@ -104,7 +104,7 @@ class Recorded:
 
 
 @pytest.fixture(scope="module")
-def recorded(instant_ioc, ca_ports, tmp_path_factory):
+def recorded(instant_ioc, ca_ports, unseen, tmp_path_factory):
     root = tmp_path_factory.mktemp("round_trip")
     documents = {}
     prefix, port = instant_ioc.prefix, ca_ports.instant

@@ -1,25 +1,13 @@
 """Positions and named scans on the virtual beamline."""
 
-import io
-
 import bluesky.plan_stubs as bps
 import pytest
 
-from blueline import open_session
 from blueline.positions import PositionError, PositionStore
 from blueline.scan_definitions import ScanDefinitionError, ScanDefinitions
 from planlib import ascan, check
 
 INSTRUMENT = ("x", "y", "energy", "hslit", "shutter", "i0_amplifier", "filters")
-
-
-@pytest.fixture(scope="module")
-def session(instant_ioc, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    with open_session(
-        data=folder, port=instant_ioc.port, prefix=instant_ioc.prefix, screen=io.StringIO()
-    ) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +95,10 @@ def test_a_named_scan_runs(session, scans):
     first, second = session.RE(scans.do_scan("align", 2))
     start = session.last_scan.start
     assert start["uid"] == second
-    assert (start["scan_command"], start["scan_definition"]) == ("ascan x -1 1 4 0.1", "align")
+    assert (start["scan_command"], start["scan_definition"]) == (
+        "ascan x -1 1 4 0.1 scaler",
+        "align",
+    )
     assert len(session.columns(first)["time"]) == 5
 
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from blueline.consumers import PLOTS
 from tests.system.documents import ROOT, python_blocks
 
 pytestmark = pytest.mark.timeout(180)
@@ -111,7 +112,7 @@ def found(tmp_path_factory):
         [sys.executable, "-W", "error::RuntimeWarning", "-c", PROMPT],
         input="y\n" * 3,  # to what is asked
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "MPLBACKEND": "agg"},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "MPLBACKEND": "agg", PLOTS: "0"},
         capture_output=True,
         text=True,
         timeout=DEADLINE,

@@ -1,7 +1,6 @@
 """Our scans with devices of ophyd and ophyd-async as they come, on bluesky's engine and ours."""
 
 import asyncio
-import io
 
 import numpy as np
 import pytest
@@ -13,19 +12,10 @@ from ophyd_async.core import soft_signal_r_and_setter
 from ophyd_async.epics.motor import Motor as AsyncMotor
 from ophyd_async.sim import SimMotor
 
-from blueline import open_session
 from planlib import ascan, dscan, loopscan, mesh
 from planlib.errors import PlanError
 from tests.conftest import end_engine
 from tests.waiting import PATIENCE
-
-
-@pytest.fixture(scope="module")
-def session(instant_ioc, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    port, screen = instant_ioc.port, io.StringIO()
-    with open_session(data=folder, port=port, prefix="I:", screen=screen) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +121,7 @@ def test_ascan_moves_a_motor_and_counts_with_a_scaler_of_ophyd(run, stock):
     assert found.column("counts_time") == pytest.approx([0.25] * 5, abs=0.01)
     assert min(found.column("counts_channels_chan2")) >= 0
     assert found.stop["exit_status"] == "success"
-    assert found.start["scan_command"] == "ascan m1 0 1 4 0.25"
+    assert found.start["scan_command"] == "ascan m1 0 1 4 0.25 counts"
 
 
 def test_dscan_brings_a_motor_of_ophyd_back(run, stock):

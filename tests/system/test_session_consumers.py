@@ -1,10 +1,12 @@
 """What a session's consumers give to people and to other programs."""
 
+import logging
+
 import pytest
 
 from blueline import open_session
 from planlib import ascan
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +60,10 @@ def test_the_selected_counter_is_the_one_that_is_looked_at(session, uid):
     finally:
         plotselect()
     assert session.last_scan.plotted() == "If"
+
+
+def test_people_see_what_devices_warn_of(session, uid):
+    """PS-07."""
+    logging.getLogger("devices.counters.counter").warning("%s gives no value", "gauge")
+    screen = session.folder.root / "screen"
+    wait_until("it is shown", lambda: "gauge gives no value\n" in screen.read_text())

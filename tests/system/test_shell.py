@@ -176,6 +176,12 @@ def test_leaving_a_paused_scan_closes_its_run_as_aborted(tmp_path):
     with shell(tmp_path) as prompt:
         pause(prompt)
         prompt.sendline("exit()")
+        prompt.expect("leaving aborts it, with its clean-up: press y to leave")
+        prompt.send("n")
+        prompt.expect(PROMPT)
+        prompt.sendline("exit()")
+        prompt.expect("press y to leave")
+        prompt.send("y")
         prompt.expect(pexpect.EOF)
     assert newest(tmp_path)[1]["exit_status"] == "abort"
 

@@ -1,42 +1,15 @@
 """The commands of the prompt, on motors on which nothing takes time."""
 
-import io
-import re
-
 import pytest
 
-from blueline import open_session
 from blueline.errors import BluelineError
-from blueline.shell.commands import make_commands, member_names
+from blueline.shell.commands import member_names
 from blueline.shell.desk import Desk
 from planlib import ascan
 from planlib.errors import PlanError
 from tests.another_client import read_pv, write_pv
+from tests.system.printed import row
 from tests.waiting import PATIENCE, wait_until
-
-
-@pytest.fixture(scope="module")
-def screen():
-    return io.StringIO()
-
-
-@pytest.fixture(scope="module")
-def session(instant_ioc, screen, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    with open_session(data=folder, port=instant_ioc.port, prefix="I:", screen=screen) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def commands(session):
-    return make_commands(session)
-
-
-@pytest.fixture
-def printed(screen):
-    """Give what was printed since the test began."""
-    before = len(screen.getvalue())
-    return lambda: screen.getvalue()[before:]
 
 
 @pytest.fixture
@@ -49,11 +22,6 @@ def x(session):
     axis.set_position(axis.dial_position)
     axis.set_limits(-25, 25)
     axis.set(0).wait(PATIENCE)
-
-
-def row(text, name):
-    (line,) = re.findall(rf"^{name} .*$", text, re.MULTILINE)
-    return line.split()
 
 
 def test_wa_shows_user_and_dial_with_units_sorted_by_name(commands, x, printed):

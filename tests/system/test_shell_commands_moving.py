@@ -11,9 +11,7 @@ import threading
 import pytest
 from ophyd.sim import SynAxis
 
-from blueline import open_session
 from blueline.locks import DeviceLocks
-from blueline.shell.commands import make_commands
 from blueline.shell.desk import Desk
 from blueline.shell.engine_call import InterruptedMoveError
 from blueline.shell.tweak import tweak
@@ -23,20 +21,8 @@ from tests.waiting import PATIENCE, meanwhile, wait_until
 
 
 @pytest.fixture(scope="module")
-def screen():
-    return io.StringIO()
-
-
-@pytest.fixture(scope="module")
-def session(fast_ioc, screen, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    with open_session(data=folder, port=fast_ioc.port, prefix="F:", screen=screen) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def commands(session):
-    return make_commands(session)
+def session(fast_session):
+    return fast_session
 
 
 @pytest.fixture
@@ -46,13 +32,6 @@ def x(session):
     yield axis
     axis.stop()
     wait_until("x stands", lambda: not axis.moving)
-
-
-@pytest.fixture
-def printed(screen):
-    """Give what was printed since the test began."""
-    before = len(screen.getvalue())
-    return lambda: screen.getvalue()[before:]
 
 
 #: The status is wiped with spaces before the last line is written.

@@ -1,40 +1,14 @@
 """Commands of the prompt for what other parts of the application keep: positions, scans, locks."""
 
-import io
 import re
 
 import pytest
 
-from blueline import open_session
 from blueline.errors import BluelineError
 from blueline.locks import BeamlineLock, DeviceLocks, LockedError
-from blueline.shell.commands import make_commands
 from planlib import ascan
+from tests.system.printed import row
 from tests.waiting import PATIENCE
-
-
-@pytest.fixture(scope="module")
-def screen():
-    return io.StringIO()
-
-
-@pytest.fixture(scope="module")
-def session(instant_ioc, screen, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    with open_session(data=folder, port=instant_ioc.port, prefix="I:", screen=screen) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def commands(session):
-    return make_commands(session)
-
-
-@pytest.fixture
-def printed(screen):
-    """Give what was printed since the test began."""
-    before = len(screen.getvalue())
-    return lambda: screen.getvalue()[before:]
 
 
 @pytest.fixture
@@ -43,11 +17,6 @@ def x(session):
     axis = session.devices["x"]
     yield axis
     axis.set(0).wait(PATIENCE)
-
-
-def row(text, name):
-    (line,) = re.findall(rf"^{name} .*$", text, re.MULTILINE)
-    return line.split()
 
 
 def test_an_instrument_is_brought_back_to_where_it_was_saved(commands, x, printed):

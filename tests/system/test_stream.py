@@ -227,6 +227,8 @@ def test_the_examples_of_the_how_to_page_run(publisher, tmp_path):
     told = page_in_a_process(publisher, "docs/how-to/follow-the-stream.md", tmp_path)
     assert "event 11" in told
     assert "0 documents came too late" in told
+    assert "blueline_0001.csv" in told
+    assert list((tmp_path / "elsewhere").glob("*.csv"))
 
 
 def test_the_example_of_the_reference_page_runs(publisher, tmp_path):

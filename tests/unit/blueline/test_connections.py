@@ -107,3 +107,12 @@ def test_what_comes_later_is_not_told_as_missing_when_a_session_opens(parts):
     assert connections.notice() == ""
     with pytest.raises(NotConnectedError, match="camera is not connected"):
         connections.require(beamline.devices["camera"])
+
+
+def test_what_the_beamline_is_asked_for_later_is_known_from_then_on(parts):
+    beamline = Beamline(parts)
+    connections = connect(beamline, deadline=0.0)
+    beamline.devices["new"] = Part()
+    assert connections.missing(["new"]) == {}
+    assert "new   " in repr(connections.look_again())
+    assert beamline.devices["new"].waits == 1

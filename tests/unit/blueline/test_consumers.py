@@ -2,7 +2,9 @@
 
 import io
 
-from blueline.consumers import make_consumers
+import pytest
+
+from blueline.consumers import PLOTS, make_consumers
 from callbacks import DataFolder
 from callbacks.terminal import StatusScreen
 from tests.unit.callbacks.scan_documents import Scan
@@ -34,6 +36,19 @@ def test_a_table_that_failed_in_one_run_is_there_in_the_next(tmp_path):
         assert each.drain(5)
     consumers.recorder.close()
     assert "Scan 2" in screen.getvalue()
+
+
+@pytest.mark.parametrize(("told", "is_drawn"), [(None, True), ("1", True), ("0", False)])
+def test_plots_are_drawn_unless_the_environment_says_that_nobody_looks(
+    tmp_path, monkeypatch, told, is_drawn
+):
+    monkeypatch.delenv(PLOTS, raising=False)
+    if told is not None:
+        monkeypatch.setenv(PLOTS, told)
+    consumers = make_consumers(DataFolder(tmp_path), StatusScreen(io.StringIO()))
+    consumers.recorder.close()
+    assert ("the plots" in str(consumers.recorder.status())) is is_drawn
+    assert len(consumers.files) == 1 + is_drawn
 
 
 def test_a_catalog_that_is_described_is_fed_by_a_consumer(tmp_path):

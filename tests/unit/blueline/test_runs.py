@@ -4,7 +4,7 @@ import fcntl
 
 import pytest
 
-from blueline.errors import BluelineError
+from blueline.errors import BluelineError, NoRunError
 from blueline.runs import RunArchive, recover_all
 from callbacks import DataFolder, Journal, SpecWriter
 from callbacks.csv_file import csv_consumer
@@ -278,7 +278,20 @@ def test_runs_come_in_the_order_in_which_they_began(tmp_path):
     assert archive.find("-1").start["uid"] == "bbbb-0000"
 
 
-def test_of_several_scans_with_one_number_the_newest_is_meant(tmp_path):
+def test_of_scans_with_one_number_in_several_data_sets_the_choices_are_named(tmp_path):
+    record(tmp_path, Scan(uid="bbbb-0000", extra={"data_set": "Cu"}))
+    record(tmp_path, Scan(uid="aaaa-0000", time=Scan.time + 1, extra={"data_set": "Ni"}))
+    archive = RunArchive(tmp_path)
+    with pytest.raises(BluelineError, match='1 is the number of 2 runs: say "Ni/1", "Cu/1"'):
+        archive.find("1")
+    assert archive.find("Cu/1").start["uid"] == "bbbb-0000"
+    assert archive.find("Ni/0001").start["uid"] == "aaaa-0000"
+    with pytest.raises(NoRunError, match="no run 'Ni/2'"):
+        archive.find("Ni/2")
+
+
+def test_of_scans_with_one_number_in_one_data_set_the_uids_are_named(tmp_path):
     record(tmp_path, Scan(uid="bbbb-0000"))
     record(tmp_path, Scan(uid="aaaa-0000", time=Scan.time + 1))
-    assert RunArchive(tmp_path).find("1").start["uid"] == "aaaa-0000"
+    with pytest.raises(BluelineError, match='2 runs: say "aaaa-000", "bbbb-000"'):
+        RunArchive(tmp_path).find("1")

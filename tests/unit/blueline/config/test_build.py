@@ -4,6 +4,7 @@ import pytest
 
 from blueline.config.build import make_beamline
 from blueline.config.class_checks import class_problems
+from blueline.errors import BluelineError
 
 HEAD = "beamline:\n  name: test\n  packages: [tests.unit.blueline.config.soft_devices]\n"
 SOFT = "tests.unit.blueline.config.soft_devices"
@@ -57,6 +58,16 @@ def test_the_folder_of_the_data_is_known(made, tmp_path):
     assert beamline.devices["a"].get() == str(tmp_path / "data")
 
 
+def test_one_reason_is_told_once_with_the_devices_that_have_it(made):
+    names = [f"m{number}" for number in range(5)]
+    beamline = made(
+        a="devices:\n" + "".join(f"  - {{name: {n}, class: ophyd.Gone}}\n" for n in names)
+    )
+    assert beamline.notice() == (
+        "m0, m1, m2 and 2 others could not be made: ophyd.Gone is not there: ophyd has no Gone"
+    )
+
+
 def test_something_is_made_in_place(made):
     beamline = made(
         a="devices: [{name: a, class: ophyd.Signal, arguments: "
@@ -104,6 +115,33 @@ def test_a_session_may_say_what_is_counted(made):
     }
     assert made("s", **files).counters == ["b"]
     assert made("t", **files).counters == ["b"]
+
+
+def test_what_is_not_in_the_session_is_made_when_it_is_asked_for(made):
+    beamline = made(
+        "s",
+        a=devices("name: a", "name: b, arguments: {value: $a}"),
+        s="sessions: [{name: s, devices: [a], aliases: {first: a}}]",
+    )
+    assert list(beamline.devices) == ["a"]
+    asked = beamline.get("b")
+    assert asked is beamline.get("b") is beamline.devices["b"]
+    assert asked.get() is beamline.get("a") is beamline.get("first")
+
+
+def test_what_is_asked_for_and_cannot_be_given_is_told(made):
+    beamline = made(
+        "s",
+        a=devices("name: motor")
+        + f"  - {{name: bad, class: {SOFT}.Fragile, arguments: {{fails: true}}}}\n",
+        s="sessions: [{name: s, devices: [motor]}]",
+    )
+    with pytest.raises(BluelineError, match="test describes no device 'moter': did you mean motor"):
+        beamline.get("moter")
+    for _ in range(2):
+        with pytest.raises(BluelineError, match="bad could not be made: RuntimeError"):
+            beamline.get("bad")
+    assert list(beamline.devices) == ["motor"]
 
 
 def test_what_comes_later_is_made_when_it_is_asked_for(made):

@@ -57,6 +57,26 @@ def test_problems_are_told_as_file_line_sentence(run, example):
     assert done.output.startswith("mine/motors/motors.yml:14: x: the name stands twice: first at")
 
 
+def test_a_class_that_a_folder_gives_to_many_is_told_once(run, example):
+    defaults = example / "motors" / "__init__.yml"
+    defaults.write_text(defaults.read_text().replace("devices.Motor", "devices.Moter"))
+    done = run("check", "mine")
+    assert done.output == (
+        "mine/motors/__init__.yml:4: bragg and 9 others: devices.Moter is not there: "
+        "devices has no Moter, did you mean Motor?\n"
+    )
+
+
+def test_what_is_written_wrongly_for_many_is_told_once(run, example):
+    defaults = example / "motors" / "__init__.yml"
+    defaults.write_text(defaults.read_text().replace("devices.Motor", "Motor"))
+    done = run("check", "mine")
+    assert done.output == (
+        "mine/motors/__init__.yml:4: devices: bragg and 9 others: class: a class is written as "
+        "devices.Motor or package.module:Class, not 'Motor'\n"
+    )
+
+
 def test_classes_that_are_not_there_are_told_unless_offline(run, example):
     (example / "more.yml").write_text("devices: [{name: q, class: devices.Gone}]\n")
     assert "more.yml:1: q: devices.Gone is not there" in run("check", "mine").output
@@ -103,3 +123,33 @@ def test_a_file_of_others_is_imported_into_a_new_file(run, tmp_path):
     assert run("import", "devices.yml", "--to", "got.yml").exit_code == 0
     assert run("import", "devices.yml", "--to", "got.yml").exit_code == 1
     assert run("import", "nothing.json").exit_code == 1
+
+
+def test_a_value_is_changed_in_its_file_and_comments_stay(run, example):
+    optics = example / "optics.yml"
+    before = optics.read_text()
+    done = run("set", "filters", "arguments.number=3", "labels=[optic]", "-b", "mine")
+    assert (done.exit_code, done.output) == (0, "mine/optics.yml: filters is changed\n")
+    after = optics.read_text()
+    assert "number: 3" in after
+    assert [line for line in before.splitlines() if "#" in line] == [
+        line for line in after.splitlines() if "#" in line
+    ]
+    assert "number: 3" in run("show", "mine", "--device", "filters").output
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("enabled=perhaps", "enabled: true or false is needed"),
+        ("nonsense", "write KEY=VALUE"),
+        ("prefix.below=1", "nothing below it"),
+        ("arguments={bragg: $nobody}", "nobody"),
+        ("colour=red", "there is no key colour"),
+    ],
+)
+def test_what_would_be_wrong_changes_nothing(run, example, word, told):
+    before = {path: path.read_text() for path in example.rglob("*.yml")}
+    done = run("set", "shutter", word, "-b", "mine")
+    assert (done.exit_code, told in done.output) == (1, True), done.output
+    assert {path: path.read_text() for path in example.rglob("*.yml")} == before

@@ -56,3 +56,12 @@ def test_a_session_may_have_a_folder_of_its_own_for_data(loaded, tmp_path):
     assert str(configuration.data("s")) == "/elsewhere"
     assert configuration.data() == tmp_path / "data"
     assert configuration.state == tmp_path / "state"
+
+
+def test_a_session_may_have_scripts_and_a_policy_of_its_own(loaded):
+    configuration = loaded(
+        d=DEVICES, s=sessions("name: s, scripts: scripts/users, policy: esrf", "name: t")
+    )
+    assert configuration.scripts("s") == configuration.folder / "scripts/users"
+    assert configuration.session("s").policy == "esrf"
+    assert configuration.scripts("t") is configuration.session("t").policy is None

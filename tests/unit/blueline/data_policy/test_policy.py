@@ -62,6 +62,15 @@ def test_simple_data_are_in_the_data_folder_itself(simple):
     assert stem(simple) == "Cu"
 
 
+@pytest.mark.parametrize("verb", ["newproposal", "newsample", "newcollection"])
+def test_a_name_that_moves_nothing_says_so_and_what_to_configure(simple, esrf, verb):
+    unmoved = (
+        f"no folder and no file name changes with the {verb.removeprefix('new')}: policy: esrf"
+    )
+    assert unmoved in getattr(simple, verb)("Cu")
+    assert "policy: esrf" not in getattr(esrf, verb)("Cu")
+
+
 def test_templates_may_be_a_site_s_own(store, root):
     layout = Layout("mine", "{date}/{user}", "{sample}_{dataset}")
     policy = DataPolicy(store, root, layout, {"user": "ada"}, None, lambda: NOON)

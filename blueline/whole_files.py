@@ -1,0 +1,78 @@
+"""Files that are there whole, before or after a change, and JSON in which each key stands once."""
+
+import os
+import stat
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+Value = TypeVar("Value")
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
+
+def replace_file(
+    path: Path, text: str, *, mode: int | None = None, is_durable: bool = False
+) -> None:
+    """Write a text beside a file and put it in its place: whoever reads it has all or nothing.
+
+    Parameters
+    ----------
+    path
+        Its folder is there.
+    mode
+        Who may read and write it; as it was, or as new files are, where this is None.
+    is_durable
+        Wait until the disk has it: then it is there after a power cut as well.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; what was there is there still.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "state.json"
+    >>> replace_file(file, "{}")
+    >>> file.read_text()
+    '{}'
+    """
+    new = path.with_name(f".{path.name}.{uuid.uuid4().hex}.new")
+    try:
+        with open(
+            os.open(new, _NEW, 0o666 if mode is None else mode), "w", encoding="utf-8"
+        ) as file:
+            if mode is None and path.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+            file.write(text)
+            file.flush()
+            if is_durable:
+                os.fsync(file.fileno())
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def once_each(pairs: Sequence[tuple[str, Value]]) -> dict[str, Value]:
+    """Refuse a key that stands twice, of which the last would win without a word.
+
+    Examples
+    --------
+    >>> import json
+    >>> json.loads('{"a": 1}', object_pairs_hook=once_each)
+    {'a': 1}
+
+    Raises
+    ------
+    ValueError
+        One does.
+    """
+    found: dict[str, Value] = {}
+    for key, value in pairs:
+        if key in found:
+            message = f"{key!r} stands in it twice"
+            raise ValueError(message)
+        found[key] = value
+    return found

@@ -1,0 +1,49 @@
+"""A display in memory, and what a person does to a window on it."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+from PIL import ImageGrab
+
+#: Seconds in which a display ends.
+_LAST = 30.0
+
+
+@contextlib.contextmanager
+def display_in_memory() -> Iterator[str]:
+    found = shutil.which("Xvfb")
+    assert found, "apt-get install xvfb xdotool"
+    reads, writes = os.pipe()
+    command = [found, "-displayfd", str(writes), "-screen", "0", "1000x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=(writes,), stderr=subprocess.DEVNULL)
+    os.close(writes)
+    with os.fdopen(reads) as numbers:
+        number = numbers.readline().strip()
+    try:
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait(_LAST)
+
+
+def told(*command: str) -> str:
+    done = subprocess.run(["xdotool", *command], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def window_of(title: str) -> str:
+    return told("search", "--onlyvisible", "--name", title)
+
+
+def click(x: int, y: int) -> None:
+    told("mousemove", str(x), str(y), "click", "1")
+
+
+def colors() -> int:
+    """How many pixels of the screen have a color, as curves do and axes do not."""
+    screen = ImageGrab.grab(xdisplay=os.environ["DISPLAY"])
+    pixels = screen.convert("HSV").getchannel("S").histogram()
+    return sum(pixels[100:])

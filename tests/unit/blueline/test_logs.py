@@ -1,0 +1,43 @@
+"""What goes into the log file, how large it gets, and what people see of it (PS-07)."""
+
+import logging
+
+import pytest
+
+from blueline.logs import FILES, SIZE, log_to, show_warnings, stop_logging
+
+
+@pytest.fixture
+def log(tmp_path):
+    handler = log_to(tmp_path / "blueline.log")
+    yield tmp_path
+    stop_logging(handler)
+
+
+def test_it_is_kept_in_files_of_half_a_megabyte_of_which_the_oldest_goes(log):
+    logger = logging.getLogger("planlib")
+    for number in range((FILES + 2) * SIZE // 100_000):
+        logger.info("%06d %s", number, "x" * 100_000)
+    sizes = {path.name: path.stat().st_size for path in log.iterdir()}
+    assert sorted(sizes) == ["blueline.log", *(f"blueline.log.{each}" for each in range(1, 6))]
+    assert max(sizes.values()) <= SIZE == 512_000
+    assert "000000" not in (log / "blueline.log.5").read_text(encoding="utf-8")
+
+
+def test_what_informs_is_kept_and_what_is_for_debugging_is_not(log):
+    logger = logging.getLogger("devices")
+    logger.debug("too much")
+    logger.info("just enough")
+    assert "just enough" in (log / "blueline.log").read_text(encoding="utf-8")
+    assert "too much" not in (log / "blueline.log").read_text(encoding="utf-8")
+
+
+def test_people_see_what_devices_warn_of_and_nothing_less():
+    seen = []
+    stop = show_warnings(seen.append)
+    logging.getLogger("devices.counters").warning("%s gives no value", "scaler")
+    logging.getLogger("devices.counters").info("counting")
+    logging.getLogger("callbacks").warning("told already by a notice")
+    stop()
+    logging.getLogger("devices").warning("after the end")
+    assert seen == ["scaler gives no value"]

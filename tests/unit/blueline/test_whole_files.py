@@ -1,0 +1,60 @@
+"""A file is there whole, before or after, whoever writes it and whatever goes wrong."""
+
+import json
+import stat
+import threading
+
+import pytest
+
+from blueline.whole_files import once_each, replace_file
+
+
+def test_a_new_file_takes_the_place_of_the_old_as_a_whole(tmp_path):
+    path = tmp_path / "a.txt"
+    replace_file(path, "old")
+    with path.open() as reader:
+        replace_file(path, "new")
+        assert reader.read() == "old"
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_it_may_be_read_by_whom_it_was(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    path.chmod(0o640)
+    replace_file(path, "new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_secret_is_for_its_owner_alone(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    replace_file(path, "new", mode=0o600, is_durable=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_one_that_cannot_be_written_stays_and_leaves_nothing_beside(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        replace_file(path, "\ud800")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_many_who_write_at_once_leave_one_of_them_whole(tmp_path):
+    path = tmp_path / "a.txt"
+    texts = [str(number) * 100_000 for number in range(8)]
+    writers = [threading.Thread(target=replace_file, args=(path, text)) for text in texts]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert path.read_text() in texts
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_key_that_stands_twice_is_refused():
+    with pytest.raises(ValueError, match="'a' stands in it twice"):
+        json.loads('{"a": 1, "a": 2}', object_pairs_hook=once_each)
