@@ -1,6 +1,10 @@
 """Where messages for the file rather than the eye go."""
 
+import contextlib
 import logging
+import queue
+import threading
+import time
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -10,6 +14,8 @@ SIZE, FILES = 512_000, 5
 _OURS = ("blueline", "callbacks", "devices", "planlib")
 #: Devices know nobody whom they could tell that a counter gives no value; the others do.
 _HEARD = "devices"
+#: Warnings that wait to be shown, seconds until one is shown again, and those for the last.
+MOST_SHOWN, AGAIN, _LAST = 100, 60.0, 1.0
 _FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
 
 
@@ -46,18 +52,34 @@ def stop_logging(handler: logging.Handler) -> None:
 
 
 class _Shown(logging.Handler):
-    """Shows what people should know."""
+    """Shows what people should know; who warns does not wait until it is shown."""
 
     def __init__(self, show: Callable[[str], object]) -> None:
         super().__init__(logging.WARNING)
         self._show = show
+        self._said: dict[str, float] = {}
+        self._come: queue.Queue[str | None] = queue.Queue(MOST_SHOWN)
+        self._thread = threading.Thread(target=self._act, name="warnings", daemon=True)
+        self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show the sentence alone: when, and where from, is in the file."""
-        try:
-            self._show(record.getMessage())
-        except Exception:  # whoever warns has done nothing wrong
-            self.handleError(record)
+        """Have the sentence alone shown: when, and where from, is in the file."""
+        with contextlib.suppress(queue.Full):  # the file has it
+            self._come.put_nowait(record.getMessage())
+
+    def _act(self) -> None:
+        while (sentence := self._come.get()) is not None:
+            now = time.monotonic()
+            if now - self._said.get(sentence, -AGAIN) >= AGAIN:
+                self._said[sentence] = now
+                with contextlib.suppress(Exception):  # a screen that is gone
+                    self._show(sentence)
+
+    def end(self) -> None:
+        """Show what waits, and no more; a screen that takes nothing is not waited for."""
+        with contextlib.suppress(queue.Full):
+            self._come.put_nowait(None)
+        self._thread.join(_LAST)
 
 
 def show_warnings(show: Callable[[str], object]) -> Callable[[], None]:
@@ -66,7 +88,8 @@ def show_warnings(show: Callable[[str], object]) -> Callable[[], None]:
     Parameters
     ----------
     show
-        Shows a sentence; it is called in whatever thread a device warns.
+        Shows a sentence; it is called in a thread of its own. A sentence is not repeated within
+        `AGAIN` seconds: a counter that is dead says so at every point.
 
     Returns
     -------
@@ -76,4 +99,9 @@ def show_warnings(show: Callable[[str], object]) -> Callable[[], None]:
     handler = _Shown(show)
     logger = logging.getLogger(_HEARD)
     logger.addHandler(handler)
-    return lambda: logger.removeHandler(handler)
+
+    def stop() -> None:
+        logger.removeHandler(handler)
+        handler.end()
+
+    return stop

@@ -2,10 +2,12 @@
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from blueline.errors import BluelineError
+
+#: The same for every program of this machine, whatever its TMPDIR.
+_SHARED = Path("/tmp")  # noqa: S108
 
 
 def machine_folder() -> Path:
@@ -16,12 +18,12 @@ def machine_folder() -> Path:
     BluelineError
         Somebody else has a folder of its name.
     """
-    folder = Path(tempfile.gettempdir()) / f"blueline-{os.getuid()}"
+    folder = _SHARED / f"blueline-{os.getuid()}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
     except OSError as error:
-        message = f"{folder} is needed for locks and cannot be made ({error.strerror}); set TMPDIR"
+        message = f"{folder} is needed for locks and cannot be made: {error.strerror}"
         raise BluelineError(message) from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         message = f"{folder} is needed for locks and belongs to somebody else; remove it"

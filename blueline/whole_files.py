@@ -50,9 +50,20 @@ def replace_file(
             if is_durable:
                 os.fsync(file.fileno())
         new.replace(path)
+        if is_durable:
+            _keep_names(path.parent)
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+
+
+def _keep_names(folder: Path) -> None:
+    """Wait until the disk has the names of a folder's files."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def once_each(pairs: Sequence[tuple[str, Value]]) -> dict[str, Value]:

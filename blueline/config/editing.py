@@ -72,7 +72,7 @@ def put_words(folder: Path, entry: Entry[Any], words: Sequence[str]) -> Path:
     path = put(folder, entry, dict(_typed(word, entry) for word in words))
     try:
         load_configuration(folder)
-    except ConfigError:
+    except BaseException:
         replace_file(path, before, is_durable=True)
         raise
     return path

@@ -157,7 +157,7 @@ def waitmove(desk: "Desk", timeout: float | None = None) -> None:
     >>> waitmove()  # doctest: +SKIP
     """
     under_way = dict(desk.moving)
-    axes = [desk.axis(name) for name in under_way]
+    axes = [axis for axis in desk.axes.values() if axis.name in under_way]
     with live(desk.status, lambda: positions(axes)):
         try:
             for name, status in under_way.items():

@@ -7,13 +7,13 @@ and fail for two reasons at once.
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bluesky.preprocessors import plan_mutator
 from bluesky.utils import Msg
 
 from blueline.errors import BluelineError
 from blueline.moving_messages import MOVING
 from planlib.dryrun.reach import target_of
 from planlib.real_axes import real_axes
+from planlib.wrapping import wrapped
 
 if TYPE_CHECKING:
     from planlib.messages import MsgGenerator
@@ -54,26 +54,27 @@ class AfterMoves:
         """Pass a plan through."""
         if not self._under_way():
             return (yield from plan)
-        return (yield from plan_mutator(plan, self._after))
+        return (yield from wrapped(plan, self._after))
 
     def _under_way(self) -> dict[str, Any]:
         return {name: status for name, status in self._moving.items() if not status.done}
 
-    def _after(self, message: Msg) -> "tuple[MsgGenerator | None, None]":
+    def _after(self, message: Msg) -> "MsgGenerator | None":
         """Give what is done instead of a message: it, after a wait where one is needed."""
         needed = self._needed(message) if self._under_way() else {}
-        if not needed:
-            return None, None
-        return self._waiting(needed, message), None
+        return self._waiting(needed, message) if needed else None
 
     def _needed(self, message: Msg) -> dict[str, Any]:
         """Give the moves that have to end before a message, by the name of the axis."""
-        reals = {id(real) for real in real_axes(self._moved_by(message))}
+        moved = list(self._moved_by(message))
+        names = {str(getattr(device, "name", "")) for device in moved}
+        reals = {id(real) for real in real_axes(moved)}
         axes = {str(axis.name): axis for axis in self._axes().values()}
         return {
             name: status
             for name, status in self._under_way().items()
-            if name in axes and any(id(real) in reals for real in real_axes([axes[name]]))
+            if name in names
+            or (name in axes and any(id(real) in reals for real in real_axes([axes[name]])))
         }
 
     def _moved_by(self, message: Msg) -> Iterable[Any]:
@@ -89,13 +90,17 @@ class AfterMoves:
         self._tell(f"waiting for {goals}; Ctrl-C ends that")
         for name, status in needed.items():
             while not status.done:
+                if message.command == "open_run":  # a pause comes at once, and repeats no wait
+                    yield Msg("checkpoint")
                 yield Msg("sleep", None, PERIOD)
             _require_arrived(name, status)
         return (yield message)
 
     def _goal(self, name: str) -> str:
         """Say where an axis is going."""
-        axis = next(each for each in self._axes().values() if str(each.name) == name)
+        axis = next((each for each in self._axes().values() if str(each.name) == name), None)
+        if axis is None:
+            return name
         unit = getattr(axis, "egu", "")
         return f"{name}, which moves to {target_of(axis):g} {unit}".rstrip()
 

@@ -157,9 +157,9 @@ class CameraSetup(Counter):
             )
             raise CountError(message)
         mode = known_trigger(self.name, str(value.trigger.value))
+        self.trigger_mode = mode
         if value.collections_per_event != self._frames:
             self.frames = value.collections_per_event
-        self.trigger_mode = mode
         self.latency = value.deadtime or self._latency
         if not value.livetime:
             return finished(f"preparing {self.name}")

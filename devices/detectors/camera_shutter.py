@@ -28,7 +28,7 @@ def behind_shutter(
 
     def run() -> None:
         try:
-            before = shutter.state
+            before = _settled(what, shutter)
             _set(shutter, "open" if is_open else "closed")
             try:
                 taking = take()
@@ -44,6 +44,15 @@ def behind_shutter(
 
     threading.Thread(target=run, name=what, daemon=True).start()
     return whole
+
+
+def _settled(what: str, shutter: Any) -> str:  # noqa: ANN401
+    """Give the state that a shutter can be brought back to."""
+    state = str(shutter.state)
+    if state not in {"open", "closed"}:
+        message = f"{what} needs a shutter that is open or closed before; it is {state}"
+        raise CountError(message)
+    return state
 
 
 def _set(shutter: Any, word: str) -> None:  # noqa: ANN401

@@ -1,10 +1,13 @@
 """What goes into the log file, how large it gets, and what people see of it (PS-07)."""
 
 import logging
+import threading
+import time
 
 import pytest
 
-from blueline.logs import FILES, SIZE, log_to, show_warnings, stop_logging
+from blueline.logs import FILES, MOST_SHOWN, SIZE, log_to, show_warnings, stop_logging
+from tests.waiting import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -41,3 +44,23 @@ def test_people_see_what_devices_warn_of_and_nothing_less():
     stop()
     logging.getLogger("devices").warning("after the end")
     assert seen == ["scaler gives no value"]
+
+
+def test_who_warns_does_not_wait_for_the_screen_and_a_warning_is_not_repeated():
+    may_go_on, seen = threading.Event(), []
+
+    def show(sentence):
+        may_go_on.wait(PATIENCE)
+        seen.append(sentence)
+
+    stop = show_warnings(show)
+    logger = logging.getLogger("devices")
+    began = time.thread_time()
+    for number in range(2 * MOST_SHOWN):
+        logger.warning("dead" if number < 3 else f"dead {number}")
+    assert not seen
+    assert time.thread_time() - began < PATIENCE
+    may_go_on.set()
+    wait_until("it is shown", lambda: len(seen) > MOST_SHOWN // 2)
+    stop()
+    assert seen.count("dead") == 1

@@ -2,6 +2,7 @@
 
 import bluesky.plan_stubs as bps
 import pytest
+from bluesky.utils import RunEngineInterrupted
 from ophyd.sim import SynAxis
 from ophyd.status import Status
 
@@ -98,3 +99,23 @@ def test_a_move_that_has_ended_is_not_waited_for(engine, move_of_x, told):
     wait_until("it has ended", lambda: move_of_x.done)
     engine(run_of(["x"]))
     assert not told
+
+
+def test_ctrl_c_ends_the_wait_before_the_run_at_once(engine, move_of_x, told):
+    starts = starts_of(engine)
+    with (
+        meanwhile(ends_when(told, lambda: engine.request_pause(defer=True))),
+        pytest.raises(RunEngineInterrupted),
+    ):
+        engine(run_of(["x"]))
+    assert not starts
+    assert not move_of_x.done
+    engine.abort()
+
+
+def test_a_shutter_under_way_is_waited_for_where_a_plan_sets_it(engine, told):
+    status, shutter = Status(), SynAxis(name="shutter")
+    engine.preprocessors.append(AfterMoves({"shutter": status}, dict, told.append))
+    with meanwhile(ends_when(told, status.set_finished)):
+        engine(bps.mv(shutter, 1))
+    assert told == ["waiting for shutter; Ctrl-C ends that"]
