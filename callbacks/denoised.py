@@ -113,9 +113,12 @@ class _RunDenoised:
         self.columns(name, doc)
         made = self.denoise.columns_of(self.columns) if name == "stop" else {}
         self.keys = {name: self._key(name) for name in made}
-        times = self.columns.arrays()["time"].tolist() if made else ()
-        for index, time in enumerate(times):
-            yield Row(index + 1, time, {name: column[index] for name, column in made.items()})
+        if not made:
+            return
+        # a number comes again after an interruption: a point has its own, not that of its place
+        points = zip(self.columns.seq_nums, self.columns.since(0, "time"), strict=True)
+        for index, (seq_num, (time,)) in enumerate(points):
+            yield Row(seq_num, time, {name: column[index] for name, column in made.items()})
 
     def _key(self, name: str) -> dict[str, Any]:
         measured = name.removesuffix(f"_{STREAM}")

@@ -18,7 +18,7 @@ class Row:
     Parameters
     ----------
     seq_num, time
-        Those of the point.
+        Those of the point, which they tell together: a number comes again after an interruption.
     values
         Numbers and arrays by name.
     """

@@ -70,7 +70,6 @@ class Formulas:
 class _Point:
     """What is known of one point."""
 
-    time: float
     data: dict[str, Any]
     axes: dict[str, Any]
 
@@ -85,7 +84,8 @@ class _RunFormulas:
         self._axes = Axes(start)
         self._derived = Derived(start)
         self._is_primary: dict[str, bool] = {}
-        self._waiting: dict[int, _Point] = {}
+        # by number and time: after an interruption a number comes again
+        self._waiting: dict[tuple[int, float], _Point] = {}
 
     def __call__(self, name: str, doc: Document) -> Iterator[Row]:
         if name == "descriptor":
@@ -109,15 +109,15 @@ class _RunFormulas:
             self._is_primary[descriptor["uid"]] = is_primary
 
     def _add(self, event: Document) -> None:
-        data = event["data"]
+        data, at = event["data"], (event["seq_num"], event["time"])
         if self._is_primary[event["descriptor"]]:
             # numbers alone are kept: an image that waits would be in the way
             known = {**self._derived.values(data), **data}
             needed = {name: known[name] for name in self._names if name in known}
-            self._waiting[event["seq_num"]] = _Point(event["time"], needed, self._axes.of(data))
-        elif event["seq_num"] in self._waiting:
+            self._waiting[at] = _Point(needed, self._axes.of(data))
+        elif at in self._waiting:
             needed = {name: data[name] for name in self._names if name in data}
-            self._waiting[event["seq_num"]].data |= needed
+            self._waiting[at].data |= needed
 
     def _ready(self) -> Iterator[Row]:
         while self._waiting:
@@ -126,9 +126,9 @@ class _RunFormulas:
                 return
             yield self._row(first)
 
-    def _row(self, seq_num: int) -> Row:
-        point = self._waiting.pop(seq_num)
-        return Row(seq_num, point.time, {**point.axes, **self._formulas.values(point.data)})
+    def _row(self, at: tuple[int, float]) -> Row:
+        point = self._waiting.pop(at)
+        return Row(*at, {**point.axes, **self._formulas.values(point.data)})
 
 
 def _value(formula: Expression, data: Mapping[str, Any]) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from callbacks.isolate import InProcess, Notice
 from callbacks.line import to_line
 from callbacks.naming import DataFolder
-from callbacks.processes import PROCESSING
+from callbacks.processes import PROCESSING, settled_processes_of
 from callbacks.processing import Processed
 from callbacks.replay import Replay, stop_of
 from callbacks.routing import Document, PerRun
@@ -31,7 +31,8 @@ class ProcessedFiles:
 
     The file is a journal of start document, derived descriptors, their events and stop document:
     `callbacks.Replay` reads it, into any writer. It grows while the run goes on, and can be made
-    again from the run's journal: ``Replay(journal).into(Processed(ProcessedFiles("data")))``.
+    again from the run's journal: ``Replay(journal).into(Processed(ProcessedFiles("data")))``. Of a
+    run that asks for some and gave none it has start and stop alone, which tells that it is whole.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ class _RunFile:
             self._stop(doc)
 
     def _stop(self, stop: Document) -> None:
-        if self._file is not None:
+        if self._file is not None or self._start.get(PROCESSING):
             derived = set(self._streams.values())
             counted = stop.get("num_events") or {}
             kept = {name: number for name, number in counted.items() if name in derived}
@@ -173,16 +174,18 @@ def is_whole(folder: DataFolder, start: Document) -> bool:
 def rebuild_processed(documents: Iterable[tuple[str, Document]], folder: DataFolder) -> list[Path]:
     """Derive the streams of one run again from its documents, in place of what there is.
 
+    Frames that cannot be read by now are not waited for.
+
     Returns
     -------
-    The file; nothing where nothing is derived.
+    The file; nothing where the run asks for nothing, or has no end and gives nothing.
     """
     stream = iter(documents)
     _, start = next(stream)
     path = processed_path(folder, start)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     run = _RunFile(start, temporary, [])
-    follow = Processed(run)
+    follow = Processed(run, settled_processes_of(start))
     try:
         for name, doc in chain([("start", start)], stream):
             follow(name, doc)

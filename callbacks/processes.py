@@ -9,6 +9,7 @@ One stream for each entry, in their order, so that a later one may use what an e
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from callbacks.denoised import Denoise
@@ -82,6 +83,14 @@ def processes_of(
         except (ConsumerError, ValueError) as error:
             tell(str(error))
     return found
+
+
+def settled_processes_of(start: Document) -> dict[str, Process]:
+    """Give the processes of a run that is over: of its frames none is waited for any more."""
+    return {
+        stream: replace(process, deadline=0.0) if isinstance(process, RegionSums) else process
+        for stream, process in processes_of(start).items()
+    }
 
 
 def processed_consumer(of: str, **arguments: Any) -> Processed:  # noqa: ANN401 - those of JSON

@@ -16,6 +16,7 @@ from callbacks import csv_file, leftovers, processed_files, spec_rebuild, xdi_fi
 from callbacks.errors import CallbackError
 from callbacks.line import to_line
 from callbacks.naming import DataFolder
+from callbacks.processes import settled_processes_of
 from callbacks.processing import processed
 from callbacks.queued import reason_of
 from callbacks.replay import Damage, Replay, journals, start_of, stop_of
@@ -220,7 +221,8 @@ def _rebuild_plot(path: Path, start: Document, folder: DataFolder, found: Survey
         return []
     from callbacks.plot import rebuild_plot  # noqa: PLC0415 - imports matplotlib
 
-    return [file] if rebuild_plot(processed(Replay(path)), file) else []
+    documents = processed(Replay(path), settled_processes_of(start))
+    return [file] if rebuild_plot(documents, file) else []
 
 
 def _rebuild_results(path: Path, start: Document, folder: DataFolder, found: Survey) -> list[Path]:

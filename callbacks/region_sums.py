@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: Seconds that frames are waited for when the run ends; what cannot be read by then is NaN.
 FRAMES_DEADLINE = 5.0
-#: Seconds between two looks at them.
-_LOOK = 0.05
+#: Seconds between two looks at one that cannot be read: its file may be far away.
+_LOOK = 0.25
 
 Image = NDArray[Any]
 
@@ -33,8 +33,9 @@ class RegionSums:
 
     The image is in the events, or in a file of a detector, of which documents say where it is: of
     several frames at a point the last one counts. A file is read in the process that calls this,
-    which is not the one that scans. A frame that cannot be read gives NaN; a region that is not all
-    in the image ends the stream.
+    which is not the one that scans. A point of which no document says where its frame is when its
+    event comes has none, and NaN; so has one whose frame cannot be read until the run has ended. A
+    region that is not all in the image ends the stream.
 
     Parameters
     ----------
@@ -88,14 +89,17 @@ class RegionSums:
 
 @dataclass
 class _Pending:
-    """A point whose image has not been read yet."""
+    """A point whose image has not been read yet: it has come itself, or is at a place, or none."""
 
-    event: Document
+    seq_num: int
+    time: float
     axes: Mapping[str, Any]
+    value: object
+    place: "FramesAt | None"
 
 
 class _RunRegions:
-    """The regions of one run; points wait in their order for frames that come later."""
+    """The regions of one run; points wait in their order for frames that are not written yet."""
 
     def __init__(self, sums: RegionSums, start: Document) -> None:
         self.keys: dict[str, Mapping[str, Any]] = {}
@@ -104,14 +108,14 @@ class _RunRegions:
         self._external: dict[str, bool] = {}
         self._frames = _Frames(sums.image)
         self._waiting: deque[_Pending] = deque()
+        self._next_look = 0.0
 
     def __call__(self, name: str, doc: Document) -> Iterator[Row]:
         if name == "descriptor":
             self._describe(doc)
         elif name in ("event", "event_page") and doc["descriptor"] in self._external:
             for event in events_of(doc) if name == "event_page" else (doc,):
-                kept = event if self._external[event["descriptor"]] else _own(event, self._sums)
-                self._waiting.append(_Pending(kept, self._axes.of(event["data"])))
+                self._waiting.append(self._pending(event))
         self._frames.take(name, doc)
         yield from self._ready()
         if name == "stop":
@@ -127,12 +131,21 @@ class _RunRegions:
         units = told.get("units") or ""
         self.keys |= {name: {"units": units} for name in self._sums.regions} | self._axes.keys
 
+    def _pending(self, event: Document) -> _Pending:
+        """Keep what is needed of a point; where its frame is was told before its event."""
+        data, number, when = event["data"], event["seq_num"], event["time"]
+        is_external = self._external[event["descriptor"]]
+        place = self._frames.place_of(event)
+        value = None if is_external else data.get(self._sums.image)
+        return _Pending(number, when, self._axes.of(data), value, place)
+
     def _ready(self) -> Iterator[Row]:
-        while self._waiting:
-            image = self._image(self._waiting[0].event)
-            if image is None:
+        while self._waiting and time.monotonic() >= self._next_look:
+            values = self._values(self._waiting[0])
+            if values is None:
+                self._next_look = time.monotonic() + _LOOK
                 return
-            yield self._row(self._waiting.popleft(), self._sums.values(image))
+            yield _row(self._waiting.popleft(), values)
 
     def _last(self) -> Iterator[Row]:
         """Wait for what is still missing, then give what has come, and NaN for what has not."""
@@ -142,19 +155,19 @@ class _RunRegions:
             yield from self._ready()
         while self._waiting:
             point = self._waiting.popleft()
-            image = self._image(point.event)
-            missing = dict.fromkeys(self._sums.regions, np.nan)
-            yield self._row(point, missing if image is None else self._sums.values(image))
+            yield _row(point, self._values(point) or self._missing())
 
-    def _image(self, event: Document) -> Image | None:
-        if self._external[event["descriptor"]]:
-            return self._frames.image(event)
-        return last_frame(event["data"].get(self._sums.image))
+    def _values(self, point: _Pending) -> dict[str, float] | None:
+        """Give the numbers of a point; None where its frame cannot be read, or not yet."""
+        if point.place is not None:
+            image = _read(point.place)
+            return None if image is None else self._sums.values(image)
+        if point.value is not None:
+            return self._sums.values(last_frame(point.value))
+        return self._missing()
 
-    def _row(self, point: _Pending, values: Mapping[str, float]) -> Row:
-        at = point.event["descriptor"], point.event["seq_num"]
-        self._frames.forget(at)
-        return Row(at[1], point.event["time"], {**point.axes, **values})
+    def _missing(self) -> dict[str, float]:
+        return dict.fromkeys(self._sums.regions, np.nan)
 
 
 class _Frames:
@@ -196,19 +209,23 @@ class _Frames:
             place = FramesAt(resource, index + i, self._per_point)
             self._places[doc["descriptor"], first + i] = place
 
-    def image(self, event: Document) -> Image | None:
-        """Read the last frame of a point; None where it is not there, or not yet."""
-        from callbacks.plot.frames import newest_frame  # noqa: PLC0415 - as above
+    def place_of(self, event: Document) -> "FramesAt | None":
+        """Give where the frames of a point are, once: its number may come again."""
+        return self._places.pop((event["descriptor"], event["seq_num"]), None)
 
-        place = self._places.get((event["descriptor"], event["seq_num"]))
-        try:
-            return None if place is None else newest_frame(place)
-        except CallbackError:
-            return None
 
-    def forget(self, at: tuple[str, int]) -> None:
-        """Let go of a point that is done."""
-        self._places.pop(at, None)
+def _read(place: "FramesAt") -> Image | None:
+    """Read the last frame of a point; None where it is not there, or not yet."""
+    from callbacks.plot.frames import newest_frame  # noqa: PLC0415 - as above
+
+    try:
+        return newest_frame(place)
+    except CallbackError:
+        return None
+
+
+def _row(point: _Pending, values: Mapping[str, float]) -> Row:
+    return Row(point.seq_num, point.time, {**point.axes, **values})
 
 
 def last_frame(value: object) -> Image:
@@ -217,9 +234,3 @@ def last_frame(value: object) -> Image:
     while pixels.ndim > 2 and pixels.shape[0]:
         pixels = pixels[-1]
     return pixels
-
-
-def _own(event: Document, sums: RegionSums) -> Document:
-    """Give what is needed of an event that has its image."""
-    data = {sums.image: event["data"].get(sums.image)}
-    return {**event, "data": data, "timestamps": {}}

@@ -17,7 +17,8 @@ class RunColumns:
     """Collect the numbers of the stream ``primary``, derived ones included, as they come.
 
     Numbers of streams that were derived from it (`callbacks.processing`) are columns as well, NaN
-    at points of which nothing has been derived.
+    at points of which nothing has been derived. After an interruption a number comes again: what
+    was derived then stands at that point of its number which has the same time.
 
     Parameters
     ----------
@@ -44,6 +45,11 @@ class RunColumns:
     def __len__(self) -> int:
         """Give the number of points."""
         return len(self._columns["time"]) if self._columns else 0
+
+    @property
+    def seq_nums(self) -> tuple[int, ...]:
+        """The sequence numbers of the points in their order; one comes again after a pause."""
+        return tuple(self._seq_nums)
 
     @property
     def plot(self) -> Plot | None:
@@ -121,18 +127,18 @@ class RunColumns:
 
     def _put_beside(self, event: Document, names: Iterable[str]) -> None:
         """Put what was derived of a point where that point is."""
-        index = self._index_of(event["seq_num"])
+        index = self._index_of(event["seq_num"], event["time"])
         if index is not None:
             for name in names:
                 self._columns[name][index] = number_or_nan(event["data"].get(name))
 
-    def _index_of(self, seq_num: int) -> int | None:
-        """Give the newest point of a number: after a pause, points may come again."""
-        seq_nums = self._seq_nums
+    def _index_of(self, seq_num: int, time: float) -> int | None:
+        """Give the point of a number and time; the newest of the number where no time agrees."""
         if self._is_counted:
-            return seq_num - 1 if 0 < seq_num <= len(seq_nums) else None
-        newest_first = range(len(seq_nums) - 1, -1, -1)
-        return next((index for index in newest_first if seq_nums[index] == seq_num), None)
+            return seq_num - 1 if 0 < seq_num <= len(self._seq_nums) else None
+        found = np.flatnonzero(np.array(self._seq_nums) == seq_num).tolist()
+        at_time = [index for index in found if self._columns["time"][index] == time]
+        return max(at_time or found, default=None)
 
 
 #: How events are had of what brings them.

@@ -1,6 +1,6 @@
 """Which item of a queue is meant by what people type: its number in the list, or a uid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from blueline.queue.errors import QueueError
@@ -14,7 +14,9 @@ _SAME = ("name", "args", "kwargs", "user")
 Item = Mapping[str, Any]
 
 
-def place_of(word: str, items: Sequence[Item], history: Sequence[Item] = ()) -> int:
+def place_of(
+    word: str, items: Sequence[Item], ask_history: Callable[[], Sequence[Item]] = tuple
+) -> int:
     """Give the place, from 0 on, of the item that is meant.
 
     Parameters
@@ -22,8 +24,10 @@ def place_of(word: str, items: Sequence[Item], history: Sequence[Item] = ()) -> 
     word
         Its number, 1 for the next one to run, or the beginning of its uid. An item that failed has
         another uid when it is back in the queue; it is found by the earlier one as well.
-    items, history
+    items
         Of the queue.
+    ask_history
+        Gives its history; asked only for a word that is no number and no item that waits.
 
     Raises
     ------
@@ -40,6 +44,7 @@ def place_of(word: str, items: Sequence[Item], history: Sequence[Item] = ()) -> 
     if word.isdecimal() and len(word) <= _LONGEST_NUMBER:
         return _numbered(int(word), len(items))
     found = [place for place, item in enumerate(items) if _is(item, word)]
+    history = () if found else ask_history()
     found = found or _put_back(word, items, history)
     if len(found) != 1:
         what = f"more than one item {word!r}" if found else _without(word, history)

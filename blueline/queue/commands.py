@@ -64,7 +64,7 @@ class _Queue:
         """Give the place of the one that is meant, from 0 on."""
         from blueline.queue.chosen import place_of
 
-        return place_of(word, items, self.ask("history_get")["items"])
+        return place_of(word, items, lambda: self.ask("history_get")["items"])
 
 
 @app.command()

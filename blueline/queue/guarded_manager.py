@@ -30,6 +30,7 @@ from blueline.queue.submission import (
     items_of,
     refusal,
     rehearsal_seconds,
+    words_in,
 )
 
 #: Seconds between two questions to a Redis that does not answer.
@@ -144,11 +145,12 @@ class GuardedManager(RunEngineManager):
         if not self._environment_exists or self._manager_state not in _WITH_WORKER:
             return []
         is_idle = self._manager_state is MState.IDLE
-        seconds = rehearsal_seconds(request) if is_idle else 0.0
+        rehearses = is_idle and self._permits(request)
+        seconds = rehearsal_seconds(request) if rehearses else 0.0
         asked = {
             "items": items_of(request),
             "is_next": is_idle and is_next(request, waiting),
-            "rehearses": is_idle,
+            "rehearses": rehearses,
             "seconds": seconds,
         }
         worker: Any = self._comm_to_worker
@@ -158,6 +160,15 @@ class GuardedManager(RunEngineManager):
         except (CommTimeoutError, CommJsonRpcError, RuntimeError, OSError) as error:
             _log.warning("the worker did not look at what is added: %s", type(error).__name__)
             return []
+
+    def _permits(self, request: dict[str, Any]) -> bool:
+        """Whether who asks may use all plans and devices that the items name."""
+        group = (request.get("params") or {}).get("user_group")
+        if not isinstance(group, str) or group not in self._allowed_plans:
+            return False
+        existing = {*self._existing_plans, *self._existing_devices}
+        allowed = {*self._allowed_plans[group], *self._allowed_devices[group]}
+        return (existing - allowed).isdisjoint(words_in(items_of(request)))
 
     async def _process_plan_report(self) -> None:
         if self._fetches_report:  # asked twice a second until it is done

@@ -12,6 +12,9 @@ from callbacks.errors import CallbackError
 from callbacks.replay import stop_of
 from callbacks.results import read_results
 
+#: Runs whose end is remembered; the earliest known is forgotten first.
+_MOST_ENDS = 1000
+
 
 class RunsOfItems:
     """The runs of items, from the lines that the worker notes when each begins.
@@ -28,6 +31,7 @@ class RunsOfItems:
         self._of_item: dict[str, list[dict[str, Any]]] = {}
         self._data: dict[str, Path] = {}
         self._found: dict[str, dict[str, Any]] = {}
+        self._ends: dict[str, bool] = {}
 
     def completed(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Give an item of the history with all its runs and what was found in each.
@@ -64,15 +68,24 @@ class RunsOfItems:
                 self._of_item.setdefault(noted["item"], []).append(noted)
 
     def _ended_well(self, uid: str) -> bool:
-        """Look into the journal of a run, whose item did not come to its end."""
-        if uid not in self._data:
-            return False
+        """Look into the journal of a run, whose item did not come to its end, until it has one."""
+        if uid not in self._ends and uid in self._data:
+            ended = self._end_in_journal(uid)
+            if ended is None:
+                return False
+            self._ends[uid] = ended
+            if len(self._ends) > _MOST_ENDS:
+                del self._ends[next(iter(self._ends))]
+        return self._ends.get(uid, False)
+
+    def _end_in_journal(self, uid: str) -> bool | None:
+        """Whether a run ended well; None where its journal has no end of it."""
         for path in (self._data[uid] / "journal").glob(f"*{uid[:8]}*.jsonl"):
             with contextlib.suppress(OSError):
                 stop = stop_of(path) or {}
                 if stop.get("run_start") == uid:
                     return stop.get("exit_status") == "success"
-        return False
+        return None
 
     def _results(self, uid: str) -> dict[str, Any]:
         """Give what was found in a run; it is written a while after the run's end."""

@@ -1,24 +1,29 @@
 """What speaks against an item before it is in the queue: its arguments, and a dry run of its plan.
 
-Asked in the worker, which has the devices. What would be refused for where axes are now, or for
-what was measured last, refuses an item only if nothing is to run before it: otherwise it is noted.
+Asked in the worker, which has the devices. Plans of a site are never begun for that: what they do
+outside messages would be done. What would be refused for where axes are now, or for what was
+measured last, refuses an item only if nothing is to run before it: otherwise it is noted.
 """
 
 import difflib
 import inspect
+import logging
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from blueline.queue.described import Described
 from blueline.queue.seen_plan import Seen, stands_alone
+from blueline.queue.submission import words_in
 from planlib.errors import PlanError
 
-#: Where plans are that go where they are told, whatever they measure.
-_KNOWN = ("planlib.", "bluesky.")
+#: Packages whose plans act by messages alone, so that nothing happens when they are looked through.
+_KNOWN = frozenset({"planlib", "bluesky", "blueline"})
+_BLOCKED = "not looked through: an earlier look has not ended"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class ItemCheck:
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
         self._rehearsing: threading.Thread | None = None
+        self._has_logged = False
 
     def verdicts(
         self, items: Sequence[Any], *, is_next: bool, rehearses: bool, seconds: float
@@ -60,7 +66,9 @@ class ItemCheck:
             For all dry runs; a plan that was not looked through by then is not refused.
         """
         found = [self._arguments(item) for item in items]
-        if rehearses and not self._is_rehearsing():
+        if rehearses and self._is_rehearsing():
+            return self._not_looked_through(items, found)
+        if rehearses:
             work = _Rehearsals(self._names, items, found, is_next, time.monotonic() + seconds)
             self._rehearsing = threading.Thread(target=work.run, name="dry run", daemon=True)
             self._rehearsing.start()
@@ -70,6 +78,16 @@ class ItemCheck:
 
     def _is_rehearsing(self) -> bool:
         return self._rehearsing is not None and self._rehearsing.is_alive()
+
+    def _not_looked_through(self, items: Sequence[Any], found: Sequence[Verdict]) -> list[Verdict]:
+        """Note it with each plan that would have been; a device that blocks may do so for ever."""
+        if not self._has_logged:
+            self._has_logged = True
+            _log.warning("items are not looked through: an earlier look has not ended")
+        return [
+            Verdict(each.refused, "" if each.refused or _Called.of(item) is None else _BLOCKED)
+            for item, each in zip(items, found, strict=True)
+        ]
 
     def _arguments(self, item: Any) -> Verdict:  # noqa: ANN401 - JSON
         called = _Called.of(item)
@@ -115,6 +133,11 @@ class _Called:
         is_sound = isinstance(called.name, str) and isinstance(called.kwargs, Mapping)
         return called if is_sound and isinstance(called.args, list | tuple) else None
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Its name, and all text in its arguments."""
+        return frozenset({self.name, *words_in([self.args, self.kwargs])})
+
 
 @dataclass
 class _Rehearsals:
@@ -133,7 +156,9 @@ class _Rehearsals:
             if called is None or self.found[index].refused:
                 continue
             described = getattr(self.names[called.name], "described", None)
-            if isinstance(described, Described) and time.monotonic() < self.ends:
+            if not isinstance(described, Described) or self._is_of_a_site(called.words):
+                continue
+            if time.monotonic() < self.ends:
                 self.found[index] = self._verdict(described, called, self.is_next and not index)
 
     def _verdict(self, described: Described, called: _Called, is_next: bool) -> Verdict:
@@ -146,9 +171,7 @@ class _Rehearsals:
         problems = report.problems[1:] if seen.failed_on_zeros else report.problems
         if not problems or seen.is_out_of_time:
             return Verdict()
-        words = {called.name, *_words([called.args, called.kwargs])}
-        is_sure = is_next or not (seen.depends or self._moves_with_others(words))
-        if is_sure and not (seen.has_measured and self._is_of_a_site(words)):
+        if is_next or not (seen.depends or self._moves_with_others(called.words)):
             return Verdict(problems[0])
         return Verdict(note=f"as things are now, it would be refused: {problems[0]}")
 
@@ -156,10 +179,24 @@ class _Rehearsals:
         return any(not stands_alone(self.names[each]) for each in words if each in self.names)
 
     def _is_of_a_site(self, words: Set[str]) -> bool:
-        """Whether one of the plans is nobody's that we know, and may decide by what it measures."""
+        """Whether one of the plans is nobody's that we know."""
         plans = (getattr(self.names.get(each), "described", None) for each in words)
         functions = (each.function for each in plans if isinstance(each, Described))
-        return any(not each.__module__.startswith(_KNOWN) for each in functions)
+        return not all(map(_is_known, functions))
+
+
+def _is_known(function: Callable[..., Any]) -> bool:
+    """Whether a function is of a known package, and all that it wraps.
+
+    Its globals tell: a wrapper has the ``__module__`` of what it wraps.
+    """
+    inner: Any = function
+    while inner is not None:
+        home = getattr(inner, "__globals__", {}).get("__name__", "")
+        if home.partition(".")[0] not in _KNOWN:
+            return False
+        inner = getattr(inner, "__wrapped__", None)
+    return True
 
 
 def _ask_devices_from_here() -> None:
@@ -168,14 +205,3 @@ def _ask_devices_from_here() -> None:
         from epics import ca
 
         ca.use_initial_context()
-
-
-def _words(value: object) -> Iterator[str]:
-    """Give all text in JSON: names of devices are among it."""
-    if isinstance(value, str):
-        yield value
-        return
-    inner = value.values() if isinstance(value, Mapping) else value
-    if isinstance(inner, Sequence) or isinstance(value, Mapping):
-        for each in inner:  # pyright: ignore[reportGeneralTypeIssues] - of either
-            yield from _words(each)

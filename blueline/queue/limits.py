@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from blueline.whole_files import once_each
+
 #: Bytes of a request beyond which not even a reason is given: the connection is dropped.
 MOST_BYTES_OF_ALL = 64_000_000
 #: Lists and dictionaries within each other.
@@ -52,7 +54,7 @@ class Limits:
             message = f"a request of {len(request)} bytes is too long; {longest} are allowed"
             raise RefusedError(message)
         try:
-            given = json.loads(request, parse_constant=_no_number, object_pairs_hook=_once_each)
+            given = json.loads(request, parse_constant=_no_number, object_pairs_hook=once_each)
         except RecursionError:
             message = f"the request is nested too deep; {MOST_DEPTH} levels are allowed"
             raise RefusedError(message) from None
@@ -115,16 +117,6 @@ class Limits:
 def _no_number(name: str) -> None:
     message = f"{name} is no number of JSON"
     raise RefusedError(message)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
-        message = f"{twice!r} is given twice"
-        raise RefusedError(message)
-    return found
 
 
 def _depth(value: Any) -> int:  # noqa: ANN401 - JSON

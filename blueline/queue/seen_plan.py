@@ -74,6 +74,8 @@ class Seen:
         if command in {"create", "save", "drop"}:
             self._is_reading_a_point = command == "create"
         asks = command == "locate" or (command == "read" and not self._is_reading_a_point)
+        # where a classic axis is has been asked without a message
+        asks = asks or (command == "set" and not tells_by_message(message.obj))
         self.depends = self.depends or asks
         self.has_measured = self.has_measured or command in {"read", "trigger"}
         return message
@@ -92,11 +94,23 @@ class _WatchedSession:
         return getattr(self._seen.context, name)
 
 
+def tells_by_message(device: Any) -> bool:  # noqa: ANN401 - any device
+    """Whether a plan that asks where an axis is set to is seen to; axes of ophyd 1 have no locate.
+
+    See `planlib.stepping.places.set_position`.
+    """
+    return hasattr(device, "locate") or not hasattr(device, "set")
+
+
 def stands_alone(device: Any) -> bool:  # noqa: ANN401 - any device
-    """Whether where an axis can go does not depend on where others are, such as a slit's other."""
+    """Whether where an axis can go does not depend on where others are, such as a slit's other.
+
+    Nor on where it is itself, of which would not be seen that a plan has asked.
+    """
     from devices.axes.pseudo import PseudoAxis
 
-    if hasattr(getattr(device, "parent", None), "pseudo_positioners"):
+    is_of_many = hasattr(getattr(device, "parent", None), "pseudo_positioners")
+    if is_of_many or not tells_by_message(device):
         return False
     reals = getattr(device, "reals", None)
     if not isinstance(reals, Mapping) or not reals:

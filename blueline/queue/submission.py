@@ -1,7 +1,7 @@
 """Items on their way into the queue: what is asked of the worker, and what clients are answered."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from blueline.queue.kind import meant
@@ -27,6 +27,17 @@ def items_of(request: Mapping[str, Any]) -> list[Any]:
         return [params["item"]] if "item" in params else []
     items = params.get("items") if request.get("method") == BATCH else None
     return items if isinstance(items, list) else []
+
+
+def words_in(value: object) -> Iterator[str]:
+    """Give all text in JSON: names of devices are among it."""
+    if isinstance(value, str):
+        yield value
+        return
+    inner = value.values() if isinstance(value, Mapping) else value
+    if isinstance(inner, Sequence) or isinstance(value, Mapping):
+        for each in inner:  # pyright: ignore[reportGeneralTypeIssues] - of either
+            yield from words_in(each)
 
 
 def rehearsal_seconds(request: Mapping[str, Any]) -> float:

@@ -166,6 +166,15 @@ def _value(described: dict[str, Any], index: int) -> Any:
     return index / 7
 
 
+def interrupted(scan: Scan, numbers: tuple[int, ...] = (1, 2, 3, 3, 4)) -> Iterator[Document]:
+    """Give the documents of a scan that was paused: the first points, with these numbers."""
+    yield "start", scan.start()
+    yield "descriptor", scan.descriptor()
+    for index, number in enumerate(numbers):
+        yield "event", {**scan.event(index), "seq_num": number}
+    yield "stop", scan.stop()
+
+
 def mesh(scan_id: int = 3, n_x: int = 4, n_y: int = 3, **settings: Any) -> Scan:
     """A regular map: y is the slow axis, x the fast one."""
     values = tuple((0.25 * i, 0.5 * j - 1) for j in range(n_y) for i in range(n_x))

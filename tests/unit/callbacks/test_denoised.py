@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from callbacks.denoised import Denoised
+from callbacks.run_columns import read_columns
 from reduction.denoise import tv_denoise
 from reduction.errors import ReductionError
-from tests.unit.callbacks.scan_documents import Scan, page
+from tests.unit.callbacks.scan_documents import Scan, interrupted, page
 
 
 def passed(scan, *settings, **named):
@@ -66,6 +67,16 @@ def test_event_pages_are_denoised():
     denoised("event_page", page([scan.event(i) for i in range(11)]))
     denoised("stop", scan.stop())
     assert documents[-2][1]["seq_num"] == list(range(1, 12))
+
+
+def test_after_an_interruption_each_point_has_its_own_denoised_value():
+    documents = []
+    denoised = Denoised(lambda name, doc: documents.append((name, doc)), 0.1)
+    for name, doc in interrupted(Scan()):
+        denoised(name, doc)
+    assert derived(documents)[1]["seq_num"] == [1, 2, 3, 3, 4]
+    columns = read_columns(documents)
+    assert columns["mu_denoised"] == pytest.approx(tv_denoise(columns["mu"], 0.1))
 
 
 def test_a_run_without_points_is_passed_on():

@@ -4,18 +4,19 @@ import math
 
 import pytest
 
+from callbacks.derived_stream import Row
 from callbacks.formulas import Formulas
 from callbacks.per_event import PerEvent
 from callbacks.processing import Processed
 from reduction.errors import ExpressionError
-from tests.unit.callbacks.scan_documents import Scan
+from tests.unit.callbacks.scan_documents import Scan, interrupted
 
 
-def derived(formulas, scan=None, before=None):
-    scan, made = scan or Scan(), []
+def derived(formulas, documents=None, before=None):
+    made = []
     processes = {**(before or {}), "normalised": formulas}
     follow = Processed(lambda name, doc: made.append((name, doc)), processes)
-    for name, doc in scan.documents():
+    for name, doc in documents or Scan().documents():
         follow(name, doc)
     name = next(iter(formulas.formulas))
     pages = [d for n, d in made if n in ("event", "event_page") and name in d["data"]]
@@ -40,6 +41,24 @@ def test_a_formula_of_what_was_derived_before():
     data = [Scan().event(index)["data"] for index in range(11)]
     found = derived(Formulas({"part": "It / total"}), before=before)
     assert found == [each["It"] / (each["I0"] + each["It"]) for each in data]
+
+
+def test_after_an_interruption_what_comes_late_is_of_its_own_point():
+    class Late:
+        keys = {}  # noqa: RUF012
+
+        def __init__(self):
+            self.rows = []
+
+        def __call__(self, name, doc):
+            if name == "event":
+                row = Row(doc["seq_num"], doc["time"], {"copy": doc["data"]["I0"]})
+                self.rows.append(row)
+            return self.rows if name == "stop" else []
+
+    documents = list(interrupted(Scan()))
+    before = {"late": lambda start: Late()}
+    assert derived(Formulas({"part": "copy / I0"}), documents, before) == [1.0] * 5
 
 
 def test_a_number_that_never_comes_is_missing():

@@ -7,7 +7,13 @@ from callbacks.csv_file import csv_consumer
 from callbacks.journal import Journal
 from callbacks.line import to_line
 from callbacks.naming import DataFolder
-from callbacks.processed_files import Processing, is_whole, processing_consumer, read_processed
+from callbacks.processed_files import (
+    Processing,
+    is_whole,
+    processing_consumer,
+    read_processed,
+    rebuild_processed,
+)
 from callbacks.recover import recover
 from callbacks.run_columns import read_columns
 from tests.unit.callbacks.scan_documents import Scan
@@ -96,6 +102,66 @@ def test_recovery_derives_what_is_missing_and_nothing_twice(tmp_path):
     assert not any(math.isnan(n) for n in read_processed(tmp_path, UID)["smooth"]["It_denoised"])
     assert recover(tmp_path) == []
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def without_a_camera(tmp_path, processing):
+    """Store the journal of a run that asks for what it cannot give."""
+    scan = Scan(uid=UID, scan_id=7, extra={"processing": processing})
+    journal = Journal(DataFolder(tmp_path).journal_path)
+    for name, doc in scan.documents():
+        journal(name, doc)
+    journal.close()
+    return scan
+
+
+REGIONS = {"rois": {"kind": "regions", "image": "camera", "regions": {"spot": [0, 0, 1, 1]}}}
+
+
+def test_a_run_of_which_nothing_is_derived_is_stored_as_whole(tmp_path):
+    scan = without_a_camera(tmp_path, REGIONS)
+    (path,) = fed(tmp_path, scan.documents()).paths
+    assert [name for name, _ in Replay(path)] == ["start", "stop"]
+    assert is_whole(DataFolder(tmp_path), scan.start())
+    assert read_processed(tmp_path, UID) == {}
+
+
+def test_recovery_is_done_with_a_run_of_which_nothing_is_derived(tmp_path):
+    without_a_camera(tmp_path, REGIONS)
+    (done,) = recover(tmp_path)
+    assert tmp_path / "processed" / "0007_0123abcd.jsonl" in done.files
+    assert recover(tmp_path) == []
+
+
+def test_recovery_waits_for_no_frames(monkeypatch, tmp_path):
+    scan = Scan(uid=UID, extra={"processing": REGIONS}, baseline=False)
+    key = {"source": "", "dtype": "array", "shape": [1, 3, 4], "external": "STREAM:"}
+    resource = {
+        "uid": "r",
+        "data_key": "camera",
+        "run_start": UID,
+        "mimetype": "application/x-hdf5",
+        "uri": f"file://localhost{tmp_path}/gone.h5",
+        "parameters": {"dataset": "/entry/data/data"},
+    }
+    datum = {
+        "uid": "r/0",
+        "stream_resource": "r",
+        "descriptor": f"{UID}-primary",
+        "seq_nums": {"start": 1, "stop": 12},
+        "indices": {"start": 0, "stop": 11},
+    }
+    documents = list(scan.documents())
+    descriptor = documents[1][1]
+    descriptor["data_keys"]["camera"] = key
+    documents[2:2] = [("stream_resource", resource), ("stream_datum", datum)]
+
+    def waits(seconds):
+        raise AssertionError(seconds)
+
+    monkeypatch.setattr("callbacks.region_sums.time.sleep", waits)
+    assert rebuild_processed(documents, DataFolder(tmp_path)) != []
+    spot = read_processed(tmp_path, UID)["rois"]["spot"]
+    assert [math.isnan(each) for each in spot] == [True] * 11
 
 
 def test_a_process_of_its_own_stores_it_from_the_first_run_that_asks(tmp_path):

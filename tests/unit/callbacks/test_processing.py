@@ -7,7 +7,7 @@ from callbacks.derived_stream import Row
 from callbacks.per_event import PerEvent
 from callbacks.processing import Processed
 from callbacks.run_columns import read_columns
-from tests.unit.callbacks.scan_documents import Scan, page
+from tests.unit.callbacks.scan_documents import Scan, interrupted, page
 
 RATIO = PerEvent(lambda data: {"ratio": data["It"] / data["I0"]})
 
@@ -151,6 +151,30 @@ def test_derived_numbers_are_columns_of_the_run():
     columns = read_columns(passed(scan.documents(), {"ratios": RATIO}))
     assert columns["ratio"].tolist() == expected(scan)
     assert columns["x"].tolist() == [scan.event(index)["data"]["x"] for index in range(11)]
+
+
+def test_after_an_interruption_each_point_has_what_was_derived_of_it():
+    columns = read_columns(passed(interrupted(Scan()), {"ratios": RATIO}))
+    assert columns["ratio"].tolist() == (columns["It"] / columns["I0"]).tolist()
+
+
+def test_after_an_interruption_what_comes_at_the_end_stands_at_its_point():
+    class AtTheEnd:
+        keys = {}  # noqa: RUF012
+
+        def __init__(self):
+            self.points = []
+
+        def __call__(self, name, doc):
+            if name == "event":
+                self.points.append(doc)
+            return [] if name != "stop" else map(self.row, reversed(self.points))
+
+        def row(self, doc):
+            return Row(doc["seq_num"], doc["time"], {"I0_again": doc["data"]["I0"]})
+
+    columns = read_columns(passed(interrupted(Scan()), {"again": lambda start: AtTheEnd()}))
+    assert columns["I0_again"].tolist() == columns["I0"].tolist()
 
 
 def test_the_target_is_closed_and_its_files_are_told():

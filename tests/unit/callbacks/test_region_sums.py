@@ -44,16 +44,15 @@ def in_events(scan, frames=FRAMES):
     yield "stop", scan.stop()
 
 
-def in_files(scan, resource, *, late=()):
-    """Give the documents of frames in files; those of points in `late` come at the end."""
+def in_files(scan, resource, *, lost=()):
+    """Give the documents of frames in files; points in `lost` have none."""
     yield "start", scan.start()
     yield "descriptor", described(scan, external="STREAM:")
     yield "stream_resource", {"uid": "r", "data_key": "camera", "run_start": scan.uid, **resource}
     for index in range(11):
-        if index not in late:
+        if index not in lost:
             yield "stream_datum", datum(scan, index)
         yield "event", scan.event(index)
-    yield from (("stream_datum", datum(scan, index)) for index in late)
     yield "stop", scan.stop()
 
 
@@ -121,10 +120,66 @@ def test_of_several_frames_the_last_counts(tmp_path):
     assert lefts(derived(documents)[0]) == EXPECTED
 
 
-def test_a_frame_that_is_told_late_keeps_the_order_of_points(tmp_path):
-    events, _ = derived(in_files(Scan(), hdf5(tmp_path / "a.h5"), late=(3, 1)))
-    assert lefts(events) == EXPECTED
+def test_a_lost_frame_is_missing_at_once_and_holds_nothing_up(tmp_path):
+    documents = list(in_files(Scan(), hdf5(tmp_path / "a.h5"), lost=(5,)))
+    events, problems = derived(documents[:-1])
+    assert problems == []
     assert [event["seq_num"] for event in events] == list(range(1, 12))
+    assert np.isnan(lefts(events)[5])
+    assert np.delete(lefts(events), 5).tolist() == EXPECTED[:5] + EXPECTED[6:]
+
+
+def while_the_file_is_late(path, documents):
+    """Give the derived page of documents whose file can be read from the stop document on."""
+    made, later = [], path.with_name("later")
+    path.rename(later)
+    follow = Processed(lambda name, doc: made.append((name, doc)), {"rois": SUMS})
+    for name, doc in documents[:-1]:
+        follow(name, doc)
+    assert made == documents[:-1]
+    later.rename(path)
+    follow(*documents[-1])
+    (page,) = [doc for name, doc in made if name == "event_page"]
+    return page
+
+
+def test_points_wait_in_their_order_for_a_file_that_is_written_late(tmp_path):
+    path = tmp_path / "a.h5"
+    page = while_the_file_is_late(path, list(in_files(Scan(), hdf5(path))))
+    assert page["data"]["left"] == EXPECTED
+    assert page["seq_num"] == list(range(1, 12))
+
+
+def test_a_file_that_cannot_be_read_is_not_opened_for_every_document(tmp_path, monkeypatch):
+    opened, real = [], h5py.File
+    resource = hdf5(tmp_path / "a.h5")
+    (tmp_path / "a.h5").unlink()
+
+    def counted(*args, **kwargs):
+        opened.append(args)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(h5py, "File", counted)
+    monkeypatch.setattr("callbacks.region_sums._LOOK", 60.0)
+    derived(list(in_files(Scan(), resource))[:-1])
+    assert len(opened) == 1
+
+
+def numbered(name, doc, number):
+    told = number if name == "event" else {"start": number, "stop": number + 1}
+    return {**doc, "seq_num" if name == "event" else "seq_nums": told}
+
+
+def test_a_number_that_comes_again_has_the_frame_of_its_own_point(tmp_path):
+    path = tmp_path / "a.h5"
+    numbers = iter(np.repeat([1, 2, 3, 3, *range(4, 11)], 2).tolist())
+    documents = [
+        (name, numbered(name, doc, next(numbers)) if name in ("stream_datum", "event") else doc)
+        for name, doc in in_files(Scan(), hdf5(path))
+    ]
+    page = while_the_file_is_late(path, documents)
+    assert page["seq_num"] == [1, 2, 3, 3, *range(4, 11)]
+    assert page["data"]["left"] == EXPECTED
 
 
 def test_a_frame_that_cannot_be_read_is_missing_and_the_others_are_not(tmp_path):

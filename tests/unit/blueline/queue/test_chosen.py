@@ -38,11 +38,21 @@ def test_an_item_that_is_not_there_is_told(word, items, sentence):
 def test_an_item_that_was_put_back_is_found_by_the_uid_that_it_had():
     failed = {"exit_status": "failed"}
     again = {**FIRST, "item_uid": "aaaa", "result": failed}
-    assert place_of("5f0c", [SECOND, again], [{**FIRST, "result": failed}]) == 1
+    assert place_of("5f0c", [SECOND, again], lambda: [{**FIRST, "result": failed}]) == 1
 
 
 def test_an_item_that_has_run_says_how_that_ended():
-    history = [{**FIRST, "result": {"exit_status": "completed"}}]
+    def history():
+        return [{**FIRST, "result": {"exit_status": "completed"}}]
+
     with pytest.raises(QueueError, match="no item '5f0c', which is completed;"):
         place_of("5f0c", [SECOND], history)
     assert place_of("5f9", [{**FIRST, "item_uid": "cc"}, SECOND], history) == 1
+
+
+@pytest.mark.parametrize("word", ["2", "5f9"])
+def test_the_history_is_not_asked_for_an_item_that_waits(word):
+    def history():
+        pytest.fail("it takes long")
+
+    assert place_of(word, ITEMS, history) == 1

@@ -49,3 +49,24 @@ def test_a_manager_with_a_key_but_no_folder_of_clients_takes_no_socket(manager):
     needs = pytest.raises(ValueError, match="needs the folder of those who may ask it")
     with zmq.Context() as context, context.socket(zmq.REP) as made, needs:
         manager._zmq_socket = made
+
+
+@pytest.mark.parametrize(
+    ("group", "item", "is_permitted"),
+    [
+        ("primary", {"name": "ascan", "args": ["x", 0, 1]}, True),
+        ("primary", {"name": "ascan", "args": ["_hidden", 0, 1]}, False),
+        ("primary", {"name": "sequence", "args": [{"name": "_secret"}]}, False),
+        ("nobody", {"name": "ascan", "args": ["x", 0, 1]}, False),
+        (None, {"name": "ascan", "args": ["x", 0, 1]}, False),
+    ],
+    ids=["allowed", "device", "inner plan", "group", "no group"],
+)
+def test_what_permissions_forbid_is_not_looked_through(manager, group, item, is_permitted):
+    manager._existing_plans = dict.fromkeys(("ascan", "sequence", "_secret"))
+    manager._existing_devices = dict.fromkeys(("x", "_hidden"))
+    manager._allowed_plans = {"primary": dict.fromkeys(("ascan", "sequence"))}
+    manager._allowed_devices = {"primary": {"x": None}}
+    params = {"item": item} | ({} if group is None else {"user_group": group})
+    request = {"method": "queue_item_add", "params": params}
+    assert manager._permits(request) is is_permitted

@@ -76,6 +76,18 @@ def stored(folder, uid, exit_status):
             files(name, ended)
 
 
+def test_how_a_run_ended_is_looked_up_once_it_is_known_no_more(file, tmp_path):
+    uid = "0123abcd-aaaa"
+    note(file, "a", uid, 7, str(tmp_path))
+    runs = RunsOfItems(file)
+    item = {"item_uid": "a", "result": {"run_uids": [uid], "exit_status": "failed"}}
+    assert runs.completed(item)["result"]["results"] == {}, "it goes on"
+    stored(tmp_path, uid, "success")
+    assert uid in runs.completed(item)["result"]["results"]
+    next((tmp_path / "journal").iterdir()).unlink()
+    assert uid in runs.completed(item)["result"]["results"]
+
+
 @pytest.mark.parametrize(
     ("item_ended", "run_ended", "is_told"),
     [

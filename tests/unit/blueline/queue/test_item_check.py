@@ -1,15 +1,21 @@
 """What speaks against an item before it is in the queue."""
 
+import functools
+import logging
+import math
 import threading
 from types import SimpleNamespace
+from typing import Any
 
 import bluesky.plan_stubs as bps
 import pytest
+from ophyd.sim import SynAxis
 
 from blueline.queue import queue_plan
 from blueline.queue.item_check import ItemCheck, Verdict
-from blueline.queue.seen_plan import stands_alone
+from blueline.queue.seen_plan import Seen, stands_alone
 from devices import SoftAxis
+from planlib import ascan
 from planlib.context import NoSession
 from planlib.messages import Axis, Counter, MsgGenerator
 from tests.unit.blueline.queue.queued_plans import make_devices, make_queue
@@ -20,32 +26,38 @@ BEYOND = "s cannot go to 99 mm: its limits are -9 to 9 mm"
 _released = threading.Event()
 
 
+_begun: list[str] = []
+
+
+class Blocking(SoftAxis):
+    """Waits for long when it is asked whether it can go somewhere."""
+
+    def check_values(self, positions):
+        _released.wait(SECONDS)
+        super().check_values(positions)
+
+
 @queue_plan
-def waits(motor: Axis) -> MsgGenerator:
-    """Wait for long before the first message."""
-    _released.wait(SECONDS)
+def acts(motor: Axis, detector: Counter) -> MsgGenerator:
+    """Act outside messages."""
+    _begun.append(motor.name)
+    yield from bps.trigger_and_read([detector])
     yield from bps.mv(motor, 99)
 
 
 @queue_plan
-def endless(motor: Axis) -> MsgGenerator:
-    """Go on for ever."""
-    while True:
-        yield from bps.mv(motor, 1)
-
-
-@queue_plan
-def decides(motor: Axis, detector: Counter) -> MsgGenerator:
-    """Go where a detector says."""
-    seen = yield from bps.rd(detector)
-    yield from bps.mv(motor, 99 if seen == 0 else 0)
+@functools.wraps(ascan)
+def wrapper(*args, **kwargs):
+    _begun.append("wrapper")
+    yield from ascan(*args, **kwargs)
 
 
 @pytest.fixture(scope="module")
 def names():
     place = SimpleNamespace(s=1.0)
     devices = {**make_devices(), "s": SoftAxis(place, "s", name="s", limits=(-9, 9), egu="mm")}
-    queue = make_queue(devices, waits=waits, endless=endless, decides=decides)
+    devices["blocks"] = Blocking(place, "s", name="blocks", limits=(-9, 9))
+    queue = make_queue(devices, acts=acts)
     return {**queue.names, "session": SimpleNamespace(context=NoSession())}
 
 
@@ -106,10 +118,42 @@ def test_what_a_plan_makes_of_what_it_has_not_measured_refuses_nothing(items):
     assert verdict(items, call) == Verdict()
 
 
-def test_a_site_s_plan_that_decides_by_what_it_measures_is_noted(items):
-    found = verdict(items, item("decides", "s", "det"))
-    assert (found.refused, BEYOND in found.note) == ("", True)
-    assert verdict(items, item("sequence", {"name": "decides", "args": ["s", "det"]})).note
+def test_a_site_s_plan_is_not_begun_to_look_at_it(items):
+    assert verdict(items, item("acts", "s", "det")) == Verdict()
+    inner = {"name": "acts", "args": ["s", "det"]}
+    assert verdict(items, item("sequence", inner)) == Verdict()
+    assert "must be" in verdict(items, item("acts", "nosuch", "det")).refused
+    assert _begun == []
+
+
+def test_a_site_s_wrapper_of_a_known_plan_is_not_begun_either():
+    assert wrapper.__module__.startswith("planlib.")
+    names = make_queue(make_devices(), wrapper=wrapper).names
+    names["session"] = SimpleNamespace(context=NoSession())
+    call = item("ascan", "x", 0, 1, 1, None, "det")
+    assert names["ascan"].described.function is wrapper
+    assert verdict(ItemCheck(names), call) == Verdict()
+    assert _begun == []
+
+
+def test_where_a_classic_axis_is_may_be_otherwise_behind_other_items(names):
+    classic = SynAxis(name="classic")
+    classic.check_value = names["s"].check_value
+    queue = make_queue({**make_devices(), "classic": classic})
+    items = ItemCheck({**queue.names, "session": names["session"]})
+    call = item("dscan", "classic", 0, 98, 1, None, "det")
+    assert verdict(items, call, is_next=True).refused == BEYOND.replace("99", "98")
+    later = verdict(items, call, is_next=False)
+    assert (later.refused, bool(later.note)) == ("", True)
+
+
+def test_an_axis_that_is_set_counts_as_asked_where_it_tells_without_a_message(names):
+    classic: Any = SynAxis(name="classic")
+    seen = Seen(NoSession(), math.inf)
+    list(seen.watched(bps.abs_set(names["s"], 1)))
+    assert not seen.depends
+    list(seen.watched(bps.abs_set(classic, 1)))
+    assert seen.depends
 
 
 def test_a_slit_is_refused_only_where_nothing_moves_its_other_blade_before(items):
@@ -130,13 +174,18 @@ def test_while_a_plan_runs_only_arguments_are_looked_at(items):
 
 
 def test_a_dry_run_that_takes_too_long_refuses_nothing(items):
-    assert verdict(items, item("endless", "s"), seconds=0.2) == Verdict()
+    assert verdict(items, item("count", ["det"], None), seconds=0.2) == Verdict()
 
 
-def test_a_dry_run_that_hangs_holds_up_nobody(items):
+def test_a_dry_run_that_hangs_holds_up_nobody_and_is_told(items, caplog):
     _released.clear()
-    assert verdict(items, item("waits", "s"), seconds=0.05) == Verdict()
-    assert verdict(items, scan("s", 0, 99)) == Verdict(), "one at a time"
+    assert verdict(items, scan("blocks", 0, 5), seconds=0.05) == Verdict()
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            found = verdict(items, scan("s", 0, 99))
+            assert found == Verdict(note="not looked through: an earlier look has not ended")
+    assert verdict(items, scan("nosuch", 0, 9)).note == "", "it is refused"
+    assert [each.levelname for each in caplog.records] == ["WARNING"]
     _released.set()
 
 
