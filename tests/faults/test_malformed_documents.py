@@ -133,10 +133,11 @@ def test_no_document_makes_a_consumer_raise(tmp_path, consumer, case):
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_journal_takes_or_refuses_and_what_it_took_is_read_and_recovered(tmp_path, case):
-    taken, journal = [], Journal(DataFolder(tmp_path).journal_path)
+    lines, taken, journal = [], [], Journal(DataFolder(tmp_path).journal_path)
     for name, doc in CASES[case]:
-        if not refused(JournalError, lambda: journal(name, doc)):  # noqa: B023 - done with here
-            taken.append((name, doc))
+        if not refused(JournalError, lambda: lines.append(journal(name, doc))):  # noqa: B023 - done
+            taken.append(from_line(lines[-1]))
+            assert taken[-1] == (name, doc) or name == "stop"  # which counts what was refused
     journal.close()
     assert [document for path in journals(tmp_path) for document in Replay(path)] == taken
     recover(tmp_path)

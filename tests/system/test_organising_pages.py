@@ -39,5 +39,5 @@ def test_the_commands_of_a_page_are_those_of_the_prompt(session, page):
 
     text = (ROOT / f"docs/how-to/{page}.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^```text\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    typed = {line.removeprefix("RE(").partition("(")[0] for line in block.splitlines()}
+    typed = set(re.findall(r"^(?:RE\()?(\w+)", block, re.MULTILINE))
     assert typed <= set(make_commands(session))
