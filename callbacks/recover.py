@@ -114,6 +114,8 @@ def _looked_into(path: Path, root: Path, known: spec_rebuild.KnownPlaces) -> Rec
 def interrupted(root: Path, newest: int = 0) -> list[Path]:
     """Give the journals of runs that have no stop document and are not being recorded.
 
+    One that was killed before its start document was whole has recorded nothing.
+
     Parameters
     ----------
     root
@@ -124,7 +126,7 @@ def interrupted(root: Path, newest: int = 0) -> list[Path]:
     found = []
     found_newest = sorted(journals(root), key=lambda path: path.stat().st_mtime)[-newest:]
     for path in found_newest:
-        if stop_of(path) is None:
+        if stop_of(path) is None and (start_of(path) or survey(path).documents):
             with _locked(path) as ours:
                 if ours:
                     found.append(path)

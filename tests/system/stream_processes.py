@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import secrets
 import subprocess
 import sys
 import threading
@@ -53,13 +54,15 @@ class Child:
 
 
 def free_address() -> str:
-    """Give an address whose port is free, and the one after it."""
+    """Give an address whose port is free, and the one after it.
+
+    It is none of those that the system gives away until somebody publishes there.
+    """
     while True:
-        found = Publisher("127.0.0.1:0")
-        found.close()
+        address = f"127.0.0.1:{12_000 + 2 * secrets.randbelow(9_000)}"
         with contextlib.suppress(StreamError):
-            Publisher(found.address).close()
-            return found.address
+            Publisher(address).close()
+            return address
 
 
 @contextlib.contextmanager

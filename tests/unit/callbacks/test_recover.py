@@ -331,6 +331,14 @@ def test_a_run_is_recovered_where_a_lock_is_for_who_may_write_alone(folder, monk
     assert [done.was_open for done in recover(folder.root)] == [True]
 
 
+@pytest.mark.parametrize("there", [0, 20], ids=["nothing", "a part"])
+def test_a_journal_that_was_killed_before_its_start_was_whole_is_no_run(folder, there):
+    path = journaled(folder, SCAN, HEAD)
+    os.truncate(path, there)
+    assert interrupted(folder.root) == []
+    assert recover(folder.root) == []
+
+
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS], ids=["not ours", "read-only"])
 def test_a_journal_that_may_not_be_written_is_left_alone(folder, monkeypatch, number):
     def refused(_file, _how):
