@@ -22,7 +22,15 @@ TOLD = {"control": "127.0.0.1:1", "info": "127.0.0.1:2", "redis": ":secret@127.0
     ],
 )
 def test_what_we_override_is_still_there(ours, stock):
-    own = {"__init__", "_redis_answers", "_note", "_watch_door", "_submitted", "_verdicts"}
+    own = {
+        "__init__",
+        "_redis_answers",
+        "_note",
+        "_watch_door",
+        "_submitted",
+        "_verdicts",
+        "_permits",
+    }
     overridden = {name for name, value in vars(ours).items() if inspect.isfunction(value)} - own
     assert overridden
     assert all(hasattr(stock, name) for name in overridden)
