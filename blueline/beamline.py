@@ -1,13 +1,13 @@
 """The devices of the virtual beamline, under the names that people type."""
 
 import contextlib
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blueline.errors import BluelineError
+from blueline.nearest import did_you_mean
 from blueline.slit_blades import Blades
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ class Beamline:
         """
         if name in self.everything:
             return self.everything[name]
-        close = difflib.get_close_matches(name, self.everything, 1)
-        hint = f"did you mean {close[0]}?" if close else "health() shows which there are"
+        hint = did_you_mean(name, self.everything, "health() shows which there are")
         message = f"the beamline has no device {name!r:.60}; {hint}"
         raise BluelineError(message)
 

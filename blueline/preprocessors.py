@@ -120,7 +120,6 @@ def _with_baseline(
 
     What has been measured is not lost, nor an error of the plan hidden, by a device that cannot be
     read when the run is closed: that is told, and added to the reason in the stop document.
-
     """
 
     def around(message: Msg) -> "MsgGenerator | None":

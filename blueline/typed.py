@@ -1,10 +1,10 @@
 """Read a scan as it is typed: ``ascan x 0 5 10 0.1``."""
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from blueline.errors import BluelineError
+from blueline.nearest import did_you_mean
 
 #: The plans that can be typed as words; those that take lists of tuples need Python.
 COMMANDS = (
@@ -107,6 +107,5 @@ def _value(word: str, devices: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a de
 
 
 def _no_such(kind: str, name: str, known: Mapping[str, Any]) -> str:
-    close = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known))}"
+    hint = did_you_mean(name, known, f"there are {', '.join(sorted(known))}")
     return f"there is no {kind} {name!r}; {hint}"

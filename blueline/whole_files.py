@@ -1,13 +1,10 @@
-"""Files that are there whole, before or after a change, and JSON in which each key stands once."""
+"""Files that are there whole, before or after a change."""
 
 import os
 import stat
 import uuid
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
-Value = TypeVar("Value")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -64,26 +61,3 @@ def _keep_names(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def once_each(pairs: Sequence[tuple[str, Value]]) -> dict[str, Value]:
-    """Refuse a key that stands twice, of which the last would win without a word.
-
-    Examples
-    --------
-    >>> import json
-    >>> json.loads('{"a": 1}', object_pairs_hook=once_each)
-    {'a': 1}
-
-    Raises
-    ------
-    ValueError
-        One does.
-    """
-    found: dict[str, Value] = {}
-    for key, value in pairs:
-        if key in found:
-            message = f"{key!r} stands in it twice"
-            raise ValueError(message)
-        found[key] = value
-    return found

@@ -4,7 +4,6 @@ A class is called with arguments of the file, so any class that can be imported 
 start programs (``subprocess.Popen``); what a package has merely imported is refused as well.
 """
 
-import difflib
 import importlib
 import inspect
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from blueline.errors import BluelineError
+from blueline.nearest import did_you_mean
 
 
 class ClassPathError(BluelineError):
@@ -69,8 +69,8 @@ def imported(path: str, packages: Sequence[str]) -> Callable[..., Any]:
 
 def _meant(name: str, inside: object) -> str:
     """Give what may have been meant."""
-    close = difflib.get_close_matches(name, dir(inside), 1)
-    return f", did you mean {close[0]}?" if close else ""
+    meant = did_you_mean(name, dir(inside))
+    return f", {meant}" if meant else ""
 
 
 def _module(name: str, path: str) -> Any:  # noqa: ANN401 - a module

@@ -11,7 +11,7 @@ from typing import Any
 
 from blueline.config.errors import ConfigError, Problem
 from blueline.config.foreign import Imported
-from blueline.whole_files import once_each
+from blueline.strict_json import once_each
 
 #: Bytes of the largest database: ten thousand items.
 LARGEST_FILE = 20_000_000

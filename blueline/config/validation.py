@@ -1,6 +1,5 @@
 """A node becomes a model, or problems with their lines."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from blueline.config.errors import Problem
 from blueline.config.node import Node
+from blueline.nearest import did_you_mean
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -78,7 +78,6 @@ def keys_of(model: type[BaseModel]) -> list[str]:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Give what may have been meant, or what there is where that is little."""
     names = list(known)
-    close = difflib.get_close_matches(word, names, n=1)
-    if close:
-        return f": did you mean {close[0]}?"
-    return f": there are {', '.join(names)}" if 0 < len(names) <= 12 else ""
+    few = f"there are {', '.join(names)}" if 0 < len(names) <= 12 else ""
+    hint = did_you_mean(word, names, few)
+    return f": {hint}" if hint else ""

@@ -5,16 +5,16 @@ outside messages would be done. What would be refused for where axes are now, or
 measured last, refuses an item only if nothing is to run before it: otherwise it is noted.
 """
 
-import difflib
 import inspect
 import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from blueline.nearest import did_you_mean
 from blueline.queue.described import Described
 from blueline.queue.seen_plan import Seen, stands_alone
 from blueline.queue.submission import words_in
@@ -105,10 +105,9 @@ class ItemCheck:
         return Verdict()
 
 
-def no_such_plan(name: str, known: Sequence[str]) -> str:
+def no_such_plan(name: str, known: Iterable[str]) -> str:
     """Say that a plan is not there, and which was meant."""
-    close = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]}?" if close else "`blueline plans list` tells which there are"
+    hint = did_you_mean(name, known, "`blueline plans list` tells which there are")
     return f"the queue has no plan {name!r:.60}; {hint}"
 
 

@@ -5,7 +5,6 @@ Each kind gives the type expression that bluesky-queueserver 0.0.25 checks at su
 as JSON into what the plan takes. Pure.
 """
 
-import difflib
 import math
 import operator
 from abc import ABC, abstractmethod
@@ -16,6 +15,7 @@ from typing import Any, TypeAlias
 
 from typing_extensions import override
 
+from blueline.nearest import did_you_mean
 from planlib.errors import PlanError
 
 #: Lowest and highest number, None where there is none.
@@ -85,8 +85,8 @@ def meant(value: object, words: Sequence[str]) -> str:
     >>> meant("thta", ["x", "theta"])
     '; did you mean theta?'
     """
-    close = difflib.get_close_matches(value, words, 1) if isinstance(value, str) else []
-    return f"; did you mean {close[0]}?" if close else ""
+    hint = did_you_mean(value, words) if isinstance(value, str) else ""
+    return f"; {hint}" if hint else ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from blueline.whole_files import once_each
+from blueline.strict_json import once_each
 
 #: Bytes of a request beyond which not even a reason is given: the connection is dropped.
 MOST_BYTES_OF_ALL = 64_000_000

@@ -1,7 +1,6 @@
 """The commands ``blueline plans``: what the queue can run, and what each plan takes."""
 
 import contextlib
-import difflib
 import importlib.util
 import json
 from collections.abc import Iterator, Mapping
@@ -65,6 +64,7 @@ def show_schema(
     own: OwnPlans = None,
 ) -> None:
     """Print the JSON Schema of what a plan takes, with the devices it may be given."""
+    from blueline.queue.item_check import no_such_plan
     from blueline.queue.plans import known_plans
     from blueline.queue.schema import schema_of
 
@@ -73,14 +73,8 @@ def show_schema(
     with _devices(beamline, session) as devices:
         plans = known_plans(devices, names)
         if plan not in plans:
-            raise BluelineError(_no_such(plan, plans))
+            raise BluelineError(no_such_plan(plan, plans))
         typer.echo(json.dumps(schema_of(plans[plan]), indent=2, ensure_ascii=False))
-
-
-def _no_such(plan: str, plans: Mapping[str, Any]) -> str:
-    close = difflib.get_close_matches(plan, plans, 1)
-    hint = f"did you mean {close[0]}?" if close else "`blueline plans list` tells which there are"
-    return f"the queue has no plan {plan!r}; {hint}"
 
 
 @contextlib.contextmanager

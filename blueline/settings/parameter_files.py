@@ -8,7 +8,7 @@ from blueline.errors import BluelineError
 from blueline.settings.clear_yaml import to_yaml
 from blueline.settings.errors import SettingsError
 from blueline.settings.plain import JSON, plain
-from blueline.whole_files import once_each
+from blueline.strict_json import once_each
 
 if TYPE_CHECKING:
     from blueline.config.safe_yaml import Limits

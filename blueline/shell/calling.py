@@ -8,8 +8,7 @@ from typing import Any
 from blueline.errors import BluelineError
 from blueline.shell.desk import Desk
 from blueline.shell.usage import as_words, usage
-
-_BY_NAME = frozenset({inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY})
+from blueline.shell.vocabulary import BY_NAME
 
 
 def bound(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
@@ -61,7 +60,7 @@ def _wrong(
     signature: inspect.Signature, arguments: Sequence[object], options: Mapping[str, object]
 ) -> str:
     """Say what a call has too much or lacks."""
-    named = {each.name for each in signature.parameters.values() if each.kind in _BY_NAME}
+    named = {each.name for each in signature.parameters.values() if each.kind in BY_NAME}
     unknown = [name for name in options if name not in named]
     if unknown:
         return f"it takes no {', '.join(f'{name}=' for name in unknown)}"
@@ -69,7 +68,7 @@ def _wrong(
         bound = signature.bind_partial(*arguments, **options)
     except TypeError:
         return "that is too much"
-    needed = (each for each in signature.parameters.values() if each.kind in _BY_NAME)
+    needed = (each for each in signature.parameters.values() if each.kind in BY_NAME)
     missing = [
         each.name
         for each in needed

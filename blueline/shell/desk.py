@@ -1,6 +1,5 @@
 """What every command has at hand: the session, its axes, and where people look."""
 
-import difflib
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -9,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from blueline.errors import BluelineError
+from blueline.nearest import did_you_mean
 from blueline.shell.axis_view import AxisView, look
+from blueline.shell.interrupts import FROM_A_PAUSE
 from callbacks.terminal import StatusScreen, width_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ KEPT = 50
 #: How many axes are asked at the same time.
 MOST_ASKED = 32
 _Answer = TypeVar("_Answer")
-_PAUSED = "a scan is {}: RE.resume() goes on, RE.stop() or RE.abort() ends it; then try again"
 
 
 @dataclass
@@ -103,8 +103,7 @@ class Desk:
         # a member may be told as Python has it, hslit.low, too
         name = name if name in axes else name.replace(".", "_")
         if name not in axes:
-            close = difflib.get_close_matches(name, axes, 1)
-            hint = f"did you mean {close[0]}?" if close else "lsmot() lists those that there are"
+            hint = did_you_mean(name, axes, "lsmot() lists those that there are")
             message = f"there is no axis {name!r}; {hint}"
             raise BluelineError(message)
         return axes[name]
@@ -150,7 +149,7 @@ class Desk:
         self.session.lock.acquire()
         state = str(self.session.RE.state)
         if state != "idle":
-            message = f"{what} has to wait: {_PAUSED.format(state)}"
+            message = f"{what} has to wait: a scan is {state}: {FROM_A_PAUSE}; then try again"
             raise BluelineError(message)
 
     def require_unlocked(self, devices: Iterable[Any]) -> None:

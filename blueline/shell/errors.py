@@ -3,7 +3,6 @@
 Pure: takes the error and the names at the prompt, gives text.
 """
 
-import difflib
 import os
 import sysconfig
 import textwrap
@@ -12,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from blueline.nearest import did_you_mean
 from blueline.shell.spec_words import instead_of
 from blueline.shell.usage import as_words, examples, usage
 from blueline.shell.vocabulary import Vocabulary
@@ -111,8 +111,8 @@ def _said(error: BaseException, typed: str, vocabulary: Vocabulary) -> str:
 
 def _meant(name: str, names: "Mapping[str, object] | list[str]") -> str:
     known = [each for each in names if not each.startswith("_") or name.startswith("_")]
-    close = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    meant = did_you_mean(name, known)
+    return f"; {meant}" if meant else ""
 
 
 def _called(thing: object) -> str:
@@ -135,9 +135,9 @@ def _syntax(error: SyntaxError, typed: str, vocabulary: Vocabulary) -> str:
     theirs = "" if first in vocabulary.names else instead_of(first)
     if theirs:
         return theirs
-    close = difflib.get_close_matches(first, _callable_names(vocabulary), 1)
-    if first.isidentifier() and first not in vocabulary.names and close and " " in typed.strip():
-        return f"there is no {first!r}; did you mean {close[0]}?"
+    meant = did_you_mean(first, _callable_names(vocabulary))
+    if first.isidentifier() and first not in vocabulary.names and meant and " " in typed.strip():
+        return f"there is no {first!r}; {meant}"
     text = (error.text or "").rstrip("\n")
     shown = text.lstrip()
     if not shown:

@@ -23,6 +23,8 @@ from blueline.shell.above import printed_above
 from blueline.shell.waiting_line import WaitingLine
 from callbacks.progress import RunProgress
 
+#: What becomes of a paused scan is typed so.
+FROM_A_PAUSE = "RE.resume() goes on, RE.stop() or RE.abort() ends it"
 #: Seconds a question waits; then the scan stays paused and the prompt comes back.
 QUESTION_DEADLINE = 3600.0
 #: Seconds the question waits for the table to be complete above it.
@@ -87,7 +89,7 @@ def explanation(progress: RunProgress | None, doing: str = "") -> list[str]:
     return [
         standing(progress, doing),
         f"press r to resume, {stop}, a to abort; any other key gives the prompt",
-        "from the prompt RE.resume() goes on, RE.stop() or RE.abort() ends it",
+        f"from the prompt {FROM_A_PAUSE}",
     ]
 
 

@@ -163,8 +163,7 @@ def waitmove(desk: "Desk", timeout: float | None = None) -> None:
             for name, status in under_way.items():
                 _wait(desk, name, status, timeout)
         except KeyboardInterrupt:
-            for axis in axes:
-                axis.stop()
+            stop_all(axes)
             raise
 
 

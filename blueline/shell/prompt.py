@@ -16,6 +16,7 @@ from blueline.shell.forgotten import explain_at
 from blueline.shell.help_pages import Help
 from blueline.shell.helper import TypingHelper
 from blueline.shell.interrupts import (
+    FROM_A_PAUSE,
     Interruptions,
     ScanEndedError,
     ask_when_paused,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 #: Characters of a line that any terminal has.
 _WIDTH = 100
 #: What bluesky says of this is no advice.
-_PAUSED = "a scan is paused: RE.resume() goes on; RE.stop() or RE.abort() ends it"
+_PAUSED = f"a scan is paused: {FROM_A_PAUSE}"
 _ENDED = "the scan was ended by Ctrl-C, what was measured is saved"
 _INTERRUPTIONS = frozenset({"RunEngineInterrupted"})
 #: Names at the prompt that are no commands, though they can be called.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from blueline.errors import BluelineError
 from blueline.shell.axis_view import AxisView, asked
+from blueline.shell.interrupts import FROM_A_PAUSE
 from blueline.shell.tables import table
 from planlib.real_axes import real_axes
 
@@ -52,7 +53,7 @@ def stop(desk: "Desk", *axes: object) -> None:
     if names or not failures:
         desk.show(f"told to stop: {names}" if names else "nothing moves")
     if desk.session.RE.state == "paused":
-        desk.show("a scan is paused: RE.resume() goes on, RE.stop() or RE.abort() ends it")
+        desk.show(f"a scan is paused: {FROM_A_PAUSE}")
     if failures:
         told = "; ".join(f"{name} ({why})" for name, why in failures.items())
         message = f"not stopped: {told}"

@@ -69,11 +69,11 @@ class Callee:
         """Whether an argument can be given by this name."""
         parameters = {} if self.signature is None else self.signature.parameters
         if name in parameters:
-            return parameters[name].kind in _BY_NAME
+            return parameters[name].kind in BY_NAME
         return any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values())
 
 
-_BY_NAME = frozenset({Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY})
+BY_NAME = frozenset({Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY})
 _BY_PLACE = frozenset(
     {Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL}
 )

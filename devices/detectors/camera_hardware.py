@@ -34,17 +34,22 @@ class CameraDriver(Device):
     port = Component(EpicsSignalRO, "PortName_RBV", kind="omitted")
 
 
-class SensorFields(Device):
-    """What the camera says of its sensor; asked for only where somebody wants another part."""
+class RegionFields(Device):
+    """Which part of a frame is taken, and how many of its pixels become one."""
 
-    max_columns = Component(EpicsSignalRO, "MaxSizeX_RBV", kind="omitted")
-    max_rows = Component(EpicsSignalRO, "MaxSizeY_RBV", kind="omitted")
     first_column = Component(EpicsSignalWithRBV, "MinX", kind="omitted")
     first_row = Component(EpicsSignalWithRBV, "MinY", kind="omitted")
     columns = Component(EpicsSignalWithRBV, "SizeX", kind="omitted")
     rows = Component(EpicsSignalWithRBV, "SizeY", kind="omitted")
     column_binning = Component(EpicsSignalWithRBV, "BinX", kind="omitted")
     row_binning = Component(EpicsSignalWithRBV, "BinY", kind="omitted")
+
+
+class SensorFields(RegionFields):
+    """What the camera says of its sensor; asked for only where somebody wants another part."""
+
+    max_columns = Component(EpicsSignalRO, "MaxSizeX_RBV", kind="omitted")
+    max_rows = Component(EpicsSignalRO, "MaxSizeY_RBV", kind="omitted")
     turns_columns = Component(EpicsSignalWithRBV, "ReverseX", kind="omitted")
     turns_rows = Component(EpicsSignalWithRBV, "ReverseY", kind="omitted")
 
@@ -112,15 +117,9 @@ class StatsPlugin(Plugin):
     mean = Component(EpicsSignalRO, "MeanValue_RBV", kind="omitted")
 
 
-class RoiPlugin(Plugin):
+class RoiPlugin(Plugin, RegionFields):
     """The one that cuts a region."""
 
-    first_column = Component(EpicsSignalWithRBV, "MinX", kind="omitted")
-    first_row = Component(EpicsSignalWithRBV, "MinY", kind="omitted")
-    columns = Component(EpicsSignalWithRBV, "SizeX", kind="omitted")
-    rows = Component(EpicsSignalWithRBV, "SizeY", kind="omitted")
-    column_binning = Component(EpicsSignalWithRBV, "BinX", kind="omitted")
-    row_binning = Component(EpicsSignalWithRBV, "BinY", kind="omitted")
     cuts_columns = Component(EpicsSignalWithRBV, "EnableX", kind="omitted")
     cuts_rows = Component(EpicsSignalWithRBV, "EnableY", kind="omitted")
     scales = Component(EpicsSignalWithRBV, "EnableScale", kind="omitted")

@@ -1,12 +1,11 @@
 """A file is there whole, before or after, whoever writes it and whatever goes wrong."""
 
-import json
 import stat
 import threading
 
 import pytest
 
-from blueline.whole_files import once_each, replace_file
+from blueline.whole_files import replace_file
 
 
 def test_a_new_file_takes_the_place_of_the_old_as_a_whole(tmp_path):
@@ -53,8 +52,3 @@ def test_many_who_write_at_once_leave_one_of_them_whole(tmp_path):
         writer.join()
     assert path.read_text() in texts
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_key_that_stands_twice_is_refused():
-    with pytest.raises(ValueError, match="'a' stands in it twice"):
-        json.loads('{"a": 1, "a": 2}', object_pairs_hook=once_each)

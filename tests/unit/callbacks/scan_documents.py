@@ -225,3 +225,11 @@ def rest(writer, scan):
     """Write what comes after the start document."""
     for name, doc in list(scan.documents())[1:]:
         writer(name, doc)
+
+
+def feed(journal, scan, number=None):
+    """Write the first documents of a scan, all by default."""
+    documents = list(scan.documents())[:number]
+    for name, doc in documents:
+        journal(name, doc)
+    return documents

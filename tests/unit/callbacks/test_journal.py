@@ -19,30 +19,9 @@ from callbacks import journal as journal_module
 from callbacks import run_journal
 from callbacks.errors import JournalError
 from callbacks.journal import Journal, require_writable, to_line
-from callbacks.naming import DataFolder
 from callbacks.replay import Replay, from_line, journals, stop_of
-from tests.unit.callbacks.scan_documents import Scan, page
+from tests.unit.callbacks.scan_documents import Scan, feed, page
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return DataFolder(tmp_path / "data")
-
-
-@pytest.fixture
-def journal(folder):
-    made = Journal(folder.journal_path)
-    yield made
-    made.close()
-
-
-def feed(journal, scan, number=None):
-    """Write the first documents of a scan, all by default."""
-    documents = list(scan.documents())[:number]
-    for name, doc in documents:
-        journal(name, doc)
-    return documents
 
 
 def read(folder):

@@ -3,29 +3,8 @@
 import pytest
 
 from callbacks.journal import Journal, next_scan_id
-from callbacks.naming import DataFolder
 from callbacks.replay import Replay, journals
-from tests.unit.callbacks.scan_documents import Scan
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return DataFolder(tmp_path / "data")
-
-
-@pytest.fixture
-def journal(folder):
-    made = Journal(folder.journal_path)
-    yield made
-    made.close()
-
-
-def feed(journal, scan, number=None):
-    """Write the first documents of a scan, all by default."""
-    documents = list(scan.documents())[:number]
-    for name, doc in documents:
-        journal(name, doc)
-    return documents
+from tests.unit.callbacks.scan_documents import Scan, feed
 
 
 def test_the_first_scan_is_number_one(folder):

@@ -1,7 +1,6 @@
 """A publisher answers whoever asks, and never waits for anybody."""
 
 import contextlib
-import socket
 import threading
 
 import numpy as np
@@ -13,6 +12,7 @@ from callbacks.errors import ConsumerError
 from callbacks.publish import Publisher, stream_consumer
 from callbacks.stream_client import follow
 from callbacks.stream_wire import MAX_DOCUMENT, Request, StreamError, read_answer, request_message
+from tests.system.stream_processes import free_address
 from tests.unit.callbacks.scan_documents import Scan
 from tests.waiting import PATIENCE, wait_until
 
@@ -196,21 +196,11 @@ def test_live_messages_are_those_that_are_asked_for(publish, socket_to):
     assert live == kept[-len(live) :]
 
 
-def first_of_two_free_ports():
-    while True:
-        with socket.socket() as found, socket.socket() as after:
-            found.bind(("127.0.0.1", 0))
-            port = found.getsockname()[1]
-            with contextlib.suppress(OSError, OverflowError):
-                after.bind(("127.0.0.1", port + 1))
-                return port
-
-
 def test_live_documents_go_out_on_the_port_after_the_other(publish):
-    port = first_of_two_free_ports()
-    publisher = publish(address=f"127.0.0.1:{port}")
-    assert publisher.address == f"127.0.0.1:{port}"
-    assert publisher.live_address == f"127.0.0.1:{port + 1}"
+    host, _, port = free_address().rpartition(":")
+    publisher = publish(address=f"{host}:{port}")
+    assert publisher.address == f"{host}:{port}"
+    assert publisher.live_address == f"{host}:{int(port) + 1}"
 
 
 def test_the_end_waits_for_followers_that_are_behind(publish):

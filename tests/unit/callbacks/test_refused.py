@@ -3,29 +3,10 @@
 import pytest
 
 from callbacks.errors import JournalError
-from callbacks.journal import Journal
 from callbacks.line import from_line
-from callbacks.naming import DataFolder
 from callbacks.refused import RefusedEvents
 from callbacks.replay import journals, stop_of
-from tests.unit.callbacks.scan_documents import Scan, page
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return DataFolder(tmp_path / "data")
-
-
-@pytest.fixture
-def journal(folder):
-    made = Journal(folder.journal_path)
-    yield made
-    made.close()
-
-
-def feed(journal, scan, number):
-    for name, doc in list(scan.documents())[:number]:
-        journal(name, doc)
+from tests.unit.callbacks.scan_documents import Scan, feed, page
 
 
 def test_the_stop_document_counts_what_was_stored_and_not_what_was_refused(journal, folder):

@@ -8,23 +8,10 @@ import pytest
 
 from callbacks.errors import JournalError
 from callbacks.journal import Journal
-from callbacks.naming import DataFolder
 from callbacks.replay import journals
-from tests.unit.callbacks.scan_documents import Scan
-from tests.unit.callbacks.test_journal import feed, files_end_at, read
+from tests.unit.callbacks.scan_documents import Scan, feed
+from tests.unit.callbacks.test_journal import files_end_at, read
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return DataFolder(tmp_path / "data")
-
-
-@pytest.fixture
-def journal(folder):
-    made = Journal(folder.journal_path)
-    yield made
-    made.close()
 
 
 def test_a_recovery_that_looks_at_a_new_journal_is_waited_for(journal, folder, monkeypatch):
