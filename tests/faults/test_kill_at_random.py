@@ -14,7 +14,7 @@ from callbacks.recover import interrupted, recover
 from callbacks.replay import Replay, journals, start_of, stop_of
 
 #: Kills in ``make test``, and in ``make soak``.
-FEW, MANY = 2, 100
+FEW, MANY = 5, 100
 SEEDS = [*range(FEW), *(pytest.param(n, marks=pytest.mark.soak) for n in range(FEW, MANY))]
 
 
