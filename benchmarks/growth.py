@@ -25,8 +25,8 @@ HERE = "benchmarks.growth"
 #: Of the first points, which still fill buffers and caches, this part is left out of the lines.
 WARMING_UP = 0.2
 #: What may be added along a scan: part of the CPU time of a point, on a machine that others use as
-#: well, and MB.
-SLOWER, BIGGER = 0.2, 20.0
+#: well, and bytes per point: the peaks and the last scan keep the numbers of a run, 8 bytes each.
+SLOWER, BIGGER = 0.2, 400.0
 
 
 def soft(points: int = SOFT) -> Round:
@@ -107,9 +107,11 @@ def summary(title: str, rows: list[list[float]]) -> str:
     settled = table[int(WARMING_UP * len(table)) :]
     number = settled[:, 0] / table[-1, 0]
     slower = np.polyfit(number, settled[:, 2], 1)[0] / np.median(settled[:, 2])
-    bigger = np.polyfit(number, settled[:, 3], 1)[0]
+    bigger = 1e6 * np.polyfit(settled[:, 0], settled[:, 3], 1)[0]
     flat = "flat" if slower < SLOWER and bigger < BIGGER else "NOT FLAT"
-    lines.append(f"along the scan {slower:+.1%} of CPU time per point, {bigger:+.1f} MB: {flat}")
+    lines.append(
+        f"along the scan {slower:+.1%} of CPU time per point, {bigger:+.0f} bytes per point: {flat}"
+    )
     return "\n".join(lines)
 
 
