@@ -45,6 +45,8 @@ class Times:
     cpu: list[float] = field(default_factory=list)
     #: Seconds of each round that were spent beside the items.
     besides: list[float] = field(default_factory=list)
+    #: What each round has told besides.
+    told: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def median(self) -> float:
@@ -87,6 +89,7 @@ class Runner:
         self.times.wall.append(answer["wall"])
         self.times.cpu.append(answer["cpu"])
         self.times.besides.append(answer["besides"])
+        self.times.told.append(answer["told"])
 
     def begin(self, name: str = "round") -> None:
         """Start a round, of those that the case has; `finish` waits for it."""

@@ -8,6 +8,7 @@ it stock bluesky, bare and with its BestEffortCallback and plots.
 
 import os
 import tempfile
+import time
 from typing import Any
 
 from benchmarks.harness import Case, Round, Told, measure, table
@@ -51,8 +52,11 @@ def ours(port: int, level: str, pause: float) -> Round:
     def one_round() -> Told:
         told = scan()
         behind = {each.name: each.lag for each in kept if each.lag}
+        begun = time.perf_counter()
         session.recorder.drain(60)
-        return Told(told.items, {"behind": behind}, told.spent)
+        lag = {"behind": behind, "caught up": time.perf_counter() - begun}
+        lost = [each.name for each in kept if each.dropped or each.failure]
+        return Told(told.items, {**lag, "lost": lost}, told.spent)
 
     return one_round
 
@@ -106,11 +110,26 @@ def _in_words(results: dict[str, Any]) -> str:
     """Say what the goals are about: added CPU time, and ours beside that of stock bluesky."""
     cpu = {name: times.median_cpu for name, times in results.items()}
     added, stock_added = cpu[EVERYTHING] - cpu[NOTHING], cpu[WITH_PLOTS] - cpu[BARE]
-    return (
+    return _lag(results[EVERYTHING].told) + (
         f"everything on / nothing: {cpu[EVERYTHING] / cpu[NOTHING]:.2f} of CPU (goal 1.25), "
         f"{results[EVERYTHING].median / results[NOTHING].median:.2f} of wall time (goal 1.1 with "
         f"10 ms a point); it adds {added:.2f} ms of CPU a point, BestEffortCallback with plots "
         f"{stock_added:.2f}: {stock_added / max(added, 1e-3):.0f} x (goal 10)"
+    )
+
+
+def _lag(told: list[dict[str, Any]]) -> str:
+    """Say which consumers were behind when the scan was over, and who has lost anything."""
+    behind: dict[str, int] = {}
+    for each in told:
+        for name, documents in each["behind"].items():
+            behind[name] = max(documents, behind.get(name, 0))
+    most = ", ".join(f"{name} {documents}" for name, documents in sorted(behind.items()))
+    later = max(each["caught up"] for each in told)
+    lost = ", ".join(sorted({name for each in told for name in each["lost"]}))
+    return (
+        f"documents that consumers were behind at the end of a scan, at most: {most or 'none'}; "
+        f"all had caught up {later:.2f} s later; documents were lost by {lost or 'none'}\n"
     )
 
 
