@@ -35,7 +35,8 @@ def replace_file(
     >>> file.read_text()
     '{}'
     """
-    new = path.with_name(f".{path.name}.{uuid.uuid4().hex}.new")
+    # what a killed process leaves behind in a data folder is known by this name, and removed
+    new = path.with_name(f".{path.name}.{uuid.uuid4().hex}.{os.getpid()}.tmp")
     try:
         with open(
             os.open(new, _NEW, 0o666 if mode is None else mode), "w", encoding="utf-8"

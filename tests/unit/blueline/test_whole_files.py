@@ -1,11 +1,15 @@
 """A file is there whole, before or after, whoever writes it and whatever goes wrong."""
 
 import stat
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from blueline.whole_files import replace_file
+from callbacks.leftovers import clear
+from tests.waiting import PATIENCE
 
 
 def test_a_new_file_takes_the_place_of_the_old_as_a_whole(tmp_path):
@@ -40,6 +44,23 @@ def test_one_that_cannot_be_written_stays_and_leaves_nothing_beside(tmp_path):
         replace_file(path, "\ud800")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_process_has_begun_is_removed_from_a_data_folder(tmp_path):
+    """kill -9 between writing beside and putting in place."""
+    script = (
+        "import os, pathlib, signal, sys\n"
+        "from blueline.whole_files import replace_file\n"
+        "pathlib.Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "replace_file(pathlib.Path(sys.argv[1]), 'new')\n"
+    )
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    subprocess.run([sys.executable, "-c", script, path], check=False, timeout=PATIENCE)
+    assert len(list(tmp_path.iterdir())) == 2
+    clear(tmp_path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "old"
 
 
 def test_many_who_write_at_once_leave_one_of_them_whole(tmp_path):
