@@ -17,8 +17,12 @@ from devices.errors import NotConnectedError, RefusedError
 SETUP_DEADLINE = 15.0
 #: Seconds between two looks at what follows a setting.
 _POLL = 0.01
+#: Seconds that a readback may follow behind its setting.
+_GRACE = 1.0
 #: Detectors round times to ticks of their clock.
 _TOLERANCE = 1e-3
+#: Kinds of numpy's types that are whole numbers: pixels, frames, indices of words.
+_WHOLE = "iu"
 
 #: A channel, and what it is to hold: a number, the index of a word, or a text.
 Setting = tuple[EpicsSignalBase, float | str]
@@ -40,14 +44,14 @@ def apply(settings: Sequence[Setting], deadline: float = SETUP_DEADLINE) -> None
     ]
     if not different:
         return
-    ends = time.monotonic() + deadline
     _put_all(different, deadline)
+    ends = time.monotonic() + _GRACE
     shown = [setting for setting in different if isinstance(setting[0], EpicsSignalWithRBV)]
     while True:
         wrong = _wrong(shown)
         if not wrong:
             return
-        if time.monotonic() > ends - deadline + 1.0:
+        if time.monotonic() > ends:
             (signal, wanted), has = wrong[0]
             is_text = isinstance(wanted, str)
             found = has.text if is_text else f"{has.number:g}"
@@ -69,6 +73,8 @@ def _is_so(setting: Setting, has: ArraySample) -> bool:
     if isinstance(wanted, str):
         # a detector adds a separator to the name of a folder
         return has.text.rstrip("/\\") == wanted.rstrip("/\\")
+    if has.values.dtype.kind in _WHOLE:
+        return has.number == wanted
     return math.isclose(has.number, wanted, rel_tol=_TOLERANCE, abs_tol=1e-9)
 
 
