@@ -30,11 +30,14 @@ class Case:
     target
         ``"module:function"``; called with `arguments` in a child process, gives a callable that
         does one round and returns how many items it did; or a dictionary of such by name.
+    python
+        Which runs it.
     """
 
     name: str
     target: str
     arguments: Mapping[str, object] = field(default_factory=dict)
+    python: str = sys.executable
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Runner:
     def __init__(self, case: Case, environment: dict[str, str]) -> None:
         self.case = case
         command = [
-            sys.executable,
+            case.python,
             "-m",
             "benchmarks.child",
             case.target,

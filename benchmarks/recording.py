@@ -3,12 +3,14 @@
 One motor and ten counters on instantaneous hardware, and the same with hardware that takes 10 ms a
 point. CPU time is that of the acquisition process: what files and plots cost in processes of their
 own is not in it, and no consumer is held up to get there: how far they are behind is told. Beside
-it stock bluesky, bare and with its BestEffortCallback and plots.
+it stock bluesky: bare, with its BestEffortCallback and plots, and with the writers of apstools and
+of the suitcases, which run in an environment of their own.
 """
 
 import os
 import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import Case, Round, Told, measure, table
@@ -22,6 +24,9 @@ SLOW = 0.01
 HERE = "benchmarks.recording"
 NOTHING, JOURNAL, WRITERS, EVERYTHING = "nothing", "journal", "all writers", "everything on"
 BARE, WITH_PLOTS = "stock bluesky", "stock, best effort with plots"
+APSTOOLS, SUITCASES = "stock, apstools SPEC and NeXus", "stock, suitcases SPEC, CSV, JSON"
+#: What the last two need.
+STOCK_WRITERS = Path(__file__).with_name("stock_writers.txt")
 #: Part of the names of the consumers that write files.
 WRITING = ("writer", "results", "catalog")
 
@@ -74,6 +79,10 @@ def stock(level: str, pause: float, points: int = POINTS) -> Round:
         from bluesky.callbacks.best_effort import BestEffortCallback
 
         engine.subscribe(BestEffortCallback())
+    elif level == APSTOOLS:
+        _with_apstools(engine)
+    elif level == SUITCASES:
+        _with_suitcases(engine)
 
     def per_step(detectors, motor, step):
         yield from bps.one_1d_step(detectors, motor, step)
@@ -82,11 +91,33 @@ def stock(level: str, pause: float, points: int = POINTS) -> Round:
     return timed(engine, lambda: scan([scaler], axis, 1, 2, points, per_step=per_step))
 
 
+def _with_apstools(engine: Any) -> None:
+    from apstools.callbacks import NXWriter, SpecWriterCallback2
+
+    folder = tempfile.mkdtemp(prefix="blueline-bench-")
+    spec, nexus = SpecWriterCallback2(), NXWriter()
+    spec.newfile(f"{folder}/scans.spec")
+    nexus.file_path, nexus.warn_on_missing_content = folder, False
+    engine.subscribe(spec.receiver)
+    engine.subscribe(nexus.receiver)
+
+
+def _with_suitcases(engine: Any) -> None:
+    from event_model import RunRouter
+    from suitcase import csv, jsonl, specfile
+
+    folder = tempfile.mkdtemp(prefix="blueline-bench-")
+    kinds = (specfile, csv, jsonl)
+    engine.subscribe(RunRouter([lambda *_: ([kind.Serializer(folder) for kind in kinds], [])]))
+
+
 def run(rounds: int = 5) -> str:
     """Measure both kinds of hardware and give the tables."""
     from blueline.epics import loopback_environment, use_loopback
     from sim_ioc.process import IocProcess
+    from tools.environments import FOLDER, python_with
 
+    others = str(python_with(STOCK_WRITERS, FOLDER / "stock-writers"))
     parts: list[str] = []
     with IocProcess("BL:", instant=True) as ioc:
         use_loopback([ioc.port])
@@ -97,7 +128,11 @@ def run(rounds: int = 5) -> str:
                 for level in (NOTHING, JOURNAL, WRITERS, EVERYTHING)
             ]
             bare = Case(BARE, f"{HERE}:stock", {"level": BARE, "pause": pause})
-            results = measure([*cases, bare], rounds, environment)
+            writing = [
+                Case(level, f"{HERE}:stock", {"level": level, "pause": pause}, others)
+                for level in (APSTOOLS, SUITCASES)
+            ]
+            results = measure([*cases, bare, *writing], rounds, environment)
             drawn = {"level": WITH_PLOTS, "pause": pause, "points": DRAWN}
             results |= measure([Case(WITH_PLOTS, f"{HERE}:stock", drawn)], 1, environment)
             title = f"Consumers, {hardware}, 1 motor, {COUNTERS} counters, {POINTS} points"

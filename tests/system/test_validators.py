@@ -18,8 +18,7 @@ from callbacks.xdi_file import xdi_consumer
 from planlib import Region, ascan, mesh, xafs
 from planlib.spec import loopscan
 from planlib.xafs import TRANSMISSION
-from tools.validate.environment import validators_python
-from tools.validate.validators import VALIDATORS, judge
+from tools.validate.validators import VALIDATORS, judge, validators_python
 
 # the first test makes the environment of the validators where there is none
 pytestmark = [pytest.mark.needs_system, pytest.mark.timeout(1800)]

@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path
 
-from tools.validate.environment import validators_python
-from tools.validate.validators import judge
+from tools.validate.validators import judge, validators_python
 
 
 def main(arguments: list[str]) -> int:

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.environments import FOLDER, python_with
+
 INSIDE = Path(__file__).with_name("inside")
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 #: Seconds that one program gets for all its files.
 DEADLINE = 300
 #: Begins what a script says of one file.
@@ -94,6 +97,18 @@ VALIDATORS = (
     Validator("xdi_larch", (".xdi",), r"^read \d+ rows$", rf"^invalid|{_TRACEBACK}"),
     Validator("xdi_grammar", (".xdi",), r"^read \d+ rows$", rf"^invalid|{_TRACEBACK}"),
 )
+
+
+def validators_python() -> Path:
+    """Give the Python that has the programs; its environment is made where there is none.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        The requirements cannot be installed.
+    """
+    # the file pins all that is needed; what else the packages ask for is hundreds of megabytes
+    return python_with(REQUIREMENTS, FOLDER / "validators", is_complete=True)
 
 
 def judge(python: Path, folder: Path) -> list[Verdict]:
