@@ -4,6 +4,7 @@ import contextlib
 import heapq
 import itertools
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 SUSPICIOUS_GAP = 2.0
 #: How late it wakes where people should know (P6); a busy machine is seldom as late.
 NOTICEABLE_GAP = 4.0
+#: Seconds taken for a deadline that is NaN or infinite: one among the others would stop them all.
+UNKNOWN_DEADLINE = 600.0
 STOOD_STILL = "the process stood still for %.0f s; what it waits for may take as much longer"
 
 
@@ -28,7 +31,8 @@ class DeadlineStatus:
     what
         The operation in words, e.g. ``"moving x to 3 mm"``; errors begin with it.
     deadline
-        Seconds until it fails by itself, on the monotonic clock.
+        Seconds until it fails by itself, on the monotonic clock; `UNKNOWN_DEADLINE` where that is
+        no finite number.
     on_deadline
         Called once before it fails for the deadline: stop the hardware here. Its return value, if
         any, is appended to the sentence.
@@ -48,13 +52,13 @@ class DeadlineStatus:
         on_deadline: Callable[[], str | None] | None = None,
     ) -> None:
         self.what = what
-        self.deadline = deadline
+        self.deadline = deadline if math.isfinite(deadline) else UNKNOWN_DEADLINE
         self._on_deadline = on_deadline
         self._lock = threading.Lock()
         self._finished = threading.Event()
         self._error: Exception | None = None
         self._callbacks: list[Callable[[DeadlineStatus], None]] = []
-        _watch().add(self, deadline)
+        _watch().add(self, self.deadline)
 
     def finish(self) -> None:
         """Declare success; without effect when it is done already."""

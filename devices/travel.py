@@ -86,14 +86,20 @@ def visit_times(
 
 
 def move_deadline(
-    distance: float, velocity: float, acceleration_time: float = 0.0, backlash: float = 0.0
+    distance: float,
+    velocity: float,
+    acceleration_time: float = 0.0,
+    backlash: float = 0.0,
+    settle_time: float = 0.0,
 ) -> float:
     """Give the seconds after which a move must have ended.
 
     `backlash` (either sign) is travelled three times at the most: past the target and back.
-    An axis that tells no velocity gets `FULL_TRAVEL`.
+    An axis that tells no velocity, or NaN anywhere, gets `FULL_TRAVEL`.
     """
-    if not (math.isfinite(velocity) and velocity > 0):
+    told = (distance, velocity, acceleration_time, backlash, settle_time)
+    if not (all(map(math.isfinite, told)) and velocity > 0):
         return FULL_TRAVEL + TRAVEL_GRACE
     path = abs(distance) + 3 * abs(backlash)
-    return TRAVEL_MARGIN * travel_time(path, velocity, acceleration_time) + TRAVEL_GRACE
+    moving = TRAVEL_MARGIN * travel_time(path, velocity, acceleration_time)
+    return moving + TRAVEL_GRACE + max(settle_time, 0.0)

@@ -3,6 +3,7 @@
 # ophyd annotates more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -41,12 +42,19 @@ class MotorSetup(MotorRecord):
 
         Where the axis approaches from one side only, the overshoot for its backlash counts too
         (PS-28, BL-52).
+
+        Raises
+        ------
+        InvalidTargetError, OutOfLimitsError
+            With axis, value, limits and unit.
+        MoveError
+            It does not say where it stands.
         """
         low, high = self.limits
-        here = self.position
+        targets = self._as_numbers(positions)
+        here = self._known_position(targets[0])
         # the record keeps it in the direction of the dial
         slack = self.sign * channel_access.latest(self.backlash).value
-        targets = self._as_numbers(positions)
         starts = np.concatenate(([here], targets[:-1]))
         overshoots = np.where((targets - starts) * slack < 0, targets - slack, targets)
         bad = ~((low <= targets) & (targets <= high) & (low <= overshoots) & (overshoots <= high))
@@ -61,6 +69,16 @@ class MotorSetup(MotorRecord):
                 message = f"{self.name} cannot go to {position!r}: that is no position"
                 raise InvalidTargetError(message)
         return np.asarray([float(position) for position in positions])
+
+    def _known_position(self, target: float) -> float:
+        here = self.position
+        if not math.isfinite(here):
+            message = (
+                f"{self.name} cannot go to {target:g} {self.egu}: it does not say where it stands, "
+                f"its readback is {here:g}"
+            )
+            raise MoveError(message)
+        return here
 
     def _refusal(self, target: float, overshoot: float, low: float, high: float) -> str:
         unit = self.egu

@@ -1,3 +1,4 @@
+import math
 import threading
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.errors import DeadlineError, MoveError
-from devices.status import DeadlineStatus, all_of, finished
+from devices.status import UNKNOWN_DEADLINE, DeadlineStatus, all_of, finished
 
 #: Far above what anything here takes on a busy machine.
 PATIENCE = 10.0
@@ -144,6 +145,21 @@ def test_deadlines_come_in_their_own_order():
     for status in several:
         status.exception(PATIENCE)
     assert ended == sorted(ended)
+
+
+@pytest.mark.parametrize("deadline", [math.nan, math.inf, -math.inf])
+def test_a_deadline_that_is_no_number_keeps_no_other_from_coming(deadline):
+    unclear = DeadlineStatus("moving x", deadline)
+    with pytest.raises(DeadlineError, match="moving y did not end"):
+        DeadlineStatus("moving y", SOON).wait(PATIENCE)
+    unclear.finish()
+
+
+@pytest.mark.parametrize("deadline", [math.nan, math.inf, -math.inf])
+def test_a_deadline_that_is_no_number_comes_all_the_same(deadline):
+    unclear = DeadlineStatus("moving x", deadline)
+    unclear.finish()
+    assert unclear.deadline == UNKNOWN_DEADLINE
 
 
 def test_a_thousand_take_no_thread_of_their_own():

@@ -86,6 +86,17 @@ def test_every_deadline_comes(distance, velocity, acceleration, backlash):
     assert math.isfinite(move_deadline(distance, velocity, acceleration, backlash))
 
 
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+@pytest.mark.parametrize("which", ["distance", "acceleration_time", "backlash", "settle_time"])
+def test_an_axis_that_tells_no_number_gets_a_deadline_all_the_same(which, number):
+    told = {"distance": 10.0, "velocity": 2.0, which: number}
+    assert move_deadline(**told) == FULL_TRAVEL + TRAVEL_GRACE
+
+
+def test_a_deadline_contains_the_time_to_settle():
+    assert move_deadline(10.0, 2.0, settle_time=3.0) == move_deadline(10.0, 2.0) + 3.0
+
+
 @given(st.lists(distances, max_size=10), velocities, st.floats(0, 10.0))
 def test_many_moves_take_what_each_takes(paths, velocity, acceleration):
     expected = [travel_time(path, velocity, acceleration) for path in paths]
