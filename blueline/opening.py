@@ -15,8 +15,7 @@ from blueline.config.finding import find_configuration
 from blueline.errors import BluelineError
 from blueline.identity import check_identity
 from blueline.late_imports import load_ophyd
-from blueline.locks import BeamlineLock, LockedError, NoLock
-from blueline.machine import machine_folder
+from blueline.locks import BeamlineLock, LockedError, MachineLock, NoLock
 from blueline.repeater import LOOPBACK
 from blueline.scheme import Scheme, Simulation, built_in, described
 
@@ -187,10 +186,8 @@ def _lock(scheme: Scheme, port: int) -> BeamlineLock:
         return NoLock(scheme.state, scheme.what)
     if scheme.drives is None:
         return BeamlineLock(scheme.state, scheme.what)
-    lock = BeamlineLock(machine_folder(), f"{scheme.drives} at {LOOPBACK}:{port}")
-    if scheme.config is not None:
-        lock.what = scheme.what
-    return lock
+    named = None if scheme.config is None else scheme.what
+    return MachineLock(f"{scheme.drives} at {LOOPBACK}:{port}", named)
 
 
 def _looks_only(lock: BeamlineLock) -> str:

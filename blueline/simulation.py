@@ -11,11 +11,14 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from blueline.locks.shared_file import EVERYBODY, machine_file, open_to_hold
 from blueline.repeater import LOOPBACK
-from sim_ioc.process import STOP_TIMEOUT, IocProcess
+from sim_ioc.errors import ProcessError
+from sim_ioc.process import START_TIMEOUT, STOP_TIMEOUT, IocProcess
 
 if TYPE_CHECKING:
     from blueline.scheme import Simulation
@@ -31,6 +34,8 @@ _ENDS = "--exit-with-stdin"
 class Started:
     """A simulated beamline that this session starts; nothing is waited for before `port`.
 
+    Of sessions that begin at one moment with one port, one starts it and the others join.
+
     Parameters
     ----------
     wanted
@@ -44,13 +49,14 @@ class Started:
             config=wanted.file,
             port=wanted.port,
         )
+        self._wanted = wanted.port
         one = ThreadPoolExecutor(1, "simulated beamline")
-        self._starting = one.submit(self._ioc.start)
+        self._starting = one.submit(self._start)
         one.shutdown(wait=False)
 
     @property
     def pid(self) -> int | None:
-        """Of its process."""
+        """Of the process that was started."""
         return self._ioc.pid
 
     def port(self) -> int:
@@ -61,13 +67,30 @@ class Started:
         ProcessError
             It could not start.
         """
-        return self._starting.result().port
+        return self._starting.result().port()
 
     def close(self) -> None:
         """End it, also while it starts; where others have joined, it goes on for them."""
         while self._ioc.pid is None and not self._starting.done():
             time.sleep(_LOOK)  # its process is about to be there
         self._ioc.stop()
+        if self._starting.exception() is None:
+            self._starting.result().close()
+
+    def _start(self) -> "Joined":
+        if not self._wanted:
+            return Joined(self._ioc.start().port, None)
+        with _one_at_a_time(self._wanted):
+            return join(self._wanted) or self._started_or_joined()
+
+    def _started_or_joined(self) -> "Joined":
+        try:
+            return Joined(self._ioc.start().port, None)
+        except ProcessError:  # somebody who waits for no one, `blueline ioc`, may have come first
+            found = _just_come(self._wanted)
+            if found is None:
+                raise
+            return found
 
 
 class Joined:
@@ -128,6 +151,47 @@ def join(port: int) -> Joined | None:
                 return Joined(port, None)
             time.sleep(_LOOK)
     return None
+
+
+@contextlib.contextmanager
+def _one_at_a_time(port: int) -> Iterator[None]:
+    """Have the sessions of this machine look and start one after the other, as long as one may."""
+    try:
+        descriptor = open_to_hold(machine_file(f"start at {port}"), EVERYBODY)
+    except OSError:  # then they may run into each other, and the later one joins
+        yield
+        return
+    try:
+        ends = time.monotonic() + START_TIMEOUT
+        while not _is_first(descriptor) and time.monotonic() < ends:
+            time.sleep(_LOOK)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_first(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _just_come(port: int) -> Joined | None:
+    """Join what has the port and may not answer yet; None where nobody has it."""
+    ends = time.monotonic() + STOP_TIMEOUT
+    while (found := join(port)) is None and _is_taken(port) and time.monotonic() < ends:
+        time.sleep(_LOOK)
+    return found
+
+
+def _is_taken(port: int) -> bool:
+    """Tell whether a server is bound to a port, listening or not: it has that of UDP as well."""
+    import psutil
+
+    there = psutil.net_connections("udp4")
+    return any(getattr(each.laddr, "port", 0) == port for each in there)
 
 
 class _SharedIoc(IocProcess):

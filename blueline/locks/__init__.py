@@ -1,6 +1,6 @@
 """Locks: one process at a time drives a beamline (K1) or a device (BL-25)."""
 
-from blueline.locks.beamline_lock import BeamlineLock, NoLock
+from blueline.locks.beamline_lock import BeamlineLock, MachineLock, NoLock
 from blueline.locks.device_locks import DeviceLocks
 from blueline.locks.errors import LockedError, LockFileError
 from blueline.locks.holder import Holder
@@ -11,5 +11,6 @@ __all__ = [
     "Holder",
     "LockFileError",
     "LockedError",
+    "MachineLock",
     "NoLock",
 ]

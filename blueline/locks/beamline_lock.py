@@ -6,6 +6,7 @@ from urllib.parse import quote
 from blueline.locks.errors import LockedError
 from blueline.locks.held_file import HeldFile
 from blueline.locks.holder import Holder
+from blueline.locks.shared_file import EVERYBODY, machine_file
 
 
 class BeamlineLock:
@@ -68,6 +69,28 @@ class BeamlineLock:
     def holder(self) -> Holder | None:
         """Say who has the lock; None if nobody has."""
         return self._file.holder()
+
+
+class MachineLock(BeamlineLock):
+    """The right to drive a server of this machine, whose users all see the lock.
+
+    Parameters
+    ----------
+    drives
+        What is driven there, such as ``"BL: at 127.0.0.1:5064"``.
+    what
+        Name of the beamline, where it has another one.
+
+    Examples
+    --------
+    >>> from blueline.locks import MachineLock
+    >>> lock = MachineLock("BL: at 127.0.0.1:5064")
+    >>> lock.acquire()  # doctest: +SKIP
+    """
+
+    def __init__(self, drives: str, what: str | None = None) -> None:
+        self.what = what or drives
+        self._file = HeldFile(machine_file(drives), EVERYBODY)
 
 
 class NoLock(BeamlineLock):

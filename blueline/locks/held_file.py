@@ -14,6 +14,7 @@ from pathlib import Path
 from blueline.locks.errors import LockFileError
 from blueline.locks.forks import let_go_in_children
 from blueline.locks.holder import Holder, from_text, myself, to_text
+from blueline.locks.shared_file import open_to_hold, open_to_look
 
 #: Seconds for which a lock that is free may seem taken: somebody looks who has it.
 PATIENCE = 0.2
@@ -30,10 +31,13 @@ class HeldFile:
     ----------
     path
         Of the file; it stays when nobody holds it.
+    mode
+        What others may do with a file that is made; None for what is usual.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mode: int | None = None) -> None:
         self.path = path.absolute()
+        self._mode = mode
         self._descriptor: int | None = None
 
     @property
@@ -105,7 +109,7 @@ class HeldFile:
     def _open(self) -> int:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o664)
+            return open_to_hold(self.path, self._mode)
         except OSError as error:
             message = f"the lock {self.path} cannot be used ({error}); give yourself write access"
             raise LockFileError(message) from error
@@ -124,7 +128,7 @@ class HeldFile:
 
     def _is_file(self, descriptor: int) -> bool:
         try:
-            there = self.path.stat()
+            there = self.path.lstat()
         except OSError:
             return False
         return os.path.samestat(there, os.fstat(descriptor))
@@ -132,7 +136,7 @@ class HeldFile:
     def _is_taken(self) -> bool:
         """Whether anybody holds it, this object or another one."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = open_to_look(self.path)
         except OSError:
             return False
         try:
@@ -145,7 +149,8 @@ class HeldFile:
 
     def _written(self) -> Holder | None:
         try:
-            with self.path.open("rb") as file:
-                return from_text(file.read(_MOST).decode(errors="replace"))
+            descriptor = open_to_look(self.path)
         except OSError:
             return None
+        with os.fdopen(descriptor, "rb") as file:
+            return from_text(file.read(_MOST).decode(errors="replace"))

@@ -90,10 +90,15 @@ def from_text(written: str) -> Holder | None:
         found = json.loads(written)
         return Holder(
             pid=int(found["pid"]),
-            user=str(found["user"]),
-            host=str(found["host"]),
-            program=str(found["program"]),
+            user=_printable(found["user"]),
+            host=_printable(found["host"]),
+            program=_printable(found["program"]),
             since=float(found["since"]),
         )
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
+
+
+def _printable(said: object) -> str:
+    """Give what a terminal can be shown, whoever has written it."""
+    return "".join(letter for letter in str(said) if letter.isprintable())[: 2 * _LONGEST]

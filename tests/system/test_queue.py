@@ -11,8 +11,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from blueline.locks import BeamlineLock, LockedError
-from blueline.machine import machine_folder
+from blueline.locks import LockedError, MachineLock
 from blueline.queue.commands import app
 from blueline.queue.errors import QueueError
 from blueline.queue.launching import bring_up
@@ -286,7 +285,7 @@ def test_a_second_manager_is_refused_and_the_first_is_named(queue):
 
 def test_a_session_elsewhere_is_told_that_the_queue_has_the_beamline(queue):
     port = queue.settings.environment["BLUELINE_PORT"]
-    lock = BeamlineLock(machine_folder(), f"Q: at 127.0.0.1:{port}")
+    lock = MachineLock(f"Q: at 127.0.0.1:{port}")
     with pytest.raises(LockedError, match=rf"`blueline-queue` \(pid {queue.pid('worker')}\)"):
         lock.acquire()
 

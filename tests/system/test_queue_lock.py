@@ -4,8 +4,7 @@ import os
 
 import pytest
 
-from blueline.locks import BeamlineLock
-from blueline.machine import machine_folder
+from blueline.locks import MachineLock
 from blueline.queue.configured import queue_folder
 from blueline.queue.errors import QueueError
 from blueline.queue.launching import bring_up
@@ -18,7 +17,7 @@ def test_a_queue_is_refused_while_a_session_has_the_beamline_and_leaves_nothing(
     data = tmp_path / "data"
     place = queue_folder(data=data).root
     with IocProcess("Q:", instant=True, seed=1) as ioc:
-        lock = BeamlineLock(machine_folder(), f"Q: at 127.0.0.1:{ioc.port}")
+        lock = MachineLock(f"Q: at 127.0.0.1:{ioc.port}")
         lock.acquire()
         environment = {
             "BLUELINE_DATA": str(data),

@@ -1,5 +1,6 @@
 """A simulated beamline lives as long as the last of its sessions, however the others end."""
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -12,17 +13,39 @@ from blueline.simulation import Started, begin, join
 from sim_ioc.errors import ProcessError
 from tests.waiting import PATIENCE, wait_until
 
-#: Starts one, says where, and waits to be told to end.
+#: Starts one at a port, or any, says where, and waits to be told to end.
 STARTER = """
 import sys
 from blueline.scheme import Simulation
 from blueline.simulation import begin
 
-simulated = begin(Simulation(time_factor=50))
+wanted = Simulation(int(sys.argv[1]), time_factor=50)
+print("ready", flush=True)
+sys.stdin.readline()
+simulated = begin(wanted)
 print(simulated.port(), flush=True)
 sys.stdin.read()
 simulated.close()
 """
+
+
+def starter_at(port, messages=None):
+    command = [sys.executable, "-c", STARTER, str(port)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": messages}
+    child = subprocess.Popen(command, text=True, **pipes)
+    assert child.stdout.readline() == "ready\n"
+    return child
+
+
+def go(child):
+    child.stdin.write("\n")
+    child.stdin.flush()
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
 
 
 def answers(port):
@@ -35,11 +58,78 @@ def answers(port):
 
 @pytest.fixture
 def starter():
-    command = [sys.executable, "-c", STARTER]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **pipes) as child:
+    with starter_at(0) as child:
+        go(child)
         yield child
         child.kill()
+
+
+@pytest.fixture
+def messages(tmp_path):
+    with (tmp_path / "messages.txt").open("w+") as file:
+        yield file
+
+
+@pytest.fixture
+def starters(messages):
+    """Three processes that are about to begin, and the one port for all."""
+    port = free_port()
+    with contextlib.ExitStack() as ending:
+        children = [ending.enter_context(starter_at(port, messages)) for _ in range(3)]
+        for child in children:
+            ending.callback(child.kill)
+        yield children, port
+
+
+@pytest.mark.parametrize("_time", range(3))
+def test_of_sessions_that_begin_at_one_moment_one_starts_it_and_the_others_join(
+    starters, messages, _time
+):
+    children, port = starters
+    for child in children:
+        go(child)
+    assert [child.stdout.readline() for child in children] == [f"{port}\n"] * 3
+    for child in children:
+        assert answers(port)
+        child.stdin.close()
+        child.wait(PATIENCE)
+    wait_until("the simulated beamline has ended", lambda: not answers(port))
+    messages.seek(0)
+    assert messages.read() == ""
+
+
+@pytest.fixture
+def bound():
+    """What has a port and does not answer yet, as a server that starts."""
+    with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagram:
+        stream.bind(("127.0.0.1", 0))
+        datagram.bind(stream.getsockname())
+        yield stream, datagram
+
+
+def has_tried(started):
+    return started.pid is not None and not psutil.pid_exists(started.pid)
+
+
+def test_what_has_come_first_without_waiting_for_others_is_joined(bound):
+    stream, _ = bound
+    port = stream.getsockname()[1]
+    started = Started(Simulation(port))
+    wait_until("it was refused the port", lambda: has_tried(started), 30)
+    stream.listen()
+    assert started.port() == port
+    started.close()
+
+
+def test_one_that_cannot_have_its_port_is_told_where_nobody_comes(bound):
+    stream, datagram = bound
+    started = Started(Simulation(stream.getsockname()[1]))
+    wait_until("it was refused the port", lambda: has_tried(started), 30)
+    stream.close()
+    datagram.close()
+    with pytest.raises(ProcessError, match="ended with status 1"):
+        started.port()
+    started.close()
 
 
 @pytest.mark.parametrize("is_killed", [False, True], ids=["ends", "is killed"])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from blueline.errors import BluelineError
-from blueline.locks import BeamlineLock, DeviceLocks, LockedError
+from blueline.locks import DeviceLocks, LockedError, MachineLock
 from planlib import ascan
 from tests.system.printed import row
 from tests.waiting import PATIENCE
@@ -130,7 +130,7 @@ def test_locks_are_taken_listed_and_given_back(commands, printed):
 @pytest.mark.parametrize("command", ["mv", "umv", "mmv", "set_pos"])
 def test_what_another_session_has_is_looked_at_and_not_moved(commands, session, x, command):
     session.lock.release()
-    other = BeamlineLock(session.lock.path.parent, session.lock.what)
+    other = MachineLock(session.lock.what)
     other.acquire()
     try:
         with pytest.raises(LockedError, match="is used by"):
