@@ -12,8 +12,9 @@ from typing import Any
 from ophyd import Device
 
 from devices.data_keys import number_key
-from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
+from devices.errors import InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite, is_number, require_finite
+from devices.regulation.loop_ends import require_finite_value
 from devices.regulation.settling import Deadband, Ramp
 from devices.status import DeadlineStatus
 
@@ -179,6 +180,13 @@ class RegulationLoop(Device):
         """Ramp to a new setpoint; starts to regulate if nobody does.
 
         A call during a ramp redirects it: the status of before fails.
+
+        Raises
+        ------
+        InvalidTargetError, OutOfLimitsError
+            As `check_value` does.
+        DeviceError
+            The input, where the ramp would begin, is no number.
         """
         self.check_value(position)
         with self._lock:
@@ -192,8 +200,11 @@ class RegulationLoop(Device):
     def _begin(self, position: float) -> None:
         """Have the setpoint go to `position`, from the input where nobody regulated before."""
         if self._ramp is None or not self.is_regulating:
-            self._ramp = Ramp(self.measure(), self._ramp_rate)
+            self._ramp = Ramp(self._measured(), self._ramp_rate)
         self._ramp.go(position)
+
+    def _measured(self) -> float:
+        return require_finite_value(f"the input of {self.name} reads", self.measure())
 
     def _advance(self, seconds: float) -> float:
         """Give the setpoint `seconds` after the last time."""
@@ -272,10 +283,7 @@ class RegulationLoop(Device):
             self._released()
 
     def _cycle(self, now: float, seconds: float) -> None:
-        measured = self.measure()
-        if not math.isfinite(measured):
-            message = f"the input of {self.name} reads {measured}"
-            raise DeviceError(message)
+        measured = self._measured()
         with self._lock:
             setpoint = self._advance(seconds)
         ramp = self._ramp

@@ -1,5 +1,6 @@
 """What a software loop reads and what it sets: signals, devices, functions (BL-136)."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,12 +9,31 @@ from ophyd.signal import Signal
 from devices.counters.counter import Counter
 from devices.counters.sample_source import SampleSource
 from devices.counters.sampling_counter import SamplingCounter
-from devices.errors import InvalidTargetError
+from devices.errors import DeviceError, InvalidTargetError
 
 #: Gives a number, asked for now.
 Source = Callable[[], float]
 #: Takes a number; gives whether it was sent.
 Sink = Callable[[float], bool]
+
+
+def require_finite_value(what: str, value: float) -> float:
+    """Give what was read or computed: neither NaN nor infinity, by which nothing is regulated.
+
+    Raises
+    ------
+    DeviceError
+        It is one of them.
+
+    Examples
+    --------
+    >>> require_finite_value("the input of oven reads", 300.0)
+    300.0
+    """
+    if not math.isfinite(value):
+        message = f"{what} {value}"
+        raise DeviceError(message)
+    return value
 
 
 def reader(loop: str, source: Any) -> Source:  # noqa: ANN401 - signals, devices, functions

@@ -15,7 +15,7 @@ from devices.data_keys import number_key
 from devices.errors import InvalidTargetError
 from devices.finite import is_finite, require_finite
 from devices.regulation.loop import RegulationLoop
-from devices.regulation.loop_ends import reader, writer
+from devices.regulation.loop_ends import reader, require_finite_value, writer
 
 log = logging.getLogger(__name__)
 
@@ -120,10 +120,15 @@ class SoftLoop(RegulationLoop):
         """Give the input now."""
         return self._read()
 
+    def _begin(self, position: float) -> None:
+        if self._relative and not self.is_regulating:
+            base = reader(self.name, self._output)()
+            self._base = require_finite_value(f"the output of {self.name} reads", base)
+        super()._begin(position)
+
     def _start(self) -> None:
         if not self.is_regulating:
             self.pid.reset()
-            self._base = reader(self.name, self._output)() if self._relative else 0.0
         super()._start()
 
     def _regulate(self, setpoint: float, measured: float, seconds: float) -> None:
@@ -141,6 +146,7 @@ class SoftLoop(RegulationLoop):
         return low + (result - from_low) / (from_high - from_low) * (high - low)
 
     def _send(self, value: float) -> None:
+        require_finite_value(f"the output of {self.name} would be", value)
         self._is_taken = self._write(value)
         if self._is_taken:
             self._last_output = value

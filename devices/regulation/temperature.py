@@ -12,6 +12,7 @@ from ophyd import Component, EpicsSignal, EpicsSignalRO
 from devices import channel_access
 from devices.data_keys import number_key
 from devices.regulation.loop import RegulationLoop
+from devices.regulation.loop_ends import require_finite_value
 from devices.regulation.settling import Ramp
 
 _PUT_DEADLINE = 5.0
@@ -97,12 +98,16 @@ class TemperatureController(RegulationLoop):
         return channel_access.fetch([self.readback])[0].value
 
     def _begin(self, position: float) -> None:
+        ramp = Ramp(self._working(), self.ramp_rate, position)
         channel_access.write(self.setpoint_request, position, _PUT_DEADLINE)
-        self._ramp = Ramp(self.setpoint, self.ramp_rate, position)
+        self._ramp = ramp
+
+    def _working(self) -> float:
+        return require_finite_value(f"the working setpoint of {self.name} reads", self.setpoint)
 
     def _advance(self, seconds: float) -> float:
         ramp = self._ramp
-        working = self.setpoint
+        working = self._working()
         if ramp is not None:
             ramp.value = (
                 working if abs(working - ramp.target) > _rounding(ramp.target) else ramp.target
@@ -122,7 +127,7 @@ class TemperatureController(RegulationLoop):
         """Say nothing: the readback has said it."""
 
     def _hold(self) -> str:
-        here = self.setpoint
+        here = self._working()
         channel_access.put(self.setpoint_request, here)
         if self._ramp is not None:
             self._ramp.hold()

@@ -1,6 +1,7 @@
 """What a loop can read and set."""
 
 import itertools
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from ophyd import Signal
 
 from devices import InvalidTargetError, SamplingCounter, SoftAxis, SoftLoop
 from devices.counters.counter import Counter
-from devices.errors import MoveError
+from devices.errors import DeviceError, MoveError
 from devices.regulation.loop_ends import reader, writer
 from devices.status import DeadlineStatus
 from tests.waiting import PATIENCE, meanwhile, wait_until
@@ -128,3 +129,29 @@ def test_an_output_that_refuses_its_safe_value_at_first_gets_it_then():
     wait_until("it regulates", lambda: sent)
     loop.off()
     wait_until("it is safe", lambda: sent[-1] == -5.0)
+
+
+def test_an_output_is_never_sent_what_is_no_number():
+    """Gains beyond what numbers can be: an infinite part up and one down are none together."""
+    rising, sent = itertools.count(0.0), []
+    loop = SoftLoop(
+        name="loop", input=lambda: next(rising), output=sent.append, p=1e308, d=1e308, frequency=200
+    )
+    try:
+        with pytest.raises(MoveError, match=r"the output of loop would be nan, 3 times in a row"):
+            loop.set(1e6).wait(PATIENCE)
+    finally:
+        loop.off()
+    assert all(map(math.isfinite, sent))
+
+
+def test_a_loop_adds_to_no_output_that_is_no_number():
+    sent = []
+    output = Signal(name="heater", value=math.nan)
+    output.subscribe(lambda value, **_: sent.append(value), run=False)
+    loop = SoftLoop(name="loop", input=lambda: 0.0, output=output, p=1.0, relative=True)
+    with pytest.raises(DeviceError, match="the output of loop reads nan"):
+        loop.set(1.0)
+    assert not loop.is_regulating
+    assert not loop.moving
+    assert sent == []
