@@ -18,6 +18,8 @@ from sim_ioc.beam.undulator import InsertionDevice, UndulatorSettings
 from sim_ioc.channel_access.record import Record
 from sim_ioc.counting.mca import Mca
 from sim_ioc.counting.mca_settings import McaSettings
+from sim_ioc.counting.multi_element_mca import MultiElementMca
+from sim_ioc.counting.multi_element_settings import MultiElementSettings
 from sim_ioc.counting.multichannel_scaler import MultichannelScaler
 from sim_ioc.counting.multichannel_scaler_settings import MultichannelScalerSettings
 from sim_ioc.counting.scaler import Scaler
@@ -54,6 +56,11 @@ _LOOKING: Mapping[type, Callable[..., Any]] = {
     McaSettings: Mca,
     AreaDetectorSettings: AreaDetector,
 }
+#: What besides takes pulses of a position compare, and by which key it names that.
+_PULSED: Mapping[type, tuple[Callable[..., Any], str]] = {
+    MultichannelScalerSettings: (MultichannelScaler, "advance"),
+    MultiElementSettings: (MultiElementMca, "trigger"),
+}
 
 Found = TypeVar("Found")
 
@@ -82,9 +89,9 @@ class Assembly:
         for each in _of(given, PositionCompareSettings):
             axis = _named(each, "axis", self.motors)
             self.parts[each.name] = PositionCompare(each, site, axis)
-        for each in _of(given, MultichannelScalerSettings):
-            pulses = self._pulses(each, "advance")
-            self.parts[each.name] = MultichannelScaler(each, site, self.beam, pulses)
+        for each in _of(given, *_PULSED):
+            make, key = _PULSED[type(each)]
+            self.parts[each.name] = make(each, site, self.beam, self._pulses(each, key))
         for each in _of(given, AreaDetectorSettings):
             pulses = self._pulses(each, "trigger")
             if pulses is not None:

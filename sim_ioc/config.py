@@ -18,6 +18,7 @@ from sim_ioc.beam.shutter import ShutterSettings
 from sim_ioc.beam.slit import SlitSettings
 from sim_ioc.beam.undulator import UndulatorSettings
 from sim_ioc.counting.mca_settings import McaSettings
+from sim_ioc.counting.multi_element_settings import MultiElementSettings
 from sim_ioc.counting.multichannel_scaler_settings import MultichannelScalerSettings
 from sim_ioc.counting.scaler_settings import ScalerSettings
 from sim_ioc.environment.temperature_settings import TemperatureSettings
@@ -44,6 +45,7 @@ Part = Annotated[
     | MotorSettings
     | ScalerSettings
     | McaSettings
+    | MultiElementSettings
     | PositionCompareSettings
     | MultichannelScalerSettings
     | AreaDetectorSettings

@@ -12,6 +12,7 @@ from sim_ioc.beam.slit import SlitSettings
 from sim_ioc.beam.undulator import UndulatorSettings
 from sim_ioc.config import BeamlineSettings
 from sim_ioc.counting.mca_settings import McaSettings
+from sim_ioc.counting.multi_element_settings import MultiElementSettings
 from sim_ioc.counting.multichannel_scaler_settings import MultichannelScalerSettings
 from sim_ioc.counting.scaler_settings import ScalerSettings
 from sim_ioc.environment.temperature_settings import TemperatureSettings
@@ -41,6 +42,7 @@ def builtin_beamline() -> BeamlineSettings:
             ScalerSettings(channels=COUNTERS),
             McaSettings(),
             PositionCompareSettings(axis="sample:x"),
+            MultiElementSettings(trigger="compare"),
             MultichannelScalerSettings(counters=COUNTERS, advance="compare"),
             AreaDetectorSettings(trigger="compare"),
         )

@@ -20,6 +20,7 @@ from sim_ioc.counting.mca_fields import REGIONS
 from sim_ioc.counting.mca_settings import McaSettings
 from sim_ioc.counting.mca_switches import McaSwitches
 from sim_ioc.counting.preparation import done_in_thread
+from sim_ioc.counting.sample_spectra import spectrometer
 from sim_ioc.counting.spectrum_exposure import (
     RegionPreset,
     SampleBeam,
@@ -29,9 +30,8 @@ from sim_ioc.counting.spectrum_exposure import (
 from sim_ioc.counting.spectrum_record import SpectrumRecord, stop_time
 from sim_ioc.errors import PutRefusedError
 from sim_ioc.faults import COUNTER_FAULTS
-from sim_ioc.physics.fluorescence import alloy
 from sim_ioc.physics.rates import OnSample
-from sim_ioc.physics.spectrometer import Specimen, Spectrometer
+from sim_ioc.physics.spectrometer import Spectrometer
 from sim_ioc.site import Site
 
 #: Status reports per real second while acquiring, as mca.db scans them.
@@ -133,17 +133,7 @@ class Mca(SpectrumRecord):
     def prepare(self) -> None:
         """Build the tables behind spectra, which takes a good part of a second."""
         if self._spectrometer is None:
-            settings = self._settings
-            self._spectrometer = Spectrometer(
-                self._specimen(), settings.response(), settings.geometry()
-            )
-
-    def _specimen(self) -> Specimen | None:
-        """Return the sample in the beam, with traces of what is no pure element."""
-        sample = self._beam.path.sample
-        if sample is None:
-            return None
-        return Specimen(sample.foil, alloy(sample.material.element, self._settings.traces))
+            self._spectrometer = spectrometer(self._settings, self._beam)
 
     async def _ready(self) -> None:
         await self._beam.ready()

@@ -10,16 +10,9 @@ from sim_ioc.physics.spectrum import Response
 from sim_ioc.settings import PartName, PartSettings, Words, setting
 
 
-class McaSettings(PartSettings):
-    """Describe a detector that shows the fluorescence of the sample as a spectrum."""
+class SpectrometerSettings(PartSettings):
+    """Describe crystals and electronics that sort the fluorescence of the sample by energy."""
 
-    kind: Literal["mca"] = "mca"
-    name: PartName = setting(
-        default="mca1", description="What follows the prefix in the names of its PVs"
-    )
-    description: Words = setting(
-        default="Fluorescence detector", max_length=39, description="What it is (DESC)"
-    )
     channels: int = setting(default=2048, ge=16, le=8192, description="Channels (NMAX)")
     gain: float = setting(default=10.0, gt=0, le=1e4, description="Width of a channel, eV")
     offset: float = setting(default=0.0, ge=-1e4, le=1e4, description="Energy of channel 0, eV")
@@ -42,9 +35,6 @@ class McaSettings(PartSettings):
         default={"Fe": 0.01, "Ni": 0.01, "Zn": 0.01},
         description="What the sample has besides its own element: elements and parts by mass",
     )
-    read_rate: float = setting(
-        default=1.0, gt=0, le=10, description="Spectra per second while acquiring, Hz"
-    )
 
     @field_validator("traces")
     @classmethod
@@ -63,3 +53,18 @@ class McaSettings(PartSettings):
     def geometry(self) -> Geometry:
         """Return how the detector looks at the sample."""
         return Geometry(self.solid_angle, self.angle, dark_rate=self.dark_rate)
+
+
+class McaSettings(SpectrometerSettings):
+    """Describe a detector that shows the fluorescence of the sample as a spectrum."""
+
+    kind: Literal["mca"] = "mca"
+    name: PartName = setting(
+        default="mca1", description="What follows the prefix in the names of its PVs"
+    )
+    description: Words = setting(
+        default="Fluorescence detector", max_length=39, description="What it is (DESC)"
+    )
+    read_rate: float = setting(
+        default=1.0, gt=0, le=10, description="Spectra per second while acquiring, Hz"
+    )

@@ -8,7 +8,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from sim_ioc.channel_access.fields import Value
 from sim_ioc.channel_access.group import Group
@@ -17,6 +17,7 @@ from sim_ioc.counting.channel_exposure import ChannelExposure, ChannelPlan, Movi
 from sim_ioc.counting.count import Count
 from sim_ioc.counting.multichannel_scaler_fields import scaler_group_fields
 from sim_ioc.counting.multichannel_scaler_settings import MultichannelScalerSettings
+from sim_ioc.counting.pulses import NoPulses, Pulses
 from sim_ioc.counting.signal_record import SignalRecord
 from sim_ioc.counting.spectrum_record import stop_time
 from sim_ioc.errors import PutRefusedError
@@ -25,29 +26,6 @@ from sim_ioc.site import Site
 
 #: Reports per real second while acquiring, and real seconds between arrays.
 _STATUS_RATE, _READ_PERIOD = 10.0, 1.0
-
-
-class Pulses(Protocol):
-    """Be what may advance channels: it tells each pulse once, with position and time."""
-
-    def subscribe(self, listener: Callable[[float, float], None]) -> Callable[[], None]:
-        """Tell `listener` of every pulse from now on; return what ends that."""
-        ...
-
-    def catch_up(self) -> None:
-        """Give the pulses that were due until now."""
-        ...
-
-
-class _NoPulses:
-    """Stand in for a cable that leads nowhere."""
-
-    def subscribe(self, listener: Callable[[float, float], None]) -> Callable[[], None]:
-        del listener
-        return lambda: None
-
-    def catch_up(self) -> None:
-        pass
 
 
 class MultichannelScaler(Group):
@@ -65,7 +43,7 @@ class MultichannelScaler(Group):
         super().__init__(site.pv(settings.name) + ":", scaler_group_fields(settings.channels))
         self._settings = settings
         self._beam = beam
-        self._pulses = pulses or _NoPulses()
+        self._pulses = pulses or NoPulses()
         self._clock = site.clock
         self._random = site.random(settings.name)
         self._exposure: ChannelExposure | None = None

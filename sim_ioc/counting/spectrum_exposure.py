@@ -105,9 +105,13 @@ class SpectrumExposure:
         self.real += seconds
         for look in range(looks):
             rates = self._rates(self._beam.on_sample(start + (look + 0.5) * step))
-            live = step * live_fraction(float(rates.sum()), self._dead_time)
-            self.live += live
-            self._expected += live * rates
+            self._add(rates, step)
+
+    def _add(self, rates: Floats, seconds: float) -> None:
+        """Accumulate what comes at steady rates."""
+        live = seconds * live_fraction(float(rates.sum()), self._dead_time)
+        self.live += live
+        self._expected += live * rates
 
     def left(self, now: float) -> float:
         """Return the simulated seconds until the first preset is reached, at the present rates."""
