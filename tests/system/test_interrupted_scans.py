@@ -59,11 +59,12 @@ def make(session, name):
         return Case(mesh(x, 0, 0.5, 3, y, 0, 2, 2, 1.0, scaler), ("y", "x"), list(rows))
     if name == "loopscan":
         return Case(loopscan(12, 1.0, scaler), (), [()] * 12)
-    regions = [Region(8970, 8990, step=2, time=1.0)]
+    # more points than `interrupt` waits for, also where they are quick
+    regions = [Region(8970, 9000, step=2, time=1.0)]
     return Case(
         xafs(energy, regions, scaler, e0=8979.0),
         ("energy",),
-        [(8970.0 + 2 * i,) for i in range(10)],
+        [(8970.0 + 2 * i,) for i in range(15)],
     )
 
 
