@@ -182,6 +182,14 @@ def show_run(run: Run, data: Data = Path("blueline-data")) -> None:
     typer.echo(RunArchive(data).find(run).text())
 
 
+@runs.command("timing", context_settings=_NEGATIVE)
+def show_timing(run: Run, data: Data = Path("blueline-data")) -> None:
+    """Show what the time of one run went into, by device and by message."""
+    from blueline.runs import RunArchive
+
+    typer.echo(RunArchive(data).find(run).timing())
+
+
 @runs.command("export", context_settings=_NEGATIVE)
 def export_run(
     run: Run,

@@ -27,6 +27,7 @@ from callbacks.spec_places import index_of
 
 if TYPE_CHECKING:
     from callbacks.catalog_runs import Runs
+    from planlib.account import ScanTiming
 
 #: What a run can be exported to.
 FORMATS = ("spec", "nexus", "plot", "csv", "xdi")
@@ -119,6 +120,18 @@ class RunRecord:
     def documents(self) -> Replay:
         """Give its documents as they were emitted; whatever consumes documents can have them."""
         return Replay(self.journal)
+
+    def timing(self) -> "ScanTiming":
+        """Give what its time went into, by device and by message (BL-85).
+
+        Raises
+        ------
+        BluelineError
+            That is not known.
+        """
+        from blueline.timings import read_timing
+
+        return read_timing(self.folder.root, str(self.start["uid"]))
 
     def columns(self) -> dict[str, NDArray[np.float64]]:
         """Give the numbers of its points as columns by name, derived ones among them."""

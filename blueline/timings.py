@@ -1,4 +1,4 @@
-"""What scans have cost, remembered from session to session in a small file."""
+"""What scans have cost, remembered from session to session in a small file, and run by run."""
 
 import json
 import logging
@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from blueline.errors import BluelineError
 from blueline.whole_files import replace_file
+from planlib.account import ScanTiming
 from planlib.timings import Overhead
 
 _log = logging.getLogger(__name__)
@@ -18,6 +20,8 @@ NEWEST = 0.5
 #: Kinds that are kept; the oldest are forgotten first.
 MOST_KINDS = 500
 _VERSION = 2
+#: Folder, beside the file, of what is known of each run.
+FOLDER = "timings"
 #: What is kept of each kind.
 PARTS = ("per_scan", "per_point", "moving", "counting")
 
@@ -70,6 +74,16 @@ class StoredTimings:
             except OSError as error:
                 _log.warning("%s cannot be written: %s", self._path, error)
 
+    def keep(self, run: str, timing: ScanTiming) -> None:
+        """Keep what the time of one run went into, in a file of its own (BL-85, ES-16)."""
+        path = timing_path(self._path.parent, run)
+        content = {"uid": run, **timing.content()}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, json.dumps(content, indent=1))
+        except OSError as error:
+            _log.warning("%s cannot be written: %s", path, error)
+
     def _refresh(self) -> None:
         """Read the file where another session has written it meanwhile."""
         try:
@@ -94,6 +108,37 @@ class StoredTimings:
         replace_file(self._path, json.dumps({"version": _VERSION, "scans": scans}, indent=1))
         status = self._path.stat()
         self._stamp = status.st_mtime_ns, status.st_ino
+
+
+def timing_path(folder: Path, run: str) -> Path:
+    """Give the file of what the time of a run went into."""
+    return folder / FOLDER / f"{run}.json"
+
+
+def read_timing(folder: Path, run: str) -> ScanTiming:
+    """Give what the time of a run, by its whole uid, went into.
+
+    Raises
+    ------
+    BluelineError
+        Nothing is known of it, or the file is none of ours.
+
+    Examples
+    --------
+    >>> print(read_timing(Path("blueline-data"), uid))  # doctest: +SKIP
+    """
+    path = timing_path(folder, run)
+    try:
+        return ScanTiming.read(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        message = (
+            "what the time of this run went into is not known: it has measured no point, was cut "
+            "off, or is no scan of blueline"
+        )
+        raise BluelineError(message) from error
+    except (OSError, ValueError) as error:
+        message = f"{path} cannot be read: {error}"
+        raise BluelineError(message) from error
 
 
 def _mean(before: Overhead, newest: Overhead) -> Overhead:

@@ -1,7 +1,9 @@
-"""What scans have cost beyond moving and counting, so that the next can be foretold."""
+"""What scans have cost, and what they cost beyond moving and counting, to foretell the next."""
 
 from dataclasses import dataclass
 from typing import Protocol
+
+from planlib.account import ScanTiming
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Timings(Protocol):
         """Keep what was measured."""
         ...
 
+    def keep(self, run: str, timing: ScanTiming) -> None:
+        """Keep what the time of one run, by its uid, went into."""
+        ...
+
 
 class NoTimings:
     """Remembers nothing."""
@@ -43,4 +49,7 @@ class NoTimings:
         return None
 
     def remember(self, kind: str, overhead: Overhead) -> None:
+        """Forget it."""
+
+    def keep(self, run: str, timing: ScanTiming) -> None:
         """Forget it."""

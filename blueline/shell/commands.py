@@ -137,6 +137,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(proposals.wdata, _PLACE, needs="data_policy"),
     Command(last_scan.where, _DATA, "", "where"),
     Command(last_scan.runs, _DATA),
+    Command(last_scan.timing, _DATA),
     Command(log_book.elog_print, _NOTE, "comment", "elog_print"),
     Command(log_book.elog_add, _NOTE, "", "elog_add"),
     Command(log_book.elog_plot, _NOTE, "", "elog_plot"),

@@ -1,4 +1,4 @@
-"""What was measured, looked at from the prompt: where, runs (BL-157)."""
+"""What was measured, looked at from the prompt: where, runs, timing (BL-85, BL-157)."""
 
 import itertools
 from collections.abc import Sequence
@@ -80,6 +80,24 @@ def runs(desk: "Desk", number: int = 10) -> None:
     found = list(itertools.islice(reversed(list(archive)), most))
     lines = [cut(line, desk.width) for line in run_lines(found[::-1])]
     desk.show("\n".join(lines) or f"there is no run in {desk.session.folder.root} yet")
+
+
+def timing(desk: "Desk", run: int | str = -1) -> None:
+    """Show what the time of a run went into: shares, each device, each message.
+
+    Parameters
+    ----------
+    run
+        Its number, the beginning of its uid, or -1 for the last one.
+
+    Examples
+    --------
+    >>> timing()  # doctest: +SKIP
+    """
+    from blueline.runs import RunArchive
+
+    record = RunArchive(desk.session.folder.root).find(str(run))
+    desk.show(f"{record.line()}\n\n{record.timing()}")
 
 
 def run_lines(records: "Sequence[RunRecord]") -> list[str]:

@@ -1,16 +1,16 @@
 """What a scan tells of itself before it starts and when it is over."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from planlib.account import Account
 from planlib.context import SessionContext
 from planlib.dryrun.asynchronous import facts_of
 from planlib.dryrun.forecast import Forecast, forecast
 from planlib.dryrun.overhead import ANY, compared, learned
 from planlib.messages import MsgGenerator
 from planlib.stepping.scan import StepScan
-from planlib.stepping.stopwatch import Account, Stopwatch, timed
+from planlib.stepping.stopwatch import Stopwatch, timed
 from planlib.timings import Overhead
 
 
@@ -44,24 +44,23 @@ def announced(scan: StepScan, session: SessionContext) -> MsgGenerator:
 
 
 def accounted(
-    plan: MsgGenerator,
-    foretold: Forecast,
-    session: SessionContext,
-    paused: Callable[[], float] | None = None,
+    plan: MsgGenerator, watch: Stopwatch, foretold: Forecast, session: SessionContext
 ) -> MsgGenerator:
-    """Run a scan, tell in the end what its time went into, and remember that for the next one.
+    """Run a scan, tell in the end what its time went into, and keep that.
+
+    The run has all of it; the next scan of the kind is foretold from it.
 
     Parameters
     ----------
     plan
         All of the scan, from staging to where its axes go in the end.
+    watch
+        Measures it; a pause that it does not know of counts as what it has interrupted.
     foretold
         What `announced` gave.
-    paused
-        Gives the seconds for which the engine has been paused so far, which are told apart;
-        without, a pause counts as what it has interrupted.
+    session
+        Keeps it.
     """
-    watch = Stopwatch(paused)
     try:
         return (yield from timed(plan, watch))
     finally:
@@ -86,6 +85,9 @@ def _learned(watch: Stopwatch, account: Account, foretold: Forecast) -> Overhead
 def _close(watch: Stopwatch, foretold: Forecast, session: SessionContext) -> None:
     account = watch.account()
     session.tell(str(account))
+    timing = watch.timing()
+    for run in watch.runs:
+        session.timings.keep(run, timing)
     overhead = _learned(watch, account, foretold)
     if overhead is not None:
         session.timings.remember(foretold.kind, overhead)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from planlib.account import ScanTiming
 from planlib.context import SessionContext
 from planlib.control import ScanControl
 from planlib.dryrun.forecast import Forecast
@@ -20,6 +21,9 @@ class _ReadOnly:
         return self._timings.recall(kind)
 
     def remember(self, kind: str, overhead: Overhead) -> None:
+        """Forget it: nothing has run."""
+
+    def keep(self, run: str, timing: ScanTiming) -> None:
         """Forget it: nothing has run."""
 
 

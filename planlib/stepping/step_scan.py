@@ -34,6 +34,7 @@ from planlib.stepping.retry import Retrying, ended
 from planlib.stepping.rewinding import checkpoint
 from planlib.stepping.scan import StepScan
 from planlib.stepping.start_metadata import start_metadata
+from planlib.stepping.stopwatch import Stopwatch
 from planlib.stepping.until import Until, fields_of
 
 
@@ -57,7 +58,7 @@ def step_scan(scan: StepScan) -> MsgGenerator:
         estimate = {"estimated_time": round(foretold.duration, 3)}
         placed = replace(placed, metadata={**placed.metadata, **estimate})
     running = _Running(placed, session, places, until)
-    return (yield from announce.accounted(running.plan(), foretold, session, running.paused))
+    return (yield from announce.accounted(running.plan(), running.watch, foretold, session))
 
 
 def _checked(scan: StepScan) -> Until | None:
@@ -93,7 +94,7 @@ def _count_times(scan: StepScan) -> Sequence[float]:
 
 
 class _Running:
-    """A scan that has been checked, and what goes on in it."""
+    """A scan that has been checked, and what goes on in it; `watch` measures it."""
 
     def __init__(
         self, scan: StepScan, session: SessionContext, places: Places, until: Until | None
@@ -105,10 +106,7 @@ class _Running:
         self._measured = Measured(keep=analyses(scan))
         self._interruptions = Interruptions(scan.axes, session.tell)
         self._points = Points(scan, session)
-
-    def paused(self) -> float:
-        """Give the seconds for which it has been paused so far."""
-        return self._interruptions.paused()
+        self.watch = Stopwatch(self._interruptions.paused)
 
     def plan(self) -> MsgGenerator:
         """Do it all."""
@@ -137,6 +135,13 @@ class _Running:
     def _visited(self) -> MsgGenerator:
         points, retrying = self._points, Retrying(self._scan, self._session, self._interruptions)
         yield from points.begin()
+        self.watch.enter_points()
+        try:
+            yield from self._visited_each(points, retrying)
+        finally:
+            self.watch.leave_points()
+
+    def _visited_each(self, points: Points, retrying: Retrying) -> MsgGenerator:
         for index, row in _rows(self._scan):
             points.index = index
             if retrying.is_wanted:

@@ -1,4 +1,4 @@
-"""What the time of a plan went into: counting, moving, waiting, reading, software (BL-85).
+"""Measures what the time of a plan goes into: counting, moving, reading, software (BL-85).
 
 A plan is measured from outside, by how long each of its messages takes, so that stock plans are
 measured like ours. Clocks are monotonic.
@@ -7,12 +7,13 @@ measured like ours. Clocks are monotonic.
 import time
 from array import array
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any
 
 from bluesky.utils import Msg
 
+from planlib.account import Account, ScanTiming
 from planlib.messages import MsgGenerator
+from planlib.stepping.device_times import DeviceTimes
 from planlib.wrapping import wrapped
 
 MOVING, COUNTING, WAITING, READING = "moving", "counting", "waiting", "reading"
@@ -22,52 +23,11 @@ MOST_KEPT = 10_000
 _LONG = 0.1
 
 #: Messages whose time is known by what they are; that of all others is the software's.
-_KNOWN = {"read": READING, "collect": READING, "sleep": WAITING}
+_KNOWN = {"read": READING, "fetch": READING, "collect": READING, "sleep": WAITING}
 #: What one waits for where such a message is in the group; counting wins over moving.
 _AWAITED = {"set": MOVING, "trigger": COUNTING, "kickoff": COUNTING, "complete": COUNTING}
 #: Messages that are looked at when they are answered.
 _NOTED = frozenset({*_AWAITED, "create", "save", "open_run"})
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a scan's time went into, in seconds, without `paused`; `points` were measured."""
-
-    points: int
-    counting: float
-    moving: float
-    waiting: float
-    reading: float
-    software: float
-    paused: float = 0.0
-
-    @property
-    def duration(self) -> float:
-        """Seconds in all, pauses left out."""
-        return self.counting + self.moving + self.waiting + self.reading + self.software
-
-    @property
-    def dead_time(self) -> float:
-        """The part of the time in which nothing was counted, from 0 to 1."""
-        return 1 - self.counting / self.duration if self.duration > 0 else 0.0
-
-    def __str__(self) -> str:
-        """Say it in one line."""
-        parts = {
-            "counting": self.counting,
-            "moving": self.moving,
-            "settling and sleeping": self.waiting,
-            "reading": self.reading,
-            "software": self.software,
-        }
-        # what did not happen is left out
-        said = ", ".join(f"{what} {s:.1f} s" for what, s in parts.items() if s >= 0.05)
-        points = "1 point" if self.points == 1 else f"{self.points} points"
-        besides = f", paused {self.paused:.1f} s" if self.paused >= 0.05 else ""
-        return (
-            f"{points} in {self.duration:.1f} s: {said or 'nothing took long'}, "
-            f"dead time {100 * self.dead_time:.0f} %{besides}"
-        )
 
 
 class Stopwatch:
@@ -100,6 +60,10 @@ class Stopwatch:
         self.saves = array("d")
         self.points = 0
         self._paused = paused
+        self.runs: list[str] = []
+        self._times = DeviceTimes(self._clock())
+        self._entered: float | None = None
+        self._left: float | None = None
         self._paused_at_start = self._seen = 0.0
         self._now = 0.0
         self._awaited: dict[Any, str] = {}
@@ -123,10 +87,21 @@ class Stopwatch:
         """Give the time of the last look at the clock, pauses left out."""
         return self._now - (self._pauses() - self._paused_at_start)
 
+    def enter_points(self) -> None:
+        """Note that all is ready for the first point."""
+        self.look()
+        self._entered = self.now()
+
+    def leave_points(self) -> None:
+        """Note that the last point is over, or that there will be no more."""
+        self.look()
+        self._left = self.now()
+
     def charge(self, message: Msg, answer: Any, seconds: float) -> None:  # noqa: ANN401
         """Note that a message has taken so long, and what it was answered."""
         if seconds > _LONG:
             seconds -= self._pause()
+        self._times.note(message, answer, seconds)
         command = message.command
         if command in _KNOWN:
             self.seconds[_KNOWN[command]] += seconds
@@ -152,6 +127,8 @@ class Stopwatch:
                 self._awaited[group] = kind
         elif command == "save":
             self._saved()
+        elif command == "open_run":
+            self.runs.append(str(answer))
         elif command == "create":
             self._stream = message.kwargs.get("name") or (message.args or ("primary",))[0]
 
@@ -167,6 +144,26 @@ class Stopwatch:
             software=max(0.0, software),
             paused=self._pauses() - self._paused_at_start,
         )
+
+    def timing(self) -> ScanTiming:
+        """Give all that it knows; a plan that has marked no points is points alone."""
+        self._times.close()
+        account, ends = self.account(), self.now()
+        entered = self.began if self._entered is None else self._entered
+        left = ends if self._left is None else self._left
+        return ScanTiming(
+            account,
+            entered - self.began,
+            left - entered,
+            ends - left,
+            self._times.devices,
+            self._times.messages,
+        )
+
+    def _clock(self) -> Callable[[], float]:
+        """Give the clock that stands still while the engine is paused."""
+        paused, clock = self._paused, time.perf_counter
+        return clock if paused is None else lambda: clock() - paused()
 
     def _saved(self) -> None:
         if self._stream != "primary":

@@ -5,6 +5,7 @@ import pytest
 from blueline.errors import BluelineError
 from blueline.shell.commands import member_names
 from blueline.shell.desk import Desk
+from blueline.timings import read_timing
 from planlib import ascan
 from planlib.errors import PlanError
 from tests.another_client import read_pv, write_pv
@@ -201,6 +202,7 @@ def test_what_was_redefined_is_in_the_log_file(commands, session, x):
         ("tw", ("x", "a"), "must be a finite number"),
         ("countdown", (-1,), "seconds from 0 on"),
         ("runs", (0,), "from 1 on"),
+        ("timing", ("nothing",), "no run"),
         ("elog_add", (0,), "which of the last outputs"),
         ("elog_print", (), "nothing to write"),
         ("lsobj", ("nothing*",), "no device matches"),
@@ -308,6 +310,22 @@ def test_where_tells_how_far_the_axes_of_the_last_scan_are_from_its_peak(
     highest = last.column("x")[last.column("If").argmax()]
     commands["where"]("If")
     assert printed().endswith(f"x 5.0000 mm, {5 - highest:+.4f} mm from the peak of If\n")
+
+
+def test_timing_tells_what_the_time_of_a_run_went_into(commands, session, x, printed):
+    (uid,) = session.RE(ascan(x, 0, 1, 2, 0.1))
+    before = len(printed())
+    commands["timing"]()
+    told = printed()[before:]
+    assert "3 points in" in told
+    rows = {tuple(line.split()[:2]): line.split()[2:] for line in told.splitlines() if line}
+    assert {("scaler", "trigger"), ("scaler", "read"), ("x", "set"), ("x", "wait")} <= set(rows)
+    assert rows["scaler", "trigger"][0] == "3"
+    number, total, mean, longest = map(float, rows["x", "set"])
+    found = read_timing(session.folder.root, uid)
+    assert found.before + found.points + found.after == pytest.approx(found.runtime)
+    assert number == 3
+    assert 0 < mean <= longest <= total <= found.runtime
 
 
 def test_runs_lists_the_last_ones(commands, session, x, printed):

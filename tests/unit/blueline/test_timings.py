@@ -4,7 +4,16 @@ import os
 
 import pytest
 
-from blueline.timings import MOST_KINDS, NEWEST, StoredTimings
+from blueline.errors import BluelineError
+from blueline.timings import (
+    FOLDER,
+    MOST_KINDS,
+    NEWEST,
+    StoredTimings,
+    read_timing,
+    timing_path,
+)
+from planlib.account import Account, ScanTiming, Spent
 from planlib.timings import Overhead
 
 KIND = "ascan x, 1 counter"
@@ -122,3 +131,38 @@ def test_two_processes_do_not_tear_the_file(path):
     # the last to write has read the other's before
     assert timings.recall("one") or timings.recall("two")
     assert json.loads(path.read_text(encoding="utf-8"))["version"] == 2
+
+
+TIMING = ScanTiming(
+    Account(1, counting=1.0, moving=0.5, waiting=0.0, reading=0.1, software=0.4),
+    before=0.3,
+    points=1.6,
+    after=0.1,
+    devices={"x": {"set": Spent(1, 0.5, 0.5)}},
+    messages={"set": Spent(1, 0.001, 0.001)},
+)
+
+
+def test_what_the_time_of_a_run_went_into_is_read_back(path):
+    StoredTimings(path).keep("a1b2-c3", TIMING)
+    assert read_timing(path.parent, "a1b2-c3") == TIMING
+
+
+def test_a_run_of_which_nothing_is_known_is_told_in_a_sentence(path):
+    with pytest.raises(BluelineError, match="is not known: it has measured no point"):
+        read_timing(path.parent, "a1b2-c3")
+
+
+def test_a_torn_file_of_a_run_is_told_with_its_name(path):
+    StoredTimings(path).keep("a1b2-c3", TIMING)
+    file = timing_path(path.parent, "a1b2-c3")
+    file.write_text(file.read_text()[:50])
+    with pytest.raises(BluelineError, match=r"a1b2-c3.json cannot be read"):
+        read_timing(path.parent, "a1b2-c3")
+
+
+def test_a_disk_that_refuses_the_time_of_a_run_fails_no_scan(path, caplog):
+    path.parent.mkdir(parents=True)
+    (path.parent / FOLDER).write_text("in the way")
+    StoredTimings(path).keep("a1b2-c3", TIMING)
+    assert "cannot be written" in caplog.text

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from planlib.account import ScanTiming
 from planlib.context import NoSession
 from planlib.timings import Overhead
 
@@ -12,12 +13,16 @@ class KnownTimings:
 
     def __init__(self) -> None:
         self.known: dict[str, Overhead] = {}
+        self.kept: dict[str, ScanTiming] = {}
 
     def recall(self, kind: str) -> Overhead | None:
         return self.known.get(kind)
 
     def remember(self, kind: str, overhead: Overhead) -> None:
         self.known[kind] = overhead
+
+    def keep(self, run: str, timing: ScanTiming) -> None:
+        self.kept[run] = timing
 
 
 class TellingSession(NoSession):

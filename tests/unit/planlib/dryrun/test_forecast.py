@@ -10,6 +10,7 @@ from planlib.dryrun.forecast import said_seconds
 from planlib.dryrun.overhead import COLD
 from planlib.errors import PlanError
 from planlib.stepping.scan import Pace, StepScan
+from planlib.stepping.stopwatch import Stopwatch
 from planlib.timings import Overhead
 from planlib.trajectories import grid, line, points, still
 from planlib.trajectories.trajectory import Trajectory
@@ -159,7 +160,8 @@ def scanned(scan, hook=lambda: None):
             yield Msg("wait", None, group="move")
             yield from trigger_and_read([*scan.counters, *scan.axes])
 
-    yield from accounted(run_wrapper(inside(), md=dict(scan.metadata)), foretold, session)
+    plan = run_wrapper(inside(), md=dict(scan.metadata))
+    yield from accounted(plan, Stopwatch(), foretold, session)
 
 
 @pytest.fixture
@@ -187,6 +189,14 @@ def test_what_a_scan_has_cost_is_remembered_by_its_kind(known_to, session, x, de
     assert isinstance(overhead, Overhead)
     # the simulated axis claims to take time and takes none
     assert overhead.per_point < COLD.per_point
+
+
+def test_what_each_device_did_is_kept_with_the_run(known_to, session, x, detector):
+    scan = StepScan([x], line([(0, 1)], 10), [detector], metadata={"plan_name": "ascan"})
+    known_to(scanned(scan))
+    (timing,) = session.timings.kept.values()
+    assert timing.account.points == 11
+    assert timing.devices[detector.name]["trigger"].number == 11
 
 
 def test_a_scan_that_fails_is_accounted_for_and_teaches_nothing(known_to, session, scan):

@@ -6,7 +6,8 @@ from bluesky.utils import Msg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planlib.stepping.stopwatch import Account, Stopwatch, timed
+from planlib.account import Account
+from planlib.stepping.stopwatch import Stopwatch, timed
 
 
 def slept(message):
@@ -187,3 +188,45 @@ def test_an_account_is_one_line():
         "31 points in 12.4 s: counting 3.1 s, moving 7.9 s, reading 0.9 s, software 0.5 s, "
         "dead time 75 %"
     )
+
+
+def test_the_time_before_the_points_and_after_them_is_known():
+    watch = Stopwatch()
+
+    def scan():
+        yield Msg("open_run")
+        watch.enter_points()
+        yield from point()
+        watch.leave_points()
+        yield Msg("close_run")
+        yield Msg("unstage", None)
+
+    for message in timed(scan(), watch):
+        slept(message)
+    timing = watch.timing()
+    assert 0.01 <= timing.before < 0.03
+    assert 0.08 <= timing.points < 0.16
+    assert 0.02 <= timing.after < 0.05
+    assert timing.before + timing.points + timing.after == pytest.approx(timing.runtime)
+
+
+def test_a_plan_that_marks_nothing_is_points_alone():
+    timing = run(point())[0].timing()
+    assert (timing.before, timing.after) == (0, 0)
+    assert timing.points == pytest.approx(timing.runtime)
+
+
+def test_the_runs_that_were_opened_are_known():
+    assert run(iter([Msg("open_run")]), lambda _: "a1b2")[0].runs == ["a1b2"]
+
+
+def test_readings_that_are_fetched_together_are_reading():
+    assert run(iter([Msg("fetch")]))[0].account().reading >= 0.01
+
+
+def test_it_knows_what_each_device_of_a_scan_did(engine, x, timed_detector):
+    watch = Stopwatch()
+    engine(timed(bp.scan([timed_detector], x, 0, 1, 3), watch))
+    found = watch.timing().devices
+    assert found["x"]["set"].number == found["x"]["read"].number == 3
+    assert found["timed"]["trigger"].number == found["timed"]["wait"].number == 3
