@@ -40,7 +40,7 @@ from devices.errors import (
 )
 from devices.health import DeviceHealth, Health
 from devices.kept_channels import keep_channels
-from devices.motors.motion_hooks import MotionHook
+from devices.motion_hooks import AskedMotion, MotionHook
 from devices.motors.motor import Motor
 from devices.motors.motor_state import PositionState
 from devices.optics.amplifier import Amplifier
@@ -56,6 +56,7 @@ __all__ = [
     "Amplifier",
     "ArcCounters",
     "ArcRegion",
+    "AskedMotion",
     "Bender",
     "Camera",
     "Channel",

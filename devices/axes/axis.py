@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from devices import channel_access
 from devices.errors import DeviceError
+from devices.motion_hooks import MotionHook
 from devices.status import DeadlineStatus
 
 Positions: TypeAlias = NDArray[np.float64]
@@ -92,6 +93,17 @@ class DialAxis(Axis, Protocol):
 
     def to_dial(self, position: float) -> float:
         """Give the dial position of a user position; of many as well."""
+        ...
+
+
+class HookedAxis(Axis, Protocol):
+    """An axis around whose motions something must happen."""
+
+    #: What, the first one first.
+    hooks: Sequence[MotionHook]
+
+    def set_unhooked(self, position: float) -> DeadlineStatus:
+        """Start a move, for who calls the hooks."""
         ...
 
 

@@ -2,19 +2,24 @@
 
 import logging
 import math
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
-from devices.axes.axis import Axis, Value
+from devices.axes.axis import Axis, HookedAxis, Value
 from devices.axes.evaluation import Derived, Evaluation
 from devices.errors import MoveError
+from devices.motion_hooks import AskedMotion, HookedMotion, MotionHook
 from devices.status import DeadlineStatus, all_of
 
 log = logging.getLogger(__name__)
 
 #: How close a setpoint is to a target that it was set to, as a fraction or absolutely.
 SAME = 1e-9
+#: Seconds after which a move with hooks is given up: a backstop, each axis has its own deadline.
+HOOKED_BACKSTOP = 3600.0
 
 
 class JointMove:
@@ -27,8 +32,9 @@ class JointMove:
         self._wanted: dict[Axis, float] = {}
         self._targets: dict[Axis, float] = {}
         self._status: DeadlineStatus | None = None
-        self._is_stopping = False
+        self._is_stopping = self._stop_means = False
         self._number = 0
+        self._sending = threading.RLock()
 
     @property
     def under_way(self) -> dict[Axis, float]:
@@ -84,28 +90,57 @@ class JointMove:
 
     def stop(self, axes: Iterable[Axis], *, success: bool = False) -> None:
         """Stop the axes."""
-        self._is_stopping = True
-        errors = stop_all(axes, success=success)
+        self._is_stopping, self._stop_means = True, success
+        with self._sending:
+            errors = stop_all(axes, success=success)
         if errors:
             raise errors[0]
 
     def _start(self, what: str, wanted: Mapping[Axis, float]) -> DeadlineStatus:
         self.know(wanted)
-        self._is_stopping = False
+        self._is_stopping = self._stop_means = False
         self._number += 1
-        number = self._number
+        hooks = {axis: _hooks_of(axis) for axis in self._targets}
+        if any(hooks.values()):
+            return self._start_hooked(what, hooks, self._number)
+        self._status = self._send_all(what, self._number)
+        return self._status
+
+    def _start_hooked(
+        self, what: str, hooks: Mapping[Axis, Sequence[MotionHook]], number: int
+    ) -> DeadlineStatus:
+        """Start the axes when the hooks of all have allowed it."""
+        moved = DeadlineStatus(what, HOOKED_BACKSTOP)
+
+        def start() -> None:
+            with self._sending:
+                if number == self._number and not self._is_stopping:
+                    sent = self._send_all(what, number, hooked=True)
+                    sent.add_callback(lambda ended: _end_like(moved, ended))
+                elif self._stop_means:
+                    moved.finish()
+                else:
+                    message = f"{what} failed: it was stopped before it began"
+                    moved.fail(MoveError(message))
+
+        self._status = moved
+        motions = {AskedMotion(axis, self._targets[axis]): each for axis, each in hooks.items()}
+        return HookedMotion(motions, moved, start).begin()
+
+    def _send_all(self, what: str, number: int, *, hooked: bool = False) -> DeadlineStatus:
         moves: list[DeadlineStatus] = []
         started: list[Axis] = []
         try:
             for axis, target in self._targets.items():
-                moves.append(axis.set(target))
+                is_hooked = hooked and _hooks_of(axis)
+                send = cast("HookedAxis", axis).set_unhooked if is_hooked else axis.set
+                moves.append(send(target))
                 started.append(axis)
         except Exception:
             self._wanted = {}
             stop_all(started)
             raise
-        self._status = all_of(what, moves, lambda: self._abandon(number))
-        return self._status
+        return all_of(what, moves, lambda: self._abandon(number))
 
     def _abandon(self, number: int) -> None:
         """One axis failed: stop the others, and claim no setpoint that was not reached."""
@@ -113,6 +148,15 @@ class JointMove:
             self._wanted = {}
             self._is_stopping = True
             stop_all(self._targets)
+
+
+def _hooks_of(axis: Axis) -> Sequence[MotionHook]:
+    return getattr(axis, "hooks", ())
+
+
+def _end_like(status: DeadlineStatus, ended: DeadlineStatus) -> None:
+    error = ended.exception()
+    status.finish() if error is None else status.fail(error)
 
 
 def stop_all(axes: Iterable[Axis], *, success: bool = False) -> list[Exception]:

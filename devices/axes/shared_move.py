@@ -67,7 +67,8 @@ class SharedMove(JointMove):
         self._asked = {*(self._asked if redirects else ()), *wanted}
         if redirects:
             self._number += 1  # the failure by this stop stops nothing else
-            stop_all(self._targets)
+            with self._sending:
+                stop_all(self._targets)
         return self._waiting
 
     def _taken(self, waiting: list[DeadlineStatus]) -> list[DeadlineStatus]:

@@ -4,7 +4,6 @@
 # pyright: reportIncompatibleMethodOverride=false
 
 import contextlib
-import inspect
 import math
 import threading
 import time
@@ -16,9 +15,13 @@ import numpy as np
 
 from devices.axes.axis import Positions
 from devices.axes.soft_move import SoftMove, Worker
+from devices.axes.soft_parts import getter, goer, halter
 from devices.axes.target_check import Limits, as_numbers, checked_limits
+from devices.backlash import is_within, overshoots
 from devices.data_keys import number_key
 from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
+from devices.finite import require_finite
+from devices.motion_hooks import AskedMotion, HookedMotion, MotionHook
 from devices.readback_events import ReadbackEvents
 from devices.status import DeadlineStatus
 
@@ -64,6 +67,11 @@ class SoftAxis(ReadbackEvents):
         Seconds after which a move has failed, `settle_time` not included.
     stop
         Its method that stops it; ``"stop"`` where it has one.
+    backlash
+        Signed: a move against its sign goes past the target by so much and comes back, so that the
+        axis always arrives from the same side (BL-53). 0 for what takes up its own.
+    hooks
+        What must happen before and after every motion (BL-59).
 
     Examples
     --------
@@ -93,6 +101,8 @@ class SoftAxis(ReadbackEvents):
         settle_time: float = 0.0,
         deadline: float = SOFT_DEADLINE,
         stop: str | None = None,
+        backlash: float = 0.0,
+        hooks: Sequence[MotionHook] = (),
     ) -> None:
         super().__init__("", name=name)
         self.thing = thing
@@ -101,12 +111,14 @@ class SoftAxis(ReadbackEvents):
         self.limits = checked_limits(name, limits)
         self.settle_time = settle_time
         self.deadline = deadline
+        self.backlash = require_finite(f"the backlash of {name}", backlash, "a number")
+        self.hooks = list(hooks)
         self._tolerance = tolerance
-        self._get = _getter(name, thing, position)
-        self._go = _goer(name, thing, position, move)
+        self._get = getter(name, thing, position)
+        self._go = goer(name, thing, position, move)
         self._is_device = position is None and move is None
         is_attribute = position is not None and move is None
-        self._halt = _halter(name, thing, stop, is_attribute=is_attribute)
+        self._halt = halter(name, thing, stop, is_attribute=is_attribute)
         self._worker = Worker(name)
         self._move: SoftMove | None = None
         self._setpoint: float | None = None
@@ -173,19 +185,22 @@ class SoftAxis(ReadbackEvents):
         """
         targets = as_numbers(self.name, positions)
         low, high = self.limits
-        bad = ~((low <= targets) & (targets <= high) & np.isfinite(targets))
+        here = self.position if self.backlash else math.nan
+        beyond = overshoots(here, targets, self.backlash)
+        bad = ~(np.isfinite(targets) & is_within(targets, low, high) & is_within(beyond, low, high))
         if not bad.any():
             return
-        target = float(targets[bad][0])
+        target, overshoot = (float(each[bad][0]) for each in (targets, beyond))
         if not math.isfinite(target):
             message = (
                 f"{self.name} cannot go to {target!r}: that is no position; give a finite number"
             )
             raise InvalidTargetError(message)
         unit = f" {self.egu}" if self.egu else ""
-        message = (
-            f"{self.name} cannot go to {target:g}{unit}: its limits are {low:g} to {high:g}{unit}"
-        )
+        limits = f"its limits are {low:g} to {high:g}{unit}"
+        if low <= target <= high:
+            limits = f"for its backlash it would overshoot to {overshoot:g}{unit}, and {limits}"
+        message = f"{self.name} cannot go to {target:g}{unit}: {limits}"
         raise OutOfLimitsError(message)
 
     def travel_times(self, positions: Sequence[float]) -> Positions:
@@ -209,19 +224,33 @@ class SoftAxis(ReadbackEvents):
         DeviceError
             The target is refused, or it still moves.
         """
+        return self._sent(position, self.hooks)
+
+    def set_unhooked(self, position: float) -> DeadlineStatus:
+        """Start a move as `set` does, for who calls its hooks together with those of others."""
+        return self._sent(position, ())
+
+    def _sent(self, position: float, hooks: Sequence[MotionHook]) -> DeadlineStatus:
         self.check_value(position)
         before = self._move
         if before is not None and not before.status.done and not before.was_stopped:
             message = f"{self.name} still moves to {before.target:g} {self.egu}; stop it first"
             raise MoveError(message)
-        move = SoftMove(self, float(position), self._go, self._worker)
+        move = SoftMove(self, self._legs_to(float(position)), self._go, self._worker)
         self._move, self._setpoint = move, move.target
         move.status.add_callback(lambda _: self._ended(move))
-        if self._is_device:
-            move.start_here()
-        else:
-            move.start_in_worker()
+        start = move.start_here if self._is_device else move.start_in_worker
+        if hooks:
+            return HookedMotion({AskedMotion(self, move.target): hooks}, move.status, start).begin()
+        start()
         return move.status
+
+    def _legs_to(self, target: float) -> list[float]:
+        """Give where it goes one after the other, to arrive there from the side of its backlash."""
+        if not self.backlash:
+            return [target]
+        (first,) = overshoots(self.position, np.array([target]), self.backlash)
+        return [target] if first == target else [float(first), target]
 
     def _ended(self, move: SoftMove) -> None:
         """Claim no setpoint that was not reached."""
@@ -313,58 +342,3 @@ class SoftAxis(ReadbackEvents):
     def __repr__(self) -> str:
         """Say what it is around."""
         return f"SoftAxis({self.name!r} around {type(self.thing).__name__} in {self.egu or '1'})"
-
-
-def _member(name: str, thing: object, attribute: str) -> Any:  # noqa: ANN401 - anybody's object
-    try:
-        found = getattr(thing, attribute)
-    except AttributeError as error:
-        message = f"{name}: {type(thing).__name__} has no {attribute}"
-        raise DeviceError(message) from error
-    if inspect.iscoroutinefunction(found):
-        message = (
-            f"{name}: {attribute} of {type(thing).__name__} is asynchronous; give plans the "
-            "device itself"
-        )
-        raise DeviceError(message)
-    return found
-
-
-def _getter(name: str, thing: object, position: str | None) -> Callable[[], Any]:
-    if position is not None:
-        found = _member(name, thing, position)
-        if callable(found):
-            return found
-        return lambda: getattr(thing, position)
-    if hasattr(thing, "locate"):
-        locate = _member(name, thing, "locate")
-        return lambda: locate()["readback"]
-    if hasattr(thing, "position"):
-        return lambda: getattr(thing, "position")  # noqa: B009 - it has one, as was asked
-    read = _member(name, thing, "read")
-    key = getattr(thing, "name", None)
-    return lambda: (reading := read()).get(key, next(iter(reading.values())))["value"]
-
-
-def _goer(
-    name: str, thing: object, position: str | None, move: str | None
-) -> Callable[[float], Any]:
-    if move is not None:
-        return _member(name, thing, move)
-    if position is None:
-        return _member(name, thing, "set")
-    if callable(_member(name, thing, position)):
-        message = f"{name}: {position} is a method; say by which method it moves"
-        raise DeviceError(message)
-    return lambda target: setattr(thing, position, target)
-
-
-def _halter(
-    name: str, thing: object, stop: str | None, *, is_attribute: bool
-) -> Callable[[], object] | None:
-    if stop is not None:
-        return _member(name, thing, stop)
-    if is_attribute:
-        return lambda: None  # it is set at once
-    found = getattr(thing, "stop", None)
-    return found if callable(found) else None

@@ -2,10 +2,11 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from devices.errors import MoveError
+from devices.motion_hooks import HOOK_DEADLINE
 from devices.status import DeadlineStatus
 
 if TYPE_CHECKING:
@@ -54,37 +55,42 @@ class SoftMove:
     ----------
     axis
         What moves.
-    target
-        Where to.
+    legs
+        Where to, the target last.
     go
-        Begins the move; returns a bluesky status, or when it has arrived.
+        Begins a leg; returns a bluesky status, or when it has arrived.
     worker
         Does what may take time.
     """
 
     def __init__(
-        self, axis: "SoftAxis", target: float, go: Callable[[float], Any], worker: Worker
+        self, axis: "SoftAxis", legs: Sequence[float], go: Callable[[float], Any], worker: Worker
     ) -> None:
-        self.target = target
+        self.target = target = legs[-1]
         self.was_stopped = False
         self._axis = axis
         self._go = go
         self._worker = worker
+        self._legs = deque(legs)
+        self._halt: Callable[[], object] | None = None
         self._stop_means = False
         self._interrupted = threading.Event()
         self._has_begun = False
         self._goes_on = True
         self.status = DeadlineStatus(
             f"moving {axis.name} to {target:g} {axis.egu}".rstrip(),
-            axis.deadline + axis.settle_time,
+            len(legs) * axis.deadline + axis.settle_time + (HOOK_DEADLINE if axis.hooks else 0.0),
             self._out_of_time,
         )
 
     def start_here(self) -> None:
         """Begin in the caller's thread; what is refused is raised here."""
         self._has_begun = True
+        if self.was_stopped:
+            self._worker.do(self._end)
+            return
         with self.status.starting():
-            answer = self._go(self.target)
+            answer = self._go(self._legs.popleft())
         self._follow(answer)
 
     def start_in_worker(self) -> None:
@@ -99,7 +105,7 @@ class SoftMove:
         MoveError
             It cannot be stopped.
         """
-        self._stop_means = success
+        self._stop_means, self._halt = success, halt
         self.was_stopped = True
         self._interrupted.set()
         if not self._goes_on:
@@ -117,30 +123,41 @@ class SoftMove:
 
     def _begin(self) -> None:
         self._has_begun = True
-        if self.status.done:
-            return
+        if not self.status.done:
+            self._next_leg()
+
+    def _next_leg(self) -> None:
         if self.was_stopped:
             self._end()
             return
         try:
-            answer = self._go(self.target)
+            answer = self._go(self._legs.popleft())
+            if self.was_stopped and self._halt is not None and _is_status(answer):
+                self._halt()  # the stop may have come before this leg
         except Exception as error:  # whatever the object raises
             self._fail(_said(error), error)
         else:
             self._follow(answer)
 
     def _follow(self, answer: Any) -> None:  # noqa: ANN401 - a status of any kind, or nothing
-        if hasattr(answer, "add_callback"):
+        if _is_status(answer):
             answer.add_callback(lambda *_: self._worker.do(lambda: self._answered(answer)))
         else:
-            self._worker.do(self._end)
+            self._worker.do(self._arrived)
 
     def _answered(self, answer: Any) -> None:  # noqa: ANN401
         if answer.success or self.was_stopped:
-            self._end()
+            self._arrived()
             return
         error = answer.exception(0)
         self._fail(_said(error) if error is not None else "its status says no more", error)
+
+    def _arrived(self) -> None:
+        """Go on to the next leg, or end."""
+        if self._legs and not self.status.done:
+            self._next_leg()
+        else:
+            self._end()
 
     def _end(self) -> None:
         self._goes_on = False
@@ -172,6 +189,10 @@ class SoftMove:
         if not self._has_begun:
             return "the move before has not returned yet"
         return self._axis.end_late_move()
+
+
+def _is_status(answer: object) -> bool:
+    return hasattr(answer, "add_callback")
 
 
 def _said(error: BaseException) -> str:

@@ -14,8 +14,8 @@ from devices import channel_access
 from devices.channel_access import Sample
 from devices.errors import DeviceError, InvalidTargetError, MoveError
 from devices.finite import is_finite
+from devices.motion_hooks import HOOK_DEADLINE, AskedMotion, HookedMotion, MotionHook
 from devices.motors.motion import Motion, Move, Search
-from devices.motors.motion_hooks import MotionHook, hooked
 from devices.motors.motor_parameters import MotorParameters
 from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup
 from devices.motors.motor_state import PositionState
@@ -116,10 +116,17 @@ class Motor(MotorSetup):
         DeviceError
             The target is refused, the axis is not ready or not connected, or still moves for us.
         """
+        return self._sent(position, self.hooks)
+
+    def set_unhooked(self, position: float) -> DeadlineStatus:
+        """Start a move as `set` does, for who calls its hooks together with those of others."""
+        return self._sent(position, ())
+
+    def _sent(self, position: float, hooks: Sequence[MotionHook]) -> DeadlineStatus:
         self.check_value(position)
         self.check_ready()
         self._require_free()
-        return self._begin(Move(self, float(position)), float(position))
+        return self._begin(Move(self, float(position)), float(position), hooks)
 
     def tweak(self, distance: float) -> DeadlineStatus:
         """Move by `distance` from where it was last sent."""
@@ -158,7 +165,7 @@ class Motor(MotorSetup):
         button = self.jog_forward if velocity > 0 else self.jog_reverse
         what = f"jogging {self.name} at {velocity:g} {self.egu}/s"
         search = Search(self, what, deadline, button)
-        jogging = self._begin(search, None)
+        jogging = self._begin(search, None, self.hooks)
         return jogging if reset_position is None else self._reset(search, jogging, reset_position)
 
     def _reset(self, search: Search, jogging: DeadlineStatus, position: float) -> DeadlineStatus:
@@ -190,7 +197,7 @@ class Motor(MotorSetup):
         self._require_free()
         button = self.home_forward if sign > 0 else self.home_reverse
         what = f"searching the home of {self.name}"
-        return self._begin(Search(self, what, deadline, button, "home"), None)
+        return self._begin(Search(self, what, deadline, button, "home"), None, self.hooks)
 
     def find_limit(self, direction: str, deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
         """Jog into the ``"low"`` or ``"high"`` limit switch (BL-57).
@@ -208,7 +215,8 @@ class Motor(MotorSetup):
         self._put_limits(0.0, 0.0)
         whole = DeadlineStatus(what, deadline + PUT_DEADLINE)
         try:
-            searching = self._begin(Search(self, what, deadline, button, wanted), None)
+            search = Search(self, what, deadline, button, wanted)
+            searching = self._begin(search, None, self.hooks)
         except Exception:
             self._put_limits(low, high)
             raise
@@ -264,7 +272,9 @@ class Motor(MotorSetup):
             message = f"{going.status.what} has not ended; stop it first"
             raise MoveError(message)
 
-    def _begin(self, motion: Motion, target: float | None) -> DeadlineStatus:
+    def _begin(
+        self, motion: Motion, target: float | None, hooks: Sequence[MotionHook]
+    ) -> DeadlineStatus:
         before, self._motion = self._motion, motion
         start = motion.start
         if before is not None and not before.status.done:
@@ -274,8 +284,9 @@ class Motor(MotorSetup):
             def start() -> None:
                 before.status.add_callback(lambda _: motion.start())
 
-        if self.hooks:
-            return hooked(self, target, motion.status, start, self.hooks)
+        if hooks:
+            asked = {AskedMotion(self, target): hooks}
+            return HookedMotion(asked, motion.status, start).begin()
         start()
         return motion.status
 
@@ -288,7 +299,8 @@ class Motor(MotorSetup):
             for field in (self.velocity, self.acceleration, self.backlash, self.settle_time)
         )
         distance = target - self.position
-        return move_deadline(distance, velocity, acceleration, backlash) + max(settle, 0.0)
+        hooks = HOOK_DEADLINE if self.hooks else 0.0  # these are done before it begins
+        return move_deadline(distance, velocity, acceleration, backlash, settle) + hooks
 
     def travel_times(self, positions: Sequence[float]) -> Floats:
         """Give the seconds of moves from here to the first position, and on from each to the next.

@@ -10,6 +10,7 @@ import numpy as np
 from ophyd.signal import EpicsSignal
 
 from devices import channel_access
+from devices.backlash import is_within, overshoots
 from devices.errors import DiscrepancyError, InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite
 from devices.motors.motor_record import MotorRecord
@@ -55,12 +56,11 @@ class MotorSetup(MotorRecord):
         here = self._known_position(targets[0])
         # the record keeps it in the direction of the dial
         slack = self.sign * channel_access.latest(self.backlash).value
-        starts = np.concatenate(([here], targets[:-1]))
-        overshoots = np.where((targets - starts) * slack < 0, targets - slack, targets)
-        bad = ~((low <= targets) & (targets <= high) & (low <= overshoots) & (overshoots <= high))
+        beyond = overshoots(here, targets, slack)
+        bad = ~(is_within(targets, low, high) & is_within(beyond, low, high))
         if bad.any():
             first = int(np.argmax(bad))
-            raise OutOfLimitsError(self._refusal(targets[first], overshoots[first], low, high))
+            raise OutOfLimitsError(self._refusal(targets[first], beyond[first], low, high))
         self._check_switches(here, float(targets[0]))
 
     def _as_numbers(self, positions: Sequence[float]) -> np.ndarray:

@@ -6,7 +6,7 @@ import time
 import pytest
 from ophyd import EpicsSignalRO
 
-from devices import InvalidTargetError, MotionHook, Motor, MoveError, OutOfLimitsError
+from devices import InvalidTargetError, MotionHook, Motor, MoveError, OutOfLimitsError, Slit
 from devices.errors import DiscrepancyError
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until
@@ -188,13 +188,15 @@ class Logged(MotionHook):
     def __init__(self, log, name, fail=None):
         self.log, self.name, self.fail = log, name, fail
 
-    def pre_move(self, motor, target):
-        self.log.append(("pre", self.name, target, motor.position))
+    def pre_move(self, motions):
+        (motion,) = motions
+        self.log.append(("pre", self.name, motion.target, motion.axis.position))
         if self.fail == "pre":
             raise RuntimeError("no air")
 
-    def post_move(self, motor, target):
-        self.log.append(("post", self.name, target, motor.position))
+    def post_move(self, motions):
+        (motion,) = motions
+        self.log.append(("post", self.name, motion.target, motion.axis.position))
         if self.fail == "post":
             raise RuntimeError("brake stuck")
 
@@ -237,11 +239,36 @@ def test_hooks_run_after_a_move_that_was_stopped(x):
     assert [entry[0] for entry in log] == ["pre", "post"]
 
 
+def test_hooks_run_around_a_jog(x):
+    log = []
+    x.hooks = [Logged(log, "a")]
+    status = x.jog(2.0)
+    wait_until("it is on its way", lambda: x.position > 0.5)
+    x.stop(success=True)
+    status.wait(PATIENCE)
+    assert [entry[:3] for entry in log] == [("pre", "a", None), ("post", "a", None)]
+
+
+def test_a_slit_over_motors_tells_a_hook_of_both(x, connected):
+    log = []
+
+    class Both(MotionHook):
+        def pre_move(self, motions):
+            log.append([motion.axis.name for motion in motions])
+
+    x.hooks = [hook := Both()]
+    y = connected(Motor("F:sample:y", name="y", hooks=[hook]))
+    slit = Slit(name="slit", low=x, high=y)
+    slit.set({"gap": 1.0, "center": 0.0}).wait(PATIENCE)
+    assert log == [["x", "y"]]
+    assert slit.gap.position == pytest.approx(1.0, abs=1e-3)
+
+
 def test_a_hook_may_wait_without_holding_up_who_asked(x):
     gate = threading.Event()
 
     class Slow(MotionHook):
-        def pre_move(self, motor, target):
+        def pre_move(self, motions):
             gate.wait(PATIENCE)
 
     x.hooks = [Slow()]
