@@ -22,6 +22,7 @@ PACKAGES = (
     "pcdsdevices",
     "bluesky.suspenders",
     "planlib.suspenders",
+    "blueline.data_policy",
     "blueline.slit_blades",
 )
 Package = Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)*$", max_length=100)]
@@ -182,9 +183,10 @@ class BeamlineModel(Strict):
     )
     settings: str = Field(
         default="sqlite",
-        pattern=r"^(sqlite|redis://[^\s]+)$",
+        pattern=r"^(sqlite|(rediss?|unix)://[^\s]+)$",
         max_length=300,
-        description="Where run-time values are kept: sqlite (a file in state), or redis://host:port/db",
+        description="Where run-time values are kept: sqlite (a file in state), or a Redis: "
+        "redis://host:port/db, rediss:// with TLS, unix:// for a socket",
     )
     lock: bool = Field(
         default=True, description="false lets several sessions move devices at a time"

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blueline.beamline import Beamline
 from blueline.config.class_paths import imported, reach_own_classes
@@ -14,6 +14,9 @@ from blueline.config.references import expanded, resolved
 from blueline.config.suspending import suspender
 from blueline.config.validation import suggestion
 from blueline.errors import BluelineError
+
+if TYPE_CHECKING:
+    from blueline.data_policy import DataPolicy
 
 #: Devices that are named where many could not be made for one reason.
 _MOST_NAMED = 3
@@ -83,6 +86,7 @@ def make_beamline(
     data: Path | None = None,
     *,
     macros: Mapping[str, str] | None = None,
+    policy: "DataPolicy | None" = None,
 ) -> MadeBeamline:
     """Make the devices of a session; nothing is waited for.
 
@@ -94,6 +98,8 @@ def make_beamline(
         Folder of the data, for which $(data) stands; that of the configuration by default.
     macros
         Stand for other texts than the configuration says, such as ``{"P": "TEST:"}``.
+    policy
+        Of the session: cameras save beside the data set that is measured; without it, by day.
 
     Raises
     ------
@@ -112,12 +118,23 @@ def make_beamline(
     log_client_messages()
     reach_own_classes(configuration.folder)
     names = configuration.names_of(session)
-    given = {**macros_of(configuration, data=data or configuration.data(session))}
-    maker = Maker(configuration, {**given, "session": session, **(macros or {})})
+    where = data or configuration.data(session)
+    given = {**macros_of(configuration, data=where), "session": session, **(macros or {})}
+    maker = Maker(configuration, given, _given(where, policy))
     later = [name for name in names if maker.is_later(name)]
     with collected_later():
         maker.make([name for name in names if name not in later])
     return _assembled(configuration, session, maker, later)
+
+
+def _given(data: Path, policy: "DataPolicy | None") -> dict[str, Any]:
+    """Give what may be referred to beside devices."""
+    from blueline.data_policy.images import DataSetImages
+    from devices import RunFolders
+
+    if policy is not None:
+        return {"data_policy": policy, "data_set": DataSetImages(policy)}
+    return {"data_set": RunFolders(data.absolute(), folder="frames/{time:%Y-%m-%d}")}
 
 
 def _assembled(
@@ -172,9 +189,12 @@ def _metadata(configuration: Configuration) -> dict[str, Any]:
 class Maker:
     """Makes each object once, and what it refers to before it."""
 
-    def __init__(self, configuration: Configuration, macros: Mapping[str, str]) -> None:
+    def __init__(
+        self, configuration: Configuration, macros: Mapping[str, str], given: Mapping[str, Any]
+    ) -> None:
         self._configuration = configuration
         self._macros = macros
+        self._given = given
         self._entries: dict[str, Entry[Any]] = {
             **configuration.device_entries,
             **configuration.group_entries,
@@ -214,7 +234,7 @@ class Maker:
         return found
 
     def find(self, name: str) -> Any:  # noqa: ANN401 - any device
-        """Give an object, made now where it has not been.
+        """Give an object, made now where it has not been, or what the session has of that name.
 
         Raises
         ------
@@ -223,6 +243,8 @@ class Maker:
         """
         if name in self.made:
             return self.made[name]
+        if name not in self._entries and name in self._given:
+            return self._given[name]
         if name in self.failed:
             raise NotMadeError(f"{name} could not be made")
         try:

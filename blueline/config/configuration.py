@@ -16,6 +16,7 @@ from blueline.errors import BluelineError
 
 if TYPE_CHECKING:
     from blueline.config.build import MadeBeamline
+    from blueline.data_policy import DataPolicy
 
 Written = TypeVar("Written", DeviceModel, GroupModel, SessionModel, SuspenderModel)
 #: The session that there is where none is described.
@@ -187,12 +188,16 @@ class Configuration:
         return [each for each in self.objects if each in wanted]
 
     def make(
-        self, session: str = DEFAULT_SESSION, data: Path | None = None, **macros: str
+        self,
+        session: str = DEFAULT_SESSION,
+        data: Path | None = None,
+        policy: "DataPolicy | None" = None,
+        **macros: str,
     ) -> "MadeBeamline":
         """Make the devices of a session; see `blueline.config.build.make_beamline`."""
         from blueline.config.build import make_beamline
 
-        return make_beamline(self, session, data, macros=macros)
+        return make_beamline(self, session, data, macros=macros, policy=policy)
 
 
 def _matches(name: str, patterns: list[str]) -> bool:

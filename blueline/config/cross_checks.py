@@ -7,7 +7,7 @@ from typing import Any
 from blueline.config.class_paths import allowed
 from blueline.config.configuration import Configuration, Entry
 from blueline.config.errors import Problem
-from blueline.config.references import expanded, made_in_place, texts
+from blueline.config.references import GIVEN, expanded, made_in_place, texts
 from blueline.config.validation import suggestion
 
 Entries = Mapping[str, Sequence[Entry[Any]]]
@@ -41,7 +41,8 @@ def cross_problems(
         found += _texts(configuration, [*objects, *entries["suspenders"]])
         found += _classes(configuration, [*entries["devices"], *entries["suspenders"]])
         for each in [*objects, *entries["suspenders"]]:
-            found += _unknown(each, each.needs, set(mentioned), "arguments", "counters", "signal")
+            known = {*mentioned, *GIVEN}
+            found += _unknown(each, each.needs, known, "arguments", "counters", "signal")
         for each in entries["sessions"]:
             found += _session(configuration, each, set(mentioned))
     return found

@@ -31,8 +31,8 @@ class DeviceModel(Strict):
     arguments: dict[str, Any] = Field(
         default_factory=dict,
         description=(
-            "Other arguments by name; $name is another device, $name.part what it has, "
-            "a mapping with class and arguments something made in place"
+            "Other arguments by name; $name is another device, $name.part what it has, $data_set "
+            "where frames go, a mapping with class and arguments something made in place"
         ),
     )
     labels: list[Label] = Field(

@@ -1,7 +1,9 @@
 """Values of a file are changed, and its comments and order stay (BL-10)."""
 
+import contextlib
 import io
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from blueline.config.file_model import LISTS
 from blueline.config.loading import load_configuration, problems_of
 from blueline.config.safe_yaml import parse, read
 from blueline.whole_files import replace_file
+
+#: Seconds for which a folder that somebody else changes is waited for.
+PATIENCE = 10.0
 
 
 def change(folder: Path, entry: Entry[Any], key: str, values: Mapping[str, Any]) -> Path:
@@ -48,6 +53,11 @@ def put(folder: Path, entry: Entry[Any], values: Mapping[tuple[str, ...], Any]) 
     values
         By key, and the keys below it: ``{("settings", "velocity"): 2.0}``.
     """
+    with _alone(folder):
+        return _put(folder, entry, values)
+
+
+def _put(folder: Path, entry: Entry[Any], values: Mapping[tuple[str, ...], Any]) -> Path:
     path = entry.file
     read(path)
     text = path.read_text(encoding="utf-8")
@@ -68,14 +78,32 @@ def put_words(folder: Path, entry: Entry[Any], words: Sequence[str]) -> Path:
     ConfigError
         What is typed makes no sense, or something would be wrong; nothing has been changed.
     """
-    before = entry.file.read_text(encoding="utf-8")
-    path = put(folder, entry, dict(_typed(word, entry) for word in words))
-    try:
-        load_configuration(folder)
-    except BaseException:
-        replace_file(path, before, is_durable=True)
-        raise
+    with _alone(folder):
+        before = entry.file.read_text(encoding="utf-8")
+        path = _put(folder, entry, dict(_typed(word, entry) for word in words))
+        try:
+            load_configuration(folder)
+        except BaseException:
+            replace_file(path, before, is_durable=True)
+            raise
     return path
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be the only one who changes files of a folder: a change that is read too early is lost."""
+    from callbacks.file_lock import lock  # a package that takes long to load
+
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        lock(descriptor, PATIENCE)
+    except BlockingIOError:
+        sentence = f"somebody else has been changing it for {PATIENCE:g} s: try again"
+        raise ConfigError([Problem(folder, 0, sentence)]) from None
+    else:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _typed(word: str, entry: Entry[Any]) -> tuple[tuple[str, ...], Any]:

@@ -6,6 +6,8 @@ from typing import Any
 
 #: $name, $name.part and $name.part.part; a $ that is meant is written twice.
 _REFERENCE = re.compile(r"\$([A-Za-z]\w*)((?:\.[A-Za-z]\w*)*)")
+#: What a session has beside devices: $data_policy, and $data_set, where cameras save their frames.
+GIVEN = ("data_policy", "data_set")
 _MACRO = re.compile(r"\$\(([A-Za-z]\w*)\)")
 
 

@@ -32,6 +32,9 @@ def run_setup(
     for file in dict.fromkeys(filter(None, files)):
         path = configuration.folder / file
         module = _module(path, namespace)
+        if module is None:
+            failures.append(f"{path}: a setup file is Python, and its name ends in .py")
+            continue
         try:
             _execute(module)
         except (Exception, SystemExit) as error:  # whatever people write there
@@ -40,11 +43,11 @@ def run_setup(
     return failures
 
 
-def _module(path: Path, namespace: MutableMapping[str, Any]) -> ModuleType:
+def _module(path: Path, namespace: MutableMapping[str, Any]) -> ModuleType | None:
+    """Make the module of a file that is still to be run; None where the file is not Python's."""
     specification = importlib.util.spec_from_file_location(f"setup_{path.stem}", path)
-    if specification is None:  # only of files that are not Python's
-        message = f"{path} is no Python file"
-        raise ImportError(message)
+    if specification is None:
+        return None
     module = importlib.util.module_from_spec(specification)
     kept = dict(vars(module))
     vars(module).update(namespace)

@@ -143,4 +143,7 @@ def _supervisor(folder: QueueFolder) -> int:
     if found is None:
         message = f"no queue runs in {folder.root}"
         raise QueueError(message)
+    if not found.is_here():  # its pid is somebody else's on this machine
+        message = f"the queue in {folder.root} runs on {found.host}: end it there"
+        raise QueueError(message)
     return found.pid

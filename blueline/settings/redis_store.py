@@ -33,6 +33,8 @@ from blueline.settings.store import Answer, Change
 DEADLINE = 5.0
 #: Seconds for which a change that others outrun is tried again.
 PATIENCE = 10.0
+#: Seconds for which the Redis remembers that a change was made; longer than `PATIENCE`.
+_REMEMBERED = 60
 #: At most so many seconds are waited before the next try.
 _LONGEST_PAUSE = 0.02
 #: Begins the names of all that is ours.
@@ -87,7 +89,7 @@ class RedisStore:
     ) -> Answer:
         """Ask `edit` for a change, and make it unless somebody was faster: then again."""
         deadline = time.monotonic() + PATIENCE
-        tried: dict[bytes, Answer] = {}
+        tried: dict[str, Answer] = {}
         with self._told(), self._redis.pipeline(transaction=True) as transaction:
             while True:
                 try:
@@ -122,18 +124,19 @@ def _changed(
     transaction: Any,  # noqa: ANN401 - a pipeline of redis
     namespace: str,
     edit: Callable[[Mapping[str, JSON]], Change[Answer]],
-    tried: dict[bytes, Answer],
+    tried: dict[str, Answer],
 ) -> Answer:
     """Make a change in one transaction; WatchError where somebody was faster.
 
     A connection that breaks says the same, and nothing of whether the change was made before: the
-    words of changes that were tried tell, so that none is made twice.
+    words of changes that were tried are looked for, so that none is made twice.
     """
     name, version = _hash(namespace), _version(namespace)
     transaction.watch(name, version)
-    if tried and (word := transaction.get(version)) in tried:
-        transaction.unwatch()
-        return tried[word]
+    for word, answer in tried.items():
+        if transaction.exists(_made(word)):
+            transaction.unwatch()
+            return answer
     kept = _in_order(transaction.hgetall(name))
     change = edit({key: value for key, (_, value) in kept.items()})
     transaction.multi()
@@ -146,9 +149,10 @@ def _changed(
         place = left.get(key, following + offset)
         transaction.hset(name, key, f"{place} {json.dumps(value)}")
     if dropped or change.put:
-        word = uuid.uuid4().hex.encode()
+        word = uuid.uuid4().hex
         tried[word] = change.answer
         transaction.set(version, word)
+        transaction.set(_made(word), 1, ex=_REMEMBERED)
     transaction.execute()
     return change.answer
 
@@ -172,6 +176,10 @@ def _hash(namespace: str) -> str:
 
 def _version(namespace: str) -> str:
     return f"{_PREFIX}version:{namespace}"
+
+
+def _made(word: str) -> str:
+    return f"{_PREFIX}made:{word}"
 
 
 def _without_password(address: str) -> str:

@@ -1,10 +1,14 @@
 """Devices are made of what is written; one that cannot be is told, and stops no other."""
 
+from pathlib import Path
+
 import pytest
 
 from blueline.config.build import make_beamline
 from blueline.config.class_checks import class_problems
+from blueline.data_policy import ESRF, DataPolicy
 from blueline.errors import BluelineError
+from blueline.settings import open_settings
 
 HEAD = "beamline:\n  name: test\n  packages: [tests.unit.blueline.config.soft_devices]\n"
 SOFT = "tests.unit.blueline.config.soft_devices"
@@ -16,8 +20,8 @@ def made(write, loaded):
     folder = write()
     (folder / "beamline.yml").write_text(f"{HEAD}  macros: {{P: 'BL:'}}\n  facility: here\n")
 
-    def make(session="default", macros=None, **files):
-        return make_beamline(loaded(**files), session, macros=macros)
+    def make(session="default", macros=None, policy=None, **files):
+        return make_beamline(loaded(**files), session, macros=macros, policy=policy)
 
     return make
 
@@ -51,6 +55,39 @@ def test_macros_can_be_told_by_the_caller(made):
     files = {"a": devices("name: a, arguments: {value: $(P)x in $(session)}")}
     assert made(**files).devices["a"].get() == "BL:x in default"
     assert made(macros={"P": "T:"}, **files).devices["a"].get() == "T:x in default"
+
+
+IN_PLACE = (
+    "name: a, arguments: {value: {class: 'blueline.data_policy:DataSetImages', "
+    "arguments: {policy: $data_policy, detector: /mnt}}}"
+)
+
+
+def test_frames_go_where_the_data_set_of_the_session_is(made, tmp_path):
+    with open_settings(tmp_path / "settings.sqlite") as settings:
+        policy = DataPolicy(settings, tmp_path / "there", ESRF)
+        policy.newsample("Cu")
+        beamline = made(a=devices("name: a, arguments: {value: $data_set}"), policy=policy)
+        place = beamline.devices["a"].get()("camera")
+        assert Path(place.client_folder).parent == tmp_path / "there" / policy.place().folder
+
+
+def test_the_computer_of_a_detector_may_know_the_data_set_by_another_path(made, tmp_path):
+    with open_settings(tmp_path / "settings.sqlite") as settings:
+        policy = DataPolicy(settings, tmp_path / "there", ESRF)
+        place = made(a=devices(IN_PLACE), policy=policy).devices["a"].get()("camera")
+        assert place.detector_folder == f"/mnt/{policy.place().folder}/frames"
+
+
+def test_frames_of_a_beamline_without_a_session_go_below_its_data(made, tmp_path):
+    beamline = made(a=devices("name: a, arguments: {value: $data_set}"))
+    place = beamline.devices["a"].get()("camera")
+    assert place.client_folder.startswith(f"{tmp_path}/data/frames/")
+
+
+def test_a_device_may_be_called_like_what_a_session_gives(made):
+    beamline = made(a=devices("name: a, arguments: {value: $data_set}", "name: data_set"))
+    assert beamline.devices["a"].get() is beamline.devices["data_set"]
 
 
 def test_the_folder_of_the_data_is_known(made, tmp_path):

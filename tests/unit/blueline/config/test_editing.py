@@ -1,5 +1,7 @@
 """Values of a file are changed where they are described, or not at all."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,23 @@ def test_a_text_that_could_not_be_loaded_replaces_nothing(edited, tmp_path):
         edited(TWINS.replace("    settings: {velocity: 1.0}\n", ""), {"velocity": 2.0}, "axis")
     assert [each.name for each in tmp_path.iterdir() if each.suffix != ".yml"] == []
     assert "velocity" not in (tmp_path / "d.yml").read_text()
+
+
+def test_changes_that_are_made_at_once_are_all_there(write):
+    folder = write(d=TWINS)
+    (folder / "beamline.yml").write_text(BEAMLINE)
+    entry = load_configuration(folder).device_entries["x"]
+
+    def put(number):
+        change(folder, entry, "settings", {f"setting{number}": number})
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    settings = load_configuration(folder).device_entries["x"].written.settings
+    assert settings == {"velocity": 1.0, **{f"setting{number}": number for number in range(8)}}
 
 
 def test_what_a_folder_gives_is_no_reason_to_refuse(write):

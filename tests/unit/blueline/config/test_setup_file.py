@@ -51,6 +51,15 @@ def test_what_goes_wrong_is_told_with_its_line_and_the_rest_stays(run, text, tol
     assert names["order"] == ["base"]
 
 
+def test_a_file_that_is_not_python_is_told_and_the_rest_is_run(run, loaded, write):
+    run("a = 1\n")
+    (write() / "setup" / "own.txt").write_text("a = 1\n")
+    names = {}
+    (failure,) = run_setup(loaded(s=SESSIONS.replace("own.py", "own.txt")), "s", names)
+    assert "own.txt: a setup file is Python" in failure
+    assert names == {"order": ["base"]}
+
+
 def test_what_was_defined_before_an_error_is_there(run):
     names, _ = run("a = 1\nb = a / 0\n")
     assert names["a"] == 1

@@ -46,11 +46,12 @@ def test_a_damaged_field_is_told(redis_address):
             settings.namespace("n")["x"]
 
 
-def test_a_change_whose_answer_was_lost_is_not_made_twice(redis_address):
+@pytest.mark.parametrize("others", [0, 1], ids=["alone", "others change it meanwhile"])
+def test_a_change_whose_answer_was_lost_is_not_made_twice(redis_address, others):
     from blueline.settings.redis_store import RedisStore
     from blueline.settings.store import Change
 
-    store = RedisStore(redis_address)
+    store, theirs = RedisStore(redis_address), RedisStore(redis_address)
     store._redis.flushall()
     pipelines = []
     make = store._redis.pipeline
@@ -63,6 +64,8 @@ def test_a_change_whose_answer_was_lost_is_not_made_twice(redis_address):
         def lose_the_first_answer(*arguments, **named):
             made.execute = execute
             execute(*arguments, **named)
+            for _ in range(others):
+                theirs.change("n", lambda _: Change(None, put={"theirs": 1}))
             raise redis.WatchError("the connection broke while keys were watched")
 
         made.execute = lose_the_first_answer
@@ -79,8 +82,9 @@ def test_a_change_whose_answer_was_lost_is_not_made_twice(redis_address):
     assert store.change("n", edit) == 1
     assert edits == [{}]
     store._redis.pipeline = make
-    assert store.read("n") == {"number": 1}
+    assert store.read("n")["number"] == 1
     store.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize("address", ["postgres://host/db", "http://x"])
