@@ -3,6 +3,7 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
+import logging
 import math
 import threading
 import time
@@ -11,12 +12,15 @@ from typing import Any
 
 from ophyd import Device
 
+from devices.channel_access import MAJOR_ALARM
 from devices.data_keys import number_key
 from devices.errors import InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite, is_number, require_finite
 from devices.regulation.loop_ends import require_finite_value
 from devices.regulation.settling import Deadband, Ramp
 from devices.status import DeadlineStatus
+
+log = logging.getLogger(__name__)
 
 #: Seconds for the input to settle after the ramp has ended.
 SETTLE_DEADLINE = 600.0
@@ -89,6 +93,7 @@ class RegulationLoop(Device):
         self._move: DeadlineStatus | None = None
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
+        self._failure: str | None = None
 
     # --- what a subclass does
 
@@ -148,6 +153,11 @@ class RegulationLoop(Device):
     def is_regulating(self) -> bool:
         """Whether somebody looks after the output."""
         return self._thread is not None and self._thread.is_alive() and not self._ended.is_set()
+
+    @property
+    def failure(self) -> str | None:
+        """Why it regulates no more; None where it does, or where it was switched off."""
+        return self._failure
 
     @property
     def is_suspended(self) -> bool:
@@ -256,6 +266,7 @@ class RegulationLoop(Device):
         if self.is_regulating:
             return
         self._ended = threading.Event()
+        self._failure = None
         name = f"regulation of {self.name}"
         self._thread = threading.Thread(
             target=self._run, args=(self._ended,), name=name, daemon=True
@@ -275,7 +286,7 @@ class RegulationLoop(Device):
                 except Exception as error:  # of whatever a site's input or output raises
                     failures += 1
                     if failures >= self.attempts:
-                        self._fail(error)
+                        self._fail(ended, f"{error}, {self.attempts} times in a row")
                         return
                 last = now
         finally:
@@ -298,10 +309,19 @@ class RegulationLoop(Device):
         """Tell those who monitor it what was measured, for as long as it regulates."""
         self._run_subs(sub_type=self.SUB_READBACK, value=measured, timestamp=time.time())
 
-    def _fail(self, error: Exception) -> None:
-        if self._move is not None:
-            told = f"{self._move.what} failed: {error}, {self.attempts} times in a row"
-            self._move.fail(MoveError(told))
+    def _fail(self, ended: threading.Event, reason: str) -> None:
+        """End for a reason; whoever sets it then begins anew."""
+        with self._lock:
+            move = self._move
+            self._gave_up(reason)
+            ended.set()
+        if move is not None:
+            move.fail(MoveError(f"{move.what} failed: {reason}"))
+
+    def _gave_up(self, reason: str) -> None:
+        """Tell and remember why nobody regulates; the move has perhaps ended long ago."""
+        self._failure = reason
+        log.error("%s regulates no more: %s", self.name, reason)
 
     # --- what goes into the data
 
@@ -311,10 +331,17 @@ class RegulationLoop(Device):
         return {"fields": [self.name]}
 
     def read(self) -> OrderedDict[str, dict[str, Any]]:
-        """Give input and setpoint."""
+        """Give input and setpoint; this is flagged where it is held no more."""
         stamp = time.time()
         values = {self.name: self.measure(), f"{self.name}_setpoint": self.setpoint}
-        return OrderedDict((key, {"value": v, "timestamp": stamp}) for key, v in values.items())
+        given = OrderedDict((key, {"value": v, "timestamp": stamp}) for key, v in values.items())
+        if self._failure is not None:
+            flag = {
+                "alarm_severity": MAJOR_ALARM,
+                "message": f"it regulates no more: {self._failure}",
+            }
+            given[f"{self.name}_setpoint"] |= flag
+        return given
 
     def describe(self) -> OrderedDict[str, dict[str, Any]]:
         """Describe them."""
@@ -331,12 +358,21 @@ class RegulationLoop(Device):
 
     def info(self) -> str:
         """Give a line for people."""
-        word = "regulating" if self.is_regulating else "off"
-        word = "suspended" if self.is_regulating and self.is_suspended else word
         return (
-            f"{self.name}: {word}, {self.measure():g} {self.egu}, setpoint {self.setpoint:g}, "
+            f"{self.name}: {self._doing()}, {self._shown_input()}, setpoint {self.setpoint:g}, "
             f"target {self.target:g}, ramp {self.ramp_rate:g} {self.egu}/min"
         )
+
+    def _doing(self) -> str:
+        if self.is_regulating:
+            return "suspended" if self.is_suspended else "regulating"
+        return "off" if self._failure is None else f"off ({self._failure})"
+
+    def _shown_input(self) -> str:
+        try:
+            return f"{self.measure():g} {self.egu}"
+        except Exception as error:  # of whatever a site's input raises: the rest is to be seen
+            return f"input unknown ({error})"
 
 
 def _checked_limits(name: str, low: float, high: float) -> tuple[float, float]:

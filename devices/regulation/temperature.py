@@ -119,6 +119,9 @@ class TemperatureController(RegulationLoop):
         if self._move is None or self._move.done:
             self._ended.set()
 
+    def _gave_up(self, reason: str) -> None:
+        """Say nothing: the move has failed for it, and the controller regulates on."""
+
     def _readback_changed(self, *, value: Any, timestamp: Any, **_: object) -> None:  # noqa: ANN401
         """Tell those who monitor it; the controller posts its input whether it is set or not."""
         self._run_subs(sub_type=self.SUB_READBACK, value=value, timestamp=timestamp)

@@ -1,5 +1,6 @@
 """Regulations whose thermometer, output or controller fails, as fast as life."""
 
+import logging
 import math
 
 import pytest
@@ -7,6 +8,7 @@ from ophyd import EpicsSignal, EpicsSignalRO
 
 from devices import DeviceError, SoftLoop, TemperatureController
 from tests.another_client import read_pv, write_pv
+from tests.waiting import PATIENCE, wait_until
 
 HEATER, SETPOINT = "X:temp:heater", "X:temp:setpoint"
 #: Percent that the heater had before.
@@ -57,3 +59,45 @@ def test_no_nan_is_put_to_hold_a_controller_that_shows_no_number(oven, inject):
     with pytest.raises(DeviceError, match="the working setpoint of oven reads nan"):
         oven.stop()
     assert read_pv(SETPOINT) == 40.0
+
+
+GONE = "the input of loop reads nan, 3 times in a row"
+
+
+@pytest.fixture
+def ended(loop, inject, caplog):
+    """A loop that was where it should be long before its thermometer failed."""
+    loop.wait_for = "ramp"
+    caplog.set_level(logging.ERROR, "devices")
+    loop.set(25.0).wait(PATIENCE)
+    inject("temp", "nan")
+    wait_until("it gives up", lambda: not loop.is_regulating)
+    return loop
+
+
+def test_a_regulation_that_ends_after_its_move_is_told(ended, caplog):
+    told = [record.getMessage() for record in caplog.get_records("setup")]
+    assert told == [f"loop regulates no more: {GONE}"]
+
+
+def test_why_a_regulation_ended_is_remembered(ended):
+    assert ended.failure == GONE
+    assert ended.info().startswith(f"loop: off ({GONE}), nan degC, setpoint 25")
+
+
+def test_a_setpoint_that_nobody_holds_any_more_is_flagged(ended):
+    readings = ended.read()
+    assert readings["loop_setpoint"]["alarm_severity"] == 2
+    assert readings["loop_setpoint"]["message"] == f"it regulates no more: {GONE}"
+
+
+def test_what_was_remembered_is_forgotten_when_it_regulates_again(ended, inject):
+    inject("temp", "nan", 0)
+    ended.set(26.0).wait(PATIENCE)
+    assert ended.failure is None
+    assert "message" not in ended.read()["loop_setpoint"]
+
+
+def test_a_loop_whose_thermometer_is_away_still_says_why_it_is_off(ended, fault):
+    fault.kill()
+    assert ended.info().startswith(f"loop: off ({GONE}), input unknown (")
