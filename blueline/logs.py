@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import queue
 import threading
 import time
@@ -19,8 +20,44 @@ MOST_SHOWN, AGAIN, _LAST = 100, 60.0, 1.0
 _FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
 
 
-class _QuietHandler(RotatingFileHandler):
-    """On a full disk the prompt is no place for what the log could not take."""
+class _SharedHandler(RotatingFileHandler):
+    """Writes to the file that has the name now: several processes write there, and put it aside.
+
+    On a full disk the prompt is no place for what the log could not take.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a message; where somebody has put the file aside, to the new one."""
+        if not self._is_current():
+            self._begin_again()
+        super().emit(record)
+
+    def doRollover(self) -> None:  # noqa: N802 - logging's name
+        """Put the file aside, if nobody else has done so or does it now."""
+        from callbacks.file_lock import lock  # a package that takes long to load
+
+        full = self.stream
+        with contextlib.suppress(BlockingIOError):
+            lock(full.fileno(), _LAST)  # given back with the file
+            if self._is_current():
+                super().doRollover()
+            else:
+                self._begin_again()
+
+    def _is_current(self) -> bool:
+        """Whether the file is the one of its name; so is one that is not open yet."""
+        if self.stream is None:
+            return True
+        try:
+            there = os.stat(self.baseFilename)
+        except OSError:
+            return False
+        return os.path.samestat(there, os.fstat(self.stream.fileno()))
+
+    def _begin_again(self) -> None:
+        """Let go of the file; the new one is opened by whoever writes next."""
+        full, self.stream = self.stream, None
+        full.close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Drop the message."""
@@ -32,7 +69,7 @@ def log_to(path: Path) -> logging.Handler:
     The engine's own errors reach the person at the prompt as exceptions, so they go to the file
     alone. Give the handler to `stop_logging` at the end.
     """
-    handler = _QuietHandler(path, maxBytes=SIZE, backupCount=FILES, delay=True)
+    handler = _SharedHandler(path, maxBytes=SIZE, backupCount=FILES, delay=True)
     handler.setFormatter(logging.Formatter(_FORMAT))
     handler.setLevel(logging.INFO)
     bluesky = logging.getLogger("bluesky")

@@ -1,6 +1,8 @@
 """What goes into the log file, how large it gets, and what people see of it (PS-07)."""
 
 import logging
+import subprocess
+import sys
 import threading
 import time
 
@@ -25,6 +27,24 @@ def test_it_is_kept_in_files_of_half_a_megabyte_of_which_the_oldest_goes(log):
     assert sorted(sizes) == ["blueline.log", *(f"blueline.log.{each}" for each in range(1, 6))]
     assert max(sizes.values()) <= SIZE == 512_000
     assert "000000" not in (log / "blueline.log.5").read_text(encoding="utf-8")
+
+
+def test_nothing_is_lost_where_several_processes_write_and_put_aside(tmp_path):
+    script = (
+        "import logging, pathlib, sys\n"
+        "from blueline.logs import log_to\n"
+        "log_to(pathlib.Path(sys.argv[1]) / 'blueline.log')\n"
+        "for number in range(1500):\n"
+        "    logging.getLogger('planlib').info('%s%04d %s', sys.argv[2], number, 'x' * 400)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    writers = [subprocess.Popen([*command, name]) for name in "abc"]
+    assert [writer.wait(PATIENCE) for writer in writers] == [0, 0, 0]
+    files = sorted(tmp_path.glob("blueline.log*"))
+    lines = [line.split()[4] for path in files for line in path.read_text().splitlines()]
+    assert len(files) > FILES // 2
+    assert max(path.stat().st_size for path in files) <= SIZE + 1000  # a line of each writer
+    assert sorted(lines) == [f"{name}{number:04d}" for name in "abc" for number in range(1500)]
 
 
 def test_what_informs_is_kept_and_what_is_for_debugging_is_not(log):
