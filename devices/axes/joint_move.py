@@ -1,6 +1,5 @@
 """Several axes that are moved together for the derived axes over them."""
 
-import logging
 import math
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +9,10 @@ import numpy as np
 
 from devices.axes.axis import Axis, HookedAxis, Value
 from devices.axes.evaluation import Derived, Evaluation
+from devices.axes.together import start_together, stop_all
 from devices.errors import MoveError
 from devices.motion_hooks import AskedMotion, HookedMotion, MotionHook
-from devices.status import DeadlineStatus, all_of
-
-log = logging.getLogger(__name__)
+from devices.status import DeadlineStatus
 
 #: How close a setpoint is to a target that it was set to, as a fraction or absolutely.
 SAME = 1e-9
@@ -128,19 +126,16 @@ class JointMove:
         return HookedMotion(motions, moved, start).begin()
 
     def _send_all(self, what: str, number: int, *, hooked: bool = False) -> DeadlineStatus:
-        moves: list[DeadlineStatus] = []
-        started: list[Axis] = []
+        def send(axis: Axis, target: float) -> DeadlineStatus:
+            is_hooked = hooked and _hooks_of(axis)
+            return cast("HookedAxis", axis).set_unhooked(target) if is_hooked else axis.set(target)
+
+        targets = self._targets.items()
         try:
-            for axis, target in self._targets.items():
-                is_hooked = hooked and _hooks_of(axis)
-                send = cast("HookedAxis", axis).set_unhooked if is_hooked else axis.set
-                moves.append(send(target))
-                started.append(axis)
+            return start_together(what, targets, send, lambda: self._abandon(number))
         except Exception:
             self._wanted = {}
-            stop_all(started)
             raise
-        return all_of(what, moves, lambda: self._abandon(number))
 
     def _abandon(self, number: int) -> None:
         """One axis failed: stop the others, and claim no setpoint that was not reached."""
@@ -157,18 +152,6 @@ def _hooks_of(axis: Axis) -> Sequence[MotionHook]:
 def _end_like(status: DeadlineStatus, ended: DeadlineStatus) -> None:
     error = ended.exception()
     status.finish() if error is None else status.fail(error)
-
-
-def stop_all(axes: Iterable[Axis], *, success: bool = False) -> list[Exception]:
-    """Stop every axis, whatever becomes of the others; give what went wrong."""
-    errors: list[Exception] = []
-    for axis in axes:
-        try:
-            axis.stop(success=success)
-        except Exception as error:
-            log.exception("%s could not be stopped", axis.name)
-            errors.append(error)
-    return errors
 
 
 def real_targets(wanted: Mapping[Axis, Value]) -> dict[Axis, Value]:

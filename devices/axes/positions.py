@@ -7,8 +7,9 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from devices.axes.together import start_together, stop_all
 from devices.errors import DeviceError, InvalidTargetError, OutOfLimitsError
-from devices.status import DeadlineStatus, all_of
+from devices.status import DeadlineStatus
 
 Positions = Mapping[str, float]
 
@@ -33,7 +34,7 @@ class PositionSet:
         self.name = name
         self.parent = None
         self.axes = dict(axes)
-        self._move: DeadlineStatus | None = None
+        self._last: dict[str, object] = {}
 
     def positions(self) -> dict[str, float]:
         """Give where all axes are set to now; what `set` takes."""
@@ -64,18 +65,20 @@ class PositionSet:
             raise OutOfLimitsError("; ".join(refusals))
 
     def set(self, positions: Positions) -> DeadlineStatus:
-        """Start all axes together; if one fails the others are stopped."""
+        """Start these axes together; if one fails the others of them are stopped."""
         self.check_value(positions)
-        moves: list[DeadlineStatus] = []
-        try:
-            for name, position in positions.items():
-                moves.append(self.axes[name].set(position))
-        except Exception:
-            self.stop()
-            raise
         words = ", ".join(f"{name} {position:g}" for name, position in positions.items())
-        self._move = all_of(f"moving {self.name} to {words}", moves, self.stop)
-        return self._move
+        targets = [(self.axes[name], position) for name, position in positions.items()]
+        move = object()
+        self._last |= dict.fromkeys(positions, move)
+
+        def abandon() -> None:
+            # an axis that was stopped and sent elsewhere since is not part of this any more
+            stop_all(self.axes[name] for name in positions if self._last[name] is move)
+
+        return start_together(
+            f"moving {self.name} to {words}", targets, lambda axis, at: axis.set(at), abandon
+        )
 
     def restore(self, positions: Positions, exclude: Collection[str] = ()) -> DeadlineStatus:
         """Go back to kept positions, except those of the axes in `exclude`."""
@@ -86,9 +89,16 @@ class PositionSet:
         return self.set({name: p for name, p in positions.items() if name not in exclude})
 
     def stop(self, *, success: bool = False) -> None:
-        """Stop all axes."""
-        for axis in self.axes.values():
-            axis.stop(success=success)
+        """Stop all axes.
+
+        Raises
+        ------
+        Exception
+            What the first one that cannot be stopped raises; the others are.
+        """
+        errors = stop_all(self.axes.values(), success=success)
+        if errors:
+            raise errors[0]
 
     def locate(self) -> dict[str, dict[str, float]]:
         """Give where all are set to and where they are."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from devices.axes.axis import Axis
-from devices.axes.joint_move import JointMove, stop_all
+from devices.axes.joint_move import JointMove
+from devices.axes.together import stop_all
 from devices.status import DeadlineStatus
 
 if TYPE_CHECKING:

@@ -1,0 +1,69 @@
+"""Axes that begin together, and of which none goes on where another one has failed."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+from devices.status import DeadlineStatus, all_of
+
+log = logging.getLogger(__name__)
+
+
+class Stoppable(Protocol):
+    """What can be stopped."""
+
+    @property
+    def name(self) -> str:
+        """What users type."""
+        ...
+
+    def stop(self, *, success: bool = False) -> None:
+        """Stop it."""
+        ...
+
+
+_Axis = TypeVar("_Axis", bound=Stoppable)
+
+
+def start_together(
+    what: str,
+    targets: Iterable[tuple[_Axis, float]],
+    send: Callable[[_Axis, float], DeadlineStatus],
+    on_failure: Callable[[], None],
+) -> DeadlineStatus:
+    """Start axes; the status ends with the last of them.
+
+    Parameters
+    ----------
+    send
+        Starts one axis.
+    on_failure
+        Called once at the first failure, while others still go.
+
+    Raises
+    ------
+    Exception
+        What the first axis that does not begin raises; those that have begun are stopped.
+    """
+    moves: list[DeadlineStatus] = []
+    started: list[_Axis] = []
+    try:
+        for axis, target in targets:
+            moves.append(send(axis, target))
+            started.append(axis)
+    except Exception:
+        stop_all(started)
+        raise
+    return all_of(what, moves, on_failure)
+
+
+def stop_all(axes: Iterable[Stoppable], *, success: bool = False) -> list[Exception]:
+    """Stop every axis, whatever becomes of the others; give what went wrong."""
+    errors: list[Exception] = []
+    for axis in axes:
+        try:
+            axis.stop(success=success)
+        except Exception as error:
+            log.exception("%s could not be stopped", axis.name)
+            errors.append(error)
+    return errors
