@@ -15,7 +15,7 @@ from planlib.grammar import Counters, chosen_counters
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.count_times import prepare, require_countable
 from planlib.stepping.interruptions import Interruptions
-from planlib.stepping.point import COUNT
+from planlib.stepping.groups import COUNT
 from planlib.stepping.reads import reading, triggered
 
 

@@ -14,11 +14,10 @@ from bluesky.utils import Msg
 
 from planlib.errors import PlanError
 from planlib.messages import Counter, MsgGenerator
+from planlib.stepping.groups import PREPARE
 from planlib.stepping.reads import is_triggered
 from reduction.counting import CountPolicy
 
-#: Waited for together.
-PREPARE = "prepare"
 #: Seconds in which a count time must have arrived; a readback that never agrees would wait for
 #: ever.
 DEADLINE = 30.0
@@ -30,8 +29,17 @@ SIGNALS = ("count_time", "preset_time", "cam.acquire_time", "acquire_time")
 Teller: TypeAlias = Callable[[float], Msg]
 
 
-def prepare(counters: Sequence[Counter], count_time: float) -> MsgGenerator:
+def prepare(counters: Sequence[Counter], count_time: float, group: str = PREPARE) -> MsgGenerator:
     """Tell the counters how long to count from here on, and wait until all have heard.
+
+    Parameters
+    ----------
+    counters
+        Those that cannot be told are left alone.
+    count_time
+        Seconds, or negative for counts of the monitor.
+    group
+        Of the messages.
 
     Raises
     ------
@@ -40,11 +48,12 @@ def prepare(counters: Sequence[Counter], count_time: float) -> MsgGenerator:
     """
     tellers = [teller for counter in counters if (teller := teller_of(counter))]
     for tell in tellers:
-        yield tell(count_time)
+        message = tell(count_time)
+        yield message._replace(kwargs={**message.kwargs, "group": group})
     if not tellers:
         return
     try:
-        yield Msg("wait", None, group=PREPARE, timeout=DEADLINE)
+        yield Msg("wait", None, group=group, timeout=DEADLINE)
     except TimeoutError as error:
         names = ", ".join(counter.name for counter in counters if teller_of(counter))
         message = f"a count time of {count_time:g} has not arrived in {DEADLINE:g} s at {names}"

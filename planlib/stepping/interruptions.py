@@ -25,9 +25,8 @@ from bluesky.utils import FailedStatus, Msg, maybe_await
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.real_axes import real_axes
-from planlib.stepping.count_times import PREPARE
+from planlib.stepping.groups import PREPARE
 from planlib.stepping.places import moves, told_position
-from planlib.stepping.point import COUNT
 from planlib.wrapping import wrapped
 
 #: Seconds for an axis to be sent back: ten minutes are enough for any.
@@ -68,6 +67,8 @@ class Interruptions:
         self._set_to: list[tuple[Any, float]] = []
         self._lock = threading.Lock()
         self._counting: dict[int, Any] = {}
+        #: The group of what counts.
+        self._group: object = None
         #: What has been triggered since the last checkpoint, and will be again after a pause.
         self._triggered: dict[int, Any] = {}
         self._count_time: float | None = None
@@ -99,10 +100,10 @@ class Interruptions:
             self._goes_on()
         self._is_repeating = False
         command = message.command
-        if message.kwargs.get("group") == PREPARE and message.args:
+        if command in {"prepare", "set"} and _prepares(message):
             self._count_time = _seconds(message.args[0])
         if command == "trigger":
-            self._begins(message.obj)
+            self._begins(message)
         elif command == "set":
             self.has_moved = True
         elif command == "checkpoint":  # a point that is begun again begins its count again
@@ -115,17 +116,19 @@ class Interruptions:
             answer = yield message
         finally:
             is_wait = message.command == "wait"
-            if is_wait and self._counting and message.kwargs.get("group") == COUNT:
+            if is_wait and self._counting and message.kwargs.get("group") == self._group:
                 self._ends()
         if not is_wait and hasattr(answer, "done"):
             self._begun.append((message, answer))
         return answer
 
-    def _begins(self, counter: object) -> None:
+    def _begins(self, trigger: Msg) -> None:
+        counter = trigger.obj
         with self._lock:
             if not self._counting:
                 self._began, self.was_cut = time.monotonic(), False
             self._counting[id(counter)] = self._triggered[id(counter)] = counter
+            self._group = trigger.kwargs.get("group")
 
     def _ends(self) -> None:
         with self._lock:
@@ -206,6 +209,14 @@ class Interruptions:
             yield from _sleeping(_LOOK)
         self._begun = [(begun, status) for begun, status in self._begun if not status.done]
         return [begun.obj.name for begun, _ in self._begun]
+
+    def counting_on(self) -> list[Any]:
+        """Give the counters of a point that failed which have not ended, as far as is heard."""
+        return [
+            message.obj
+            for message, status in self._begun
+            if message.command == "trigger" and not status.done
+        ]
 
     # what the engine tells
 
@@ -305,6 +316,11 @@ async def _set_position(axis: Any) -> float:  # noqa: ANN401 - any axis
         location: Any = await maybe_await(axis.locate())
         return float(location["setpoint"])
     return told_position(axis)
+
+
+def _prepares(message: Msg) -> bool:
+    """Tell whether a message tells a counter how long to count."""
+    return bool(message.args) and str(message.kwargs.get("group")).startswith(PREPARE)
 
 
 def _same(one: float, other: float) -> bool:

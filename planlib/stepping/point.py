@@ -25,6 +25,7 @@ from planlib.stepping.cleanup import Step, cleaned_up
 from planlib.stepping.columns import Columns
 from planlib.stepping.count_times import prepare
 from planlib.stepping.extras import Extras
+from planlib.stepping.groups import Groups
 from planlib.stepping.hook_plan import WITHIN_POINT
 from planlib.stepping.hook_thread import HookThread
 from planlib.stepping.hooks import Hook, Moment
@@ -32,8 +33,6 @@ from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import repeatable
 from planlib.stepping.scan import StepScan
 
-#: Groups that are waited for together.
-MOVE, COUNT = "move", "count"
 #: Seconds for the axes, and for a count of which nobody knows the time (ES-13). Our devices have
 #: deadlines of their own, which are shorter.
 LONGEST_MOVE, LONGEST_COUNT = 3600.0, 86400.0
@@ -81,6 +80,8 @@ class Points:
         In which functions have been called last.
     counting
         The statuses of the counters that count while hooks run.
+    groups
+        What is waited for together.
     begins_anew
         After a pause the plan does a point again itself, also where no hook belongs to it.
     places
@@ -96,6 +97,7 @@ class Points:
         self.columns = Columns(scan.columns)
         self.threads: dict[int, HookThread] = {}
         self.counting: list[Any] = []
+        self.groups = Groups()
         self.places: NDArray[np.intp] | None = None
         self._extras = Extras(scan.record)
         self._read = [*scan.counters, *scan.axes]
@@ -261,11 +263,11 @@ class Points:
         for column, axis in enumerate(self.scan.axes):
             position = positions[column]
             if targets[column] != position:
-                yield Msg("set", axis, position, group=MOVE)
+                yield Msg("set", axis, position, group=self.groups.move)
                 targets[column] = position
                 moved = True
         if moved:
-            yield Msg("wait", None, group=MOVE, timeout=LONGEST_MOVE)
+            yield Msg("wait", None, group=self.groups.move, timeout=LONGEST_MOVE)
             if self.scan.pace.settle:
                 yield Msg("sleep", None, self.scan.pace.settle)
 
@@ -273,13 +275,13 @@ class Points:
         if count_time != self._count_time:
             self._count_time = count_time
             self._longest = longest_count(count_time)
-            yield from prepare(self.scan.counters, count_time)
+            yield from prepare(self.scan.counters, count_time, self.groups.prepare)
 
     def _count(self) -> MsgGenerator:
         for counter in self._triggered:
-            yield Msg("trigger", counter, group=COUNT)
+            yield Msg("trigger", counter, group=self.groups.count)
         if self._triggered:
-            yield Msg("wait", None, group=COUNT, timeout=self._longest)
+            yield Msg("wait", None, group=self.groups.count, timeout=self._longest)
         yield from self._read_event()
 
     def _count_with_hooks(self) -> MsgGenerator:
@@ -288,10 +290,10 @@ class Points:
         yield from self.call(Moment.START_POINT)
         counting = self.counting = []
         for counter in self._triggered:
-            counting.append((yield Msg("trigger", counter, group=COUNT)))  # noqa: PERF401
+            counting.append((yield Msg("trigger", counter, group=self.groups.count)))  # noqa: PERF401
         yield from self.call(Moment.OPERATION)
         if self._triggered:
-            yield Msg("wait", None, group=COUNT, timeout=self._longest)
+            yield Msg("wait", None, group=self.groups.count, timeout=self._longest)
         yield from self._read_event()
 
     def _fetch(self) -> MsgGenerator:

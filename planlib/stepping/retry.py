@@ -6,8 +6,9 @@ recorded, and no point that was recorded is done again.
 """
 
 import contextlib
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from bluesky.protocols import Stageable, Status
@@ -18,10 +19,11 @@ from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.real_axes import real_axes
 from planlib.stepping.cleanup import reason_of
-from planlib.stepping.count_times import PREPARE, prepare
-from planlib.stepping.interruptions import Interruptions
+from planlib.stepping.count_times import prepare
+from planlib.stepping.groups import Groups
+from planlib.stepping.interruptions import READOUT, Interruptions
 from planlib.stepping.places import at_rest
-from planlib.stepping.point import COUNT, MOVE, Points
+from planlib.stepping.point import Points
 from planlib.stepping.rewinding import checkpoint
 from planlib.stepping.scan import StepScan
 from planlib.wrapping import wrapped
@@ -33,7 +35,7 @@ _LOOK = 0.1
 #: Seconds until every channel of a device that was lost is known to be.
 _NEWS = 0.5
 #: Seconds for what was begun in a point that failed to end.
-_AFTERMATH = 5.0
+AFTERMATH = 5.0
 #: How frameworks call the loss of a device, where it is no ConnectionError: ophyd, ophyd-async.
 _LOST = ("DisconnectedError", "NotConnectedError")
 
@@ -62,6 +64,8 @@ class Retrying:
         self._session = session
         self._interruptions = interruptions
         self._devices = [*scan.counters, *scan.axes]
+        #: How often points have been begun again.
+        self._repeated = 0
         self._judged = [counter for counter in scan.counters if not _judges_itself(counter)]
 
     @property
@@ -91,6 +95,8 @@ class Retrying:
                 if tries[do] > most:
                     error.add_note(f"it was tried {most} times more")
                     raise
+                self._repeated += 1
+                points.groups = Groups.of_attempt(self._repeated)
                 yield from do(points, error, tries[do])
 
     def _remedy(self, error: Exception, row: int) -> MsgGenerator:
@@ -164,20 +170,21 @@ class Retrying:
         self._session.tell(
             f"point {points.index}: {reason_of(error)}; counting again ({number} of {most})"
         )
-        left = yield from ended(self._interruptions)
+        left = yield from ended(self._interruptions, AFTERMATH)
         if left:
-            message = f"{', '.join(left)} still counts, and cannot be begun again"
-            raise PlanError(message) from error
+            raise _counts_still(left) from error
 
     def _recover(self, points: Points, error: Exception, _: int) -> MsgGenerator:
         patience = self._scan.retry.patience
         ends = time.monotonic() + patience
         lost = {device.name: device for device in self._missing()}
+        asked = self._asked(points.row)
+        over = time.monotonic() + READOUT + (asked if asked > 0 else math.inf)
         names = ", ".join(lost) or "what was lost"
         self._session.tell(
             f"point {points.index}: {reason_of(error)}; waiting up to {patience:g} s for {names}"
         )
-        yield from ended(self._interruptions)
+        yield from ended(self._interruptions, AFTERMATH)
         while missing := self._missing():
             lost |= {device.name: device for device in missing}
             if time.monotonic() > ends:
@@ -189,11 +196,31 @@ class Retrying:
             yield from _pausing(_LOOK)
         yield from at_rest(real_axes(self._scan.axes), max(1.0, ends - time.monotonic()))
         yield from _made_ready(list(lost.values()))
+        yield from self._counted_out(lost.keys(), over, ends, error)
         if self._scan.trajectory.count_times is None and self._scan.count_time is not None:
-            yield from prepare(self._scan.counters, self._scan.count_time)
+            yield from prepare(self._scan.counters, self._scan.count_time, points.groups.prepare)
         self._session.tell(
             f"point {points.index} begins anew: {', '.join(lost) or 'all'} answers again"
         )
+
+    def _counted_out(
+        self, lost: Set[str], over: float, ends: float, error: Exception
+    ) -> MsgGenerator:
+        """Wait until nothing counts from before: a counter that is begun again may join that.
+
+        Of the end of its count a counter that was lost may never tell: `over` is when it is.
+        """
+        while left := {counter.name for counter in self._interruptions.counting_on()}:
+            are_lost, now = left <= lost, time.monotonic()
+            if are_lost and over <= now:
+                return
+            if now > ends and not (are_lost and over < math.inf):
+                raise _counts_still(sorted(left)) from error
+            yield from _pausing(_LOOK)
+
+
+def _counts_still(names: Sequence[str]) -> PlanError:
+    return PlanError(f"{', '.join(names)} still counts, and cannot be begun again")
 
 
 def _made_ready(lost: Sequence[Any]) -> MsgGenerator:
@@ -212,7 +239,7 @@ def _pausing(seconds: float) -> MsgGenerator:
         yield Msg("sleep", None, seconds)
 
 
-def ended(interruptions: Interruptions, deadline: float = _AFTERMATH) -> MsgGenerator:
+def ended(interruptions: Interruptions, deadline: float) -> MsgGenerator:
     """Leave nothing of a point that failed: no open event, nothing that is under way.
 
     Returns
@@ -223,9 +250,6 @@ def ended(interruptions: Interruptions, deadline: float = _AFTERMATH) -> MsgGene
     with contextlib.suppress(IllegalMessageSequence, FailedStatus):
         yield Msg("drop")
     left = yield from interruptions.settled(deadline)
-    for group in (PREPARE, MOVE, COUNT):  # what a point had not come to wait for
-        with contextlib.suppress(FailedStatus, TimeoutError, ConnectionError):
-            yield Msg("wait", None, group=group, timeout=deadline)
     yield from checkpoint()
     return left
 

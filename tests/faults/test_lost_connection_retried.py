@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from ophyd import SimDetector, SingleTrigger
 
 from planlib import ascan
 from planlib.context import NoSession
 from planlib.errors import PlanError
-from planlib.stepping import Retry
+from planlib.stepping import Retry, retry
+from reduction.counting import CountPolicy
+from tests.another_client import write_pv
 from tests.waiting import meanwhile, wait_until
 
 POINTS = 5
@@ -115,3 +118,32 @@ def test_a_count_that_is_always_cut_short_fails_the_scan(fault, engine, devices,
     with meanwhile(trouble), pytest.raises(Exception, match=r"it counted .* only"):
         engine(scan(devices, count_time=5.0, retry=Retry(short_counts=1)))
     assert not [doc for name, doc in documents if name == "event"]
+
+
+class StockCamera(SingleTrigger, SimDetector):
+    """ophyd's: to trigger it while it exposes joins that exposure."""
+
+
+def test_an_exposure_from_before_the_loss_is_not_recorded(
+    fault, fast_ioc, connected, engine, documents, devices, *, told, points, monkeypatch
+):
+    """The camera's IOC lives on, where time runs twenty times faster."""
+    camera = connected(StockCamera(f"{fast_ioc.prefix}cam:", name="stock"))
+    camera.read_attrs = []
+    monkeypatch.setattr(retry, "AFTERMATH", 0.5)
+    camera.cam.acquire_time.set(240).wait(10)
+    camera.cam.array_counter.set(0).wait(10)
+    begun = []
+    camera.cam.acquire.subscribe(lambda value, **_: begun.append(value), run=False)
+
+    def trouble():
+        wait_until("it exposes", lambda: 1 in begun)
+        write_pv(f"{fast_ioc.prefix}cam:cam1:AcquireTime", 2)  # from the next exposure on
+        restart(fault)
+
+    devices["scaler"].prepare(CountPolicy(seconds=2.0))
+    counters = [camera, devices["scaler"]]
+    with meanwhile(trouble):
+        engine(ascan(devices["x"], 0, 0.1, 1, None, counters, retry=AGAIN))
+    assert len(points()) == 2
+    assert begun.count(1) == 3

@@ -5,12 +5,13 @@ import time
 
 import pytest
 from bluesky.utils import FailedStatus, RunEngineInterrupted
+from ophyd.sim import SynGauss
 from ophyd.status import Status
 from ophyd.utils import DisconnectedError
 
 from planlib.context import NoSession
 from planlib.errors import PlanError
-from planlib.stepping import Retry, StepScan, step_scan
+from planlib.stepping import Retry, StepScan, point, retry, step_scan
 from planlib.stepping.retry import ShortCountError
 from planlib.trajectories import line
 from tests.waiting import meanwhile, wait_until
@@ -193,3 +194,99 @@ def test_a_count_that_fails_with_a_status_is_not_lost_while_all_are_there(
     with pytest.raises(FailedStatus):
         engine(scan(x, detector, lost_connection=5))
     assert told == []
+
+
+# --- what has not ended when a device was lost
+
+
+class Joining(SynGauss):
+    """Exposes for `seconds` whatever it is told, and takes a trigger meanwhile for the same one.
+
+    So does a camera of ophyd's ``SingleTrigger`` while it acquires.
+    """
+
+    seconds = 0.1
+
+    def __init__(self, *args, **kwargs):
+        self.begun, self.status = [], None
+        super().__init__(*args, **kwargs)  # which triggers it
+        wait_until("it has exposed", lambda: self.status.done)
+        self.begun.clear()
+
+    def trigger(self):
+        if self.status is None or self.status.done:
+            self.begun.append(time.monotonic())
+            self.status = status = Status()
+            threading.Timer(self.seconds, status.set_finished).start()
+        return self.status
+
+
+@pytest.fixture
+def joining(x, monkeypatch):
+    monkeypatch.setattr(retry, "AFTERMATH", 0.1)
+    made = Joining("joining", x, "x", center=0, Imax=1000, sigma=1)
+    yield made
+    wait_until("it has ended", lambda: made.status.done)
+
+
+def test_an_exposure_from_before_a_loss_is_not_taken_for_that_of_the_point(
+    engine, documents, x, joining, detector, *, monkeypatch, told
+):
+    joining.seconds = 0.5
+    failing_once(detector, "trigger", monkeypatch, ConnectionError("gone"), at=2)
+    engine(scan(x, joining, detector, lost_connection=1))
+    assert rows(documents) == ALL
+    assert len(joining.begun) == 4
+
+
+def test_an_exposure_from_before_a_loss_that_does_not_end_fails_the_scan(
+    engine, documents, x, joining, detector, *, monkeypatch, told
+):
+    joining.seconds = 1.5
+    failing_once(detector, "trigger", monkeypatch, ConnectionError("gone"), at=1)
+    with pytest.raises(PlanError, match="joining still counts, and cannot be begun again"):
+        engine(scan(x, joining, detector, lost_connection=1, patience=0.3))
+    assert rows(documents) == []
+
+
+def test_a_count_that_was_lost_is_over_when_its_time_is(
+    engine, documents, x, timed_detector, detector, *, monkeypatch, told
+):
+    """A stock scaler whose IOC has died never says so."""
+    monkeypatch.setattr(retry, "AFTERMATH", 0.1)
+    monkeypatch.setattr(retry, "READOUT", 0.1)
+    original, statuses = timed_detector.trigger, [Status()]
+    monkeypatch.setattr(
+        timed_detector, "trigger", lambda: statuses.pop() if statuses else original()
+    )
+    lost_for(timed_detector, 0.3, monkeypatch)
+    failing_once(detector, "trigger", monkeypatch, ConnectionError("gone"), at=1)
+    engine(scan(x, timed_detector, detector, count_time=0.2, lost_connection=1, patience=5))
+    assert rows(documents) == ALL
+
+
+def lost_for(device, seconds, monkeypatch):
+    """Have a device say that it is not connected, from its first trigger on for so long."""
+    since = []
+    trigger = device.trigger
+    monkeypatch.setattr(device, "trigger", lambda: since.append(time.monotonic()) or trigger())
+    connected = property(lambda _: not since or time.monotonic() > since[0] + seconds)
+    monkeypatch.setattr(type(device), "connected", connected, raising=False)
+
+
+def test_a_move_that_never_ends_does_not_hold_up_the_point_that_begins_anew(
+    engine, documents, x, y, detector, *, monkeypatch, told
+):
+    """The engine keeps it in its group where a wait has ended too late."""
+    monkeypatch.setattr(retry, "AFTERMATH", 0.1)
+    monkeypatch.setattr(point, "LONGEST_MOVE", 1.0)
+    answers = {2: Status()}
+    original = x.set
+    monkeypatch.setattr(
+        x, "set", lambda value: answers.pop(len(x.targets) + 1, None) or original(value)
+    )
+    failing_once(y, "set", monkeypatch, ConnectionError("gone"), at=2)
+    both = line([(0, 2), (0, 2)], 2)
+    again = Retry(lost_connection=1)
+    engine(step_scan(StepScan((x, y), both, [detector], retry=again)))
+    assert rows(documents) == ALL
