@@ -28,6 +28,7 @@ from callbacks import (
     csv_consumer,
     xdi_consumer,
 )
+from callbacks.plot.link import PlotLink
 
 #: Seconds a notice waits for the lines of the table that come before it.
 BEHIND = 0.2
@@ -57,6 +58,8 @@ class Consumers:
         Shows a sentence to people, after the lines that come before it.
     clicked
         Where a plot was clicked last: the position of each axis by the name of its readback.
+    plots
+        The wire to the process that draws, for what is shown beside runs.
     """
 
     recorder: Recorder
@@ -70,6 +73,7 @@ class Consumers:
     switches: Switches
     notice: Callable[[str], None]
     clicked: dict[str, float]
+    plots: PlotLink
 
 
 def make_consumers(
@@ -108,8 +112,10 @@ def make_consumers(
     writers = _writers(folder, where, notice, peaks)
     nexus = InProcess("the NeXus writer", "callbacks.nexus_file:nexus_consumer", where, notice)
     clicked: dict[str, float] = {}
-    drawn = list(_drawn(where, notice, partial(_hear, notice, clicked)))
-    printed, plotted = Switched(live), [Switched(plots) for plots in drawn]
+    plots = PlotLink()
+    drawn = list(_drawn(where, notice, partial(_hear, notice, clicked, plots)))
+    plots.consumer = next(iter(drawn), None)
+    printed, plotted = Switched(live), [Switched(each) for each in drawn]
     others = _others(stream, None if catalog is None else {**where, **catalog}, notice)
     peaks_kept = InThread("the peaks", peaks, notice, again=lambda: peaks)
     line = InThread("the progress", progress, notice, again=lambda: progress)
@@ -130,13 +136,19 @@ def make_consumers(
         Switches({"print": [printed], "plot": plotted}),
         notice,
         clicked,
+        plots,
     )
 
 
 def _hear(
-    notice: Callable[[str], None], clicked: dict[str, float], said: Mapping[str, Any]
+    notice: Callable[[str], None],
+    clicked: dict[str, float],
+    plots: PlotLink,
+    said: Mapping[str, Any],
 ) -> None:
-    """Take what the plots say: where they were clicked, and notices."""
+    """Take what the plots say: answers, where they were clicked, and notices."""
+    if plots.hear(said):
+        return
     if "clicked" in said:
         clicked.clear()
         clicked.update(said["clicked"]["positions"])

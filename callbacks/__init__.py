@@ -23,6 +23,7 @@ from callbacks.live_fit import LiveFit, LiveNumbers
 from callbacks.naming import DataFolder
 from callbacks.peaks import Peaks
 from callbacks.per_event import PerEvent
+from callbacks.plot.plotter import Plotter
 from callbacks.plot.selection import PlotSelection
 from callbacks.plot.terminal import TerminalPlot
 from callbacks.processed_files import ProcessedFiles, Processing, read_processed
@@ -70,6 +71,7 @@ __all__ = [
     "Peaks",
     "PerEvent",
     "PlotSelection",
+    "Plotter",
     "Policy",
     "Processed",
     "ProcessedFiles",

@@ -37,9 +37,11 @@ class Child(Queued):
         Gets the files that it makes.
     heard
         Called with what the consumer says of itself, in a thread that reads the answers.
+    stays
+        It ends by itself some time after its input, and is not waited for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that one child process is
         self,
         name: str,
         made_by: tuple[str, dict[str, Any]],
@@ -47,9 +49,12 @@ class Child(Queued):
         policy: Policy,
         paths: list[str],
         heard: Callable[[dict[str, Any]], object] | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
         super().__init__(name, notice, policy)
         self._heard = heard
+        self._stays = stays
         factory, arguments = made_by
         self._command = [sys.executable, "-P", "-m", "callbacks.worker"]
         self._command += [factory, json.dumps(arguments)]
@@ -138,7 +143,7 @@ class Child(Queued):
         ends = time.monotonic() + deadline
         super().close(deadline)
         process = self.process
-        if process is None:
+        if process is None or (self._stays and self.failure is None):
             return
         left = ends - time.monotonic() if self.failure is None else 0.0
         try:

@@ -128,6 +128,9 @@ class InProcess(Comeback[Child]):
     heard
         Called with what the consumer says by its attribute ``say``, a dictionary; that is how a
         click in a plot comes back. Not in the thread of who offers documents.
+    stays
+        It ends by itself some time after its last document, and is not waited for: a window that
+        people still look at.
 
     Attributes
     ----------
@@ -142,7 +145,7 @@ class InProcess(Comeback[Child]):
     >>> writer.close()
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that one child process is
         self,
         name: str,
         factory: str,
@@ -150,10 +153,13 @@ class InProcess(Comeback[Child]):
         notice: Notice,
         policy: Policy = Policy(),  # noqa: B008 - frozen
         heard: Callable[[dict[str, Any]], object] | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
         self.paths: list[str] = []
 
         def make(_failed: Child | None = None) -> Child:
-            return Child(name, (factory, arguments), notice, policy, self.paths, heard)
+            made_by = factory, arguments
+            return Child(name, made_by, notice, policy, self.paths, heard, stays=stays)
 
         super().__init__(name, make(), make)

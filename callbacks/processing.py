@@ -12,7 +12,7 @@ from typing import Any
 
 from callbacks.derived_stream import DerivedStream, RunProcess
 from callbacks.queued import reason_of
-from callbacks.routing import Document, PerRun
+from callbacks.routing import REQUEST, Document, PerRun
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +62,16 @@ class Processed:
         self._per_run = PerRun(self._begin)
 
     def __call__(self, name: str, doc: Document) -> None:
-        """Take one document."""
-        self._per_run(name, doc)
+        """Take one document, or a request, which is the target's alone."""
+        if name == REQUEST:
+            self._target(name, doc)
+        else:
+            self._per_run(name, doc)
+
+    @property
+    def stays(self) -> bool:
+        """Whether the target may outlive the process that feeds it."""
+        return bool(getattr(self._target, "stays", False))
 
     def close(self) -> None:
         """Close the target, where it can be closed."""

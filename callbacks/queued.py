@@ -103,7 +103,7 @@ class Queued:
         self._progress = threading.Condition()
         self._awaited = 0
         self._thread: threading.Thread | None = None
-        self._telling = threading.Lock()
+        self._telling, self._starting = threading.Lock(), threading.Lock()
         self._has_told_loss = self._has_ended = False
 
     @property
@@ -146,12 +146,15 @@ class Queued:
             self._tell(f"{self.name} cannot follow and leaves events out", apart=True)
 
     def _has_started(self) -> bool:
-        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-        try:
-            self._thread.start()
-        except RuntimeError as error:  # no more threads to be had
-            self._thread = None
-            self._put_aside(reason_of(error))
+        with self._starting:  # a person may ask for a plot while a scan begins
+            if self._thread is not None:
+                return True
+            self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+            try:
+                self._thread.start()
+            except RuntimeError as error:  # no more threads to be had
+                self._thread = None
+                self._put_aside(reason_of(error))
         return self._thread is not None
 
     def drain(self, deadline: float = DRAIN_DEADLINE) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 Document = Mapping[str, Any]
 #: Why a run ended that has no stop document.
 PROCESS_ENDED = "the process that recorded it ended"
+#: Name of what is no document: what a consumer is asked beside the runs, on the same wire.
+REQUEST = "request"
 Handler = Callable[[str, Document], object]
 
 _PARENT = {

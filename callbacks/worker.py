@@ -115,22 +115,26 @@ def _new_paths(consumer: object) -> list[str]:
     return found
 
 
-def end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int, stays: Callable[[], bool] = lambda: False) -> None:
     """End this process, whatever it hangs in, some time after its parent was killed.
 
-    One that does not hang ends by itself at the end of its input, and has that time for it.
+    One that does not hang ends by itself at the end of its input, and has that time for it. One
+    that `stays` is left to the person who looks at it.
     """
     while os.getppid() == parent:
         time.sleep(LOOK_PERIOD)
     time.sleep(DRAIN_DEADLINE)
-    os._exit(1)
+    if not stays():
+        os._exit(1)
 
 
 def main(arguments: list[str]) -> int:
     """Run until standard input ends; the exit status is 0 unless the consumer failed."""
     # Ctrl-C at the prompt reaches the whole process group; the parent decides what it means
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
+    consumer: object = None
+    told = os.getppid(), lambda: bool(getattr(consumer, "stays", False))
+    threading.Thread(target=end_with_parent, args=told, daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # a consumer that prints must not garble the answers
 

@@ -46,9 +46,7 @@ def draw_panel(axes: "Axes", panel: Panel) -> None:
     axes.set_xlabel(plain(panel.x_label))
     axes.set_ylabel(plain(panel.left_label))
     axes.grid(alpha=0.3)
-    axes.margins(x=0.02)
-    axes.locator_params(axis="x", nbins=_MOST_TICKS)
-    _ticks(axes)
+    tidy(axes)
     if panel.is_histogram:
         _steep(axes, panel)
     right = axes
@@ -61,6 +59,13 @@ def draw_panel(axes: "Axes", panel: Panel) -> None:
         handles += _marks(axes, curves[0][0], panel.marks)
     if len(handles) > 1:
         _legend(axes, handles)
+
+
+def tidy(axes: "Axes") -> None:
+    """Leave room beside the curves, and write numbers out that can be read."""
+    axes.margins(x=0.02)
+    axes.locator_params(axis="x", nbins=_MOST_TICKS)
+    _ticks(axes)
 
 
 def _colors_of(panel: Panel) -> Sequence[str]:

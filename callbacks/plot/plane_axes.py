@@ -60,7 +60,7 @@ def draw_image(axes: "Axes", view: Image) -> None:
         interpolation="nearest",
         aspect="equal" if max(rows, columns) < _THIN * min(rows, columns) else "auto",
     )
-    _bar(axes, shown, f"{view.title} ({view.label})")
+    _bar(axes, shown, f"{view.title} ({view.label})" if view.label else view.title)
     axes.set_xlabel("column (pixel)")
     axes.set_ylabel("row (pixel)")
 

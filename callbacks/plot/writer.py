@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from callbacks.errors import ConsumerError
-from callbacks.naming import DataFolder, slug
+from callbacks.naming import DataFolder, is_saved, slug
 from callbacks.plot.board import Board, Shown
+from callbacks.plot.custom.figures import Figures
 from callbacks.plot.figure import DRAWING, draw
 from callbacks.plot.latest import LatestPicture
 from callbacks.plot.window import PlotWindow, has_display
 from callbacks.queued import reason_of
-from callbacks.routing import PROCESS_ENDED, Document, PerRun
+from callbacks.routing import PROCESS_ENDED, REQUEST, Document, PerRun
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,6 +40,10 @@ class Screen(Protocol):
         """Show the last of it, and end."""
         ...
 
+    def stay(self) -> None:
+        """Show the last of it, and end when nobody looks any more."""
+        ...
+
 
 class PlotWriter:
     """Draw every run that has points when it stops; runs open at `close` are drawn as failed.
@@ -49,6 +54,8 @@ class PlotWriter:
         Names the files.
     overlay
         How many earlier scans of the same axis are drawn beside each, where a run does not say.
+    stays
+        Leave windows open at `close`, until somebody closes them.
 
     Attributes
     ----------
@@ -57,8 +64,8 @@ class PlotWriter:
     problems
         A sentence for each run whose picture could not be made; the others are made.
     say
-        Called with ``{"clicked": ...}`` when somebody clicks into the window, from any thread, and
-        with ``{"notice": ...}`` for people.
+        Called with ``{"clicked": ...}`` when somebody clicks into the window, from any thread, with
+        ``{"answer": ...}`` to what was asked, and with ``{"notice": ...}`` for people.
 
     Examples
     --------
@@ -67,10 +74,13 @@ class PlotWriter:
     >>> writer = PlotWriter(DataFolder("data", "copper"))
     """
 
-    def __init__(self, folder: DataFolder, overlay: int = 0) -> None:
+    def __init__(self, folder: DataFolder, overlay: int = 0, *, stays: bool = False) -> None:
         self.paths: list[Path] = []
         self.problems: list[str] = []
         self.board = Board()
+        self.figures = Figures()
+        self.figures.say = self._say
+        self.stays = stays
         self.say: Say = _nobody
         self._screen: Screen | None = None
         self._folder = folder
@@ -82,15 +92,33 @@ class PlotWriter:
         self._screen = screen
 
     def __call__(self, name: str, doc: Document) -> None:
-        """Take one document."""
-        self._per_run(name, doc)
+        """Take one document, or what is asked of the plots."""
+        if name == REQUEST:
+            self._take_request(doc)
+        else:
+            self._per_run(name, doc)
+
+    def _say(self, said: dict[str, Any]) -> None:
+        """Say something in whatever way is set now: nobody hears it where the pipe is gone."""
+        with contextlib.suppress(BrokenPipeError):
+            self.say(said)
+
+    def _take_request(self, asked: Document) -> None:
+        if asked["do"] == "replot":
+            self.board.replot(asked["plot"])
+        elif asked["do"] == "mark":
+            self.board.mark(asked["stands"])
+        else:
+            self.figures.take(asked)
+        if self._screen is not None:
+            self._screen.start()
 
     def close(self) -> None:
         """Draw the runs that are still open, and close the screen."""
         for run in list(self._per_run.open):
             self._per_run("stop", {**_CLOSED, "run_start": run})
         if self._screen is not None:
-            self._screen.close()
+            (self._screen.stay if self.stays else self._screen.close)()
 
     def _begin(self, start: Document) -> Callable[[str, Document], None]:
         run = self.board.begin(start)
@@ -101,7 +129,9 @@ class PlotWriter:
             if self._screen is not None and len(run):
                 self._screen.start()
             if name == "stop" and len(run):
-                self._write(self.board.end(run), path)
+                shown = self.board.end(run)
+                if is_saved(start):
+                    self._write(shown, path)
 
         return take
 
@@ -179,7 +209,13 @@ def rebuild_plot(documents: Iterable[tuple[str, Document]], path: Path) -> bool:
 
 
 def plot_consumer(
-    root: str, data_set: str = "blueline", *, live: bool = False, overlay: int = 0
+    root: str,
+    data_set: str = "blueline",
+    *,
+    live: bool = False,
+    overlay: int = 0,
+    stays: bool = False,
+    niceness: int = NICENESS,
 ) -> PlotWriter:
     """Make the writer for a worker process.
 
@@ -188,16 +224,23 @@ def plot_consumer(
     live
         Show runs while they go on: in a window where there is a display, or else in the file
         ``<data set>_latest.png``. Lowers the priority of the process.
+    stays
+        Leave windows open at the end, until somebody closes them.
+    niceness
+        How much a live consumer gives way to others, 0 to 19.
     """
     folder = DataFolder(root, data_set)
-    writer = PlotWriter(folder, overlay)
+    writer = PlotWriter(folder, overlay, stays=stays and live)
     if not live:
         return writer
-    os.nice(NICENESS)
+    os.nice(niceness)
     if has_display():
-        window = PlotWindow(writer.board, overlay, lambda said: writer.say({"clicked": said}))
-        writer.show_on(window)
+
+        def clicked(said: dict[str, Any]) -> None:
+            writer.figures.say({"clicked": said})
+
+        writer.show_on(PlotWindow(writer.board, overlay, clicked, writer.figures))
     else:
         path = folder.root / f"{slug(data_set)}_latest.png"
-        writer.show_on(LatestPicture(writer.board, path, overlay))
+        writer.show_on(LatestPicture(writer.board, path, overlay, writer.figures))
     return writer

@@ -1,0 +1,1 @@
+"""Plots that scripts and people make beside those of runs."""
