@@ -36,9 +36,9 @@ class _SharedHandler(RotatingFileHandler):
         """Put the file aside, if nobody else has done so or does it now."""
         from callbacks.file_lock import lock  # a package that takes long to load
 
-        full = self.stream
         with contextlib.suppress(BlockingIOError):
-            lock(full.fileno(), _LAST)  # given back with the file
+            if self.stream is not None:
+                lock(self.stream.fileno(), _LAST)  # given back with the file
             if self._is_current():
                 super().doRollover()
             else:
@@ -57,7 +57,8 @@ class _SharedHandler(RotatingFileHandler):
     def _begin_again(self) -> None:
         """Let go of the file; the new one is opened by whoever writes next."""
         full, self.stream = self.stream, None
-        full.close()
+        if full is not None:
+            full.close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Drop the message."""

@@ -1,5 +1,6 @@
 """What goes into the log file, how large it gets, and what people see of it (PS-07)."""
 
+import contextlib
 import logging
 import subprocess
 import sys
@@ -34,17 +35,25 @@ def test_nothing_is_lost_where_several_processes_write_and_put_aside(tmp_path):
         "import logging, pathlib, sys\n"
         "from blueline.logs import log_to\n"
         "log_to(pathlib.Path(sys.argv[1]) / 'blueline.log')\n"
-        "for number in range(1500):\n"
+        "print('ready', flush=True)\n"
+        "input()\n"
+        "for number in range(1900):\n"
         "    logging.getLogger('planlib').info('%s%04d %s', sys.argv[2], number, 'x' * 400)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
-    writers = [subprocess.Popen([*command, name]) for name in "abc"]
-    assert [writer.wait(PATIENCE) for writer in writers] == [0, 0, 0]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with contextlib.ExitStack() as ending:
+        writers = [ending.enter_context(subprocess.Popen([*command, n], **pipes)) for n in "abc"]
+        assert [writer.stdout.readline() for writer in writers] == 3 * ["ready\n"]
+        for writer in writers:
+            writer.stdin.write("\n")
+            writer.stdin.flush()
+        assert [writer.wait(PATIENCE) for writer in writers] == [0, 0, 0]
     files = sorted(tmp_path.glob("blueline.log*"))
     lines = [line.split()[4] for path in files for line in path.read_text().splitlines()]
     assert len(files) > FILES // 2
     assert max(path.stat().st_size for path in files) <= SIZE + 1000  # a line of each writer
-    assert sorted(lines) == [f"{name}{number:04d}" for name in "abc" for number in range(1500)]
+    assert sorted(lines) == [f"{name}{number:04d}" for name in "abc" for number in range(1900)]
 
 
 def test_what_informs_is_kept_and_what_is_for_debugging_is_not(log):
