@@ -27,6 +27,7 @@ from blueline.session import RESULTS_DEADLINE, Session
 from blueline.settings import Settings, open_settings
 from callbacks import DataFolder, LastScan
 from callbacks.terminal import StatusScreen
+from planlib.scan_hooks import ScanHooks
 
 if TYPE_CHECKING:
     from blueline.config import Configuration
@@ -56,7 +57,8 @@ def assembled(
     settings = open_settings(scheme.settings)
     leaving.callback(settings.close)
     with contextlib.ExitStack() as failing:
-        beamline = scheme.make()
+        policy = _policy(scheme, settings)
+        beamline = scheme.make(policy)
         failing.callback(beamline.destroy)
         if meanwhile is not None:
             meanwhile()
@@ -64,7 +66,8 @@ def assembled(
         failing.callback(connections.close)
         consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog)
         failing.callback(consumers.recorder.close)
-        session = _session(scheme, folder, lock, screen, settings, beamline, connections, consumers)
+        parts = (beamline, connections, consumers, policy)
+        session = _session(scheme, folder, lock, screen, settings, *parts)
         failing.pop_all()
         failing.callback(session.close)
         if scheme.has_guard:
@@ -86,19 +89,20 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     beamline: Beamline,
     connections: Connections,
     consumers: Consumers,
+    policy: DataPolicy,
 ) -> Session:
     choices = settings.namespace(f"session {scheme.session}")
     last = _last(consumers)
     context = Context(beamline, connections, folder.root, consumers.notice, last, choices)
     metadata = Metadata(settings.namespace("metadata"), beamline, connections, folder.data_set)
-    policy = _policy(scheme, settings, metadata)
+    policy.describe(metadata)
     locks = DeviceLocks(scheme.state / "devices")
     look = partial(metadata.look_again, connections)
     before_plans: list[Callable[[], object]] = [lock.acquire, look]
     engine = _engine(context, before_plans, consumers, metadata, policy)
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
     checks = [OnlyConnected(connections), LockMoved(locks)]
-    engine.preprocessors += [*checks, baseline, following(policy, metadata)]
+    engine.preprocessors += [*checks, baseline, ScanHooks(), following(policy, metadata)]
     context.bind(engine)
     return Session(
         engine,
@@ -168,12 +172,12 @@ def _require_guards(made: "MadeBeamline", config: "Configuration") -> None:
             raise BluelineError(message)
 
 
-def _policy(scheme: Scheme, settings: Settings, metadata: Metadata) -> DataPolicy:
+def _policy(scheme: Scheme, settings: Settings) -> DataPolicy:
     facts = {"beamline": scheme.what, "session": scheme.session, "data_set": scheme.data_set}
     layout: Layout = ESRF if scheme.policy == "esrf" else SIMPLE
     if scheme.policy == "simple" and scheme.template:
         layout = Layout("simple", scheme.template, SIMPLE.data_set, SIMPLE.numbered, SIMPLE.joined)
-    return DataPolicy(settings, scheme.data, layout, facts, metadata)
+    return DataPolicy(settings, scheme.data, layout, facts)
 
 
 def _last(consumers: Consumers) -> Callable[[], LastScan]:

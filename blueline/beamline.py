@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ophyd import Device
     from ophyd.signal import Signal
 
+    from devices.detectors.path_provider import PathProvider
+
 #: Channels of the virtual beamline's scaler.
 COUNTERS = {"I0": 2, "It": 3, "If": 4}
 #: Records of the motors.
@@ -98,7 +100,9 @@ class Beamline:
                 last_things.callback(device.destroy)
 
 
-def virtual_beamline(prefix: str = "BL:", data: Path | None = None) -> Beamline:
+def virtual_beamline(
+    prefix: str = "BL:", data: Path | None = None, frames: "PathProvider | None" = None
+) -> Beamline:
     """Make the devices of the beamline that `sim_ioc` serves; nothing is waited for.
 
     The camera and the multichannel analyser come later.
@@ -108,17 +112,24 @@ def virtual_beamline(prefix: str = "BL:", data: Path | None = None) -> Beamline:
     prefix
         Of its process variables.
     data
-        Folder below which the camera saves its frames; without it they are not saved.
+        Folder below which the camera saves its frames.
+    frames
+        Says where instead, such as `blueline.data_policy.DataSetImages`; without both they are not
+        saved.
     """
     from devices.client_messages import log_client_messages
     from devices.garbage import collected_later
 
     log_client_messages()
+    if frames is None and data is not None:
+        from devices import RunFolders
+
+        frames = RunFolders(data, folder="frames/{time:%Y-%m-%d}")
     with collected_later():
-        return _beamline(prefix, data)
+        return _beamline(prefix, frames)
 
 
-def _beamline(prefix: str, data: Path | None) -> Beamline:
+def _beamline(prefix: str, frames: "PathProvider | None") -> Beamline:
     from ophyd import EpicsSignalRO
 
     from devices import Motor, TemperatureController
@@ -147,7 +158,7 @@ def _beamline(prefix: str, data: Path | None) -> Beamline:
             "beamline": {"name": "virtual beamline"},
             "mono": {"name": "Si(111)", "d_spacing": SILICON_111},
         },
-        later=lambda: _detectors(prefix, data),
+        later=lambda: _detectors(prefix, frames),
     )
 
 
@@ -190,11 +201,10 @@ def _counters(prefix: str) -> dict[str, Any]:
     return {"scaler": scaler, "mg": MeasurementGroup("mg", [scaler, absorption])}
 
 
-def _detectors(prefix: str, data: Path | None) -> dict[str, Any]:
-    from devices import Camera, Mca, RunFolders
+def _detectors(prefix: str, frames: "PathProvider | None") -> dict[str, Any]:
+    from devices import Camera, Mca
     from devices.garbage import collected_later
 
-    frames = None if data is None else RunFolders(data, folder="frames/{time:%Y-%m-%d}")
     settings = {"path_provider": frames, "counters": IMAGE_COUNTERS}
     with collected_later():
         camera = Camera(f"{prefix}cam:", name="camera", **settings)

@@ -7,6 +7,7 @@ import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -20,6 +21,7 @@ from blueline.repeater import LOOPBACK
 from blueline.scheme import Scheme, Simulation, built_in, described
 
 if TYPE_CHECKING:
+    from blueline.data_policy import DataPolicy
     from blueline.session import Session
     from blueline.simulation import Joined, Started
     from callbacks import DataFolder
@@ -134,8 +136,17 @@ def _built_in(
     make: Callable[[str, Path], Beamline] | None,
 ) -> Scheme:
     """Give the scheme of devices that are ours, or made by others: these may be anywhere."""
-    maker, drives = (virtual_beamline, prefix) if make is None else (make, None)
-    return built_in(root, port, data_set, lambda at: maker(prefix, at), session, drives=drives)
+    if make is not None:
+        return built_in(root, port, data_set, lambda at, _: make(prefix, at), session)
+    ours = partial(_virtual, prefix)
+    return built_in(root, port, data_set, ours, session, drives=prefix)
+
+
+def _virtual(prefix: str, data: Path, policy: "DataPolicy") -> Beamline:
+    """Make the built-in beamline, whose camera saves beside the data set that is measured."""
+    from blueline.data_policy import DataSetImages
+
+    return virtual_beamline(prefix, data, DataSetImages(policy))
 
 
 def _opened(scheme: Scheme, out: TextIO, meanwhile: Callable[[], object] | None) -> "Session":

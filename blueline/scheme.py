@@ -11,6 +11,7 @@ from blueline.errors import BluelineError
 
 if TYPE_CHECKING:
     from blueline.config import Configuration
+    from blueline.data_policy import DataPolicy
 
 #: Folder of what belongs to the beamline rather than to a run, and its settings in it.
 STATE, SETTINGS = "state", "settings.sqlite"
@@ -76,7 +77,7 @@ class Scheme:
     state: Path
     settings: Path | str
     reach: Callable[[int], None]
-    make: Callable[[], Beamline]
+    make: "Callable[[DataPolicy], Beamline]"
     port: int = DEFAULT_PORT
     drives: str | None = None
     policy: str = "none"
@@ -94,7 +95,7 @@ def built_in(
     data: Path,
     port: int | None,
     data_set: str | None,
-    make: Callable[[Path], Beamline],
+    make: "Callable[[Path, DataPolicy], Beamline]",
     session: str | None,
     *,
     drives: str | None = None,
@@ -112,7 +113,7 @@ def built_in(
         state=where / STATE,
         settings=where / STATE / SETTINGS,
         reach=lambda at: use_loopback([at]),
-        make=lambda: make(where),
+        make=lambda policy: make(where, policy),
         port=port or DEFAULT_PORT,
         drives=drives,
     )
@@ -155,7 +156,7 @@ def described(
         reach=lambda at: use_channel_access(
             at, access.addresses, searches_networks=access.auto_addresses
         ),
-        make=lambda: config.make(name, where, **macros),
+        make=lambda policy: config.make(name, where, policy, **macros),
         port=port or access.port,
         drives=_driven_here(config, prefix),
         policy=config.session(name).policy or about.data.policy,

@@ -85,6 +85,10 @@ class DataPolicy:
         self._claims = Claims(settings, self.root, layout)
         self._running: Place | None = None
 
+    def describe(self, md: MutableMapping[str, Any]) -> None:
+        """Set the proposal and the sample in the metadata of all runs from now on."""
+        self._md = md
+
     # --- what people type
 
     def use(self, layout: Layout) -> str:

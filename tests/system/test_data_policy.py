@@ -4,15 +4,17 @@ import io
 import subprocess
 import sys
 
+import h5py
 import pytest
 
 from blueline import open_session
+from blueline.config.example_beamline import write_example
 from blueline.data_policy import ESRF
 from blueline.errors import BluelineError
 from blueline.runs import RunArchive
 from callbacks.recover import recover
 from planlib import ascan
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 #: Begins so many data sets, and prints their names.
 CHILD = """
@@ -37,6 +39,44 @@ def session(instant_ioc, tmp_path_factory):
         data=folder, port=instant_ioc.port, prefix=instant_ioc.prefix, screen=io.StringIO()
     ) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def described(fast_ioc, tmp_path_factory):
+    """A beamline in YAML whose policy is that of the ESRF; nobody looks at its plots."""
+    folder = write_example("mine", tmp_path_factory.mktemp("beamlines"))
+    file = folder / "beamline.yml"
+    text = file.read_text().replace("policy: none", "policy: esrf").replace("BL:", "F:")
+    file.write_text(text.replace("port: 5064", f"port: {fast_ioc.port}"))
+    with open_session(folder, screen=io.StringIO()) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["built in", "described"])
+def photographed(request):
+    """A session whose camera has seen a sample, the start of that run, and its folder."""
+    name = "session" if request.param == "built in" else "described"
+    session = request.getfixturevalue(name)
+    policy = session.data_policy
+    policy.use(ESRF)
+    policy.newsample("foil")
+    x, camera = session.devices["x"], session.devices["camera"]
+    wait_until("the camera answers", lambda: camera.connected)
+    session.RE(ascan(x, 0, 1, 2, 0.1, [camera]))
+    assert session.recorder.drain(3 * PATIENCE)
+    return session, session.last_scan.start, policy.root / policy.place().folder
+
+
+def test_frames_are_in_the_folder_of_the_data_set_and_its_file_leads_to_them(photographed):
+    session, start, folder = photographed
+    assert folder.name.startswith("foil_0")
+    (frames,) = (folder / "frames").glob("camera_*.h5")
+    path = session.folder.nexus_path(start)
+    assert path.parent == folder
+    with h5py.File(path) as file:
+        link = file.get("1.1/instrument/camera/data", getlink=True)
+        assert link.filename == f"frames/{frames.name}"
+        assert file["1.1/instrument/camera/data"].shape == (3, 512, 512)
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +145,6 @@ def test_no_two_processes_begin_the_same_data_set(tmp_path):
 
 
 def test_each_data_set_has_its_own_file_of_links(session, policy, uid):
-    import h5py
-
     start = RunArchive(session.folder.root).find(uid).start
     path = session.folder.nexus_links_path(start)
     with h5py.File(path, "r") as file:
