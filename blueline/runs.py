@@ -18,6 +18,7 @@ from callbacks.baseline import Difference, Readings, baseline_of, baseline_units
 from callbacks.catalog_query import RunQuery, Time
 from callbacks.errors import ConsumerError
 from callbacks.file_names import followers
+from callbacks.naming import is_saved
 from callbacks.new_file import file_of_run
 from callbacks.recover import recover
 from callbacks.replay import journals, start_of, stop_of
@@ -55,6 +56,11 @@ class RunRecord:
         return f"{self.folder.data_set}/{self.start.get('scan_id', '?')}"
 
     @property
+    def is_saved(self) -> bool:
+        """Whether files are made of it."""
+        return is_saved(self.start)
+
+    @property
     def status(self) -> str:
         """How it ended, in one word."""
         return self.stop["exit_status"] if self.stop is not None else "open"
@@ -71,7 +77,13 @@ class RunRecord:
         return (
             f"{self.start.get('scan_id', '?'):>5}  {self.start['uid'][:8]}  "
             f"{began:%Y-%m-%d %H:%M:%S}  {self.status:8} {points:>6} points  {self.command}"
+            f"{self._besides()}"
         )
+
+    def _besides(self) -> str:
+        title = self.start.get("title")
+        told = [*([str(title)] if title else []), *([] if self.is_saved else ["not saved"])]
+        return f" ({', '.join(told)})" if told else ""
 
     @property
     def command(self) -> str:
@@ -81,7 +93,17 @@ class RunRecord:
     def text(self) -> str:
         """Say what it is, how it ended, and which files it has."""
         lines = [self.line(), ""]
-        shown = ("uid", "user", "sample", "motors", "detectors", "num_points", "time_factor")
+        shown = (
+            "uid",
+            "title",
+            "scan_name",
+            "user",
+            "sample",
+            "motors",
+            "detectors",
+            "num_points",
+            "time_factor",
+        )
         lines += [f"{key:12} {self.start[key]}" for key in shown if key in self.start]
         if self.stop is not None and self.stop.get("reason"):
             lines.append(f"{'reason':12} {self.stop['reason']}")
@@ -147,7 +169,9 @@ class RunRecord:
         return differences(self.baseline(), other.baseline(), units)
 
     def export(self, to: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
-        """Make files of this run in another folder; XDI where it scanned an energy.
+        """Make files of this run in another folder, also where it was not to be saved.
+
+        XDI is made where it scanned an energy.
 
         Parameters
         ----------
@@ -167,8 +191,9 @@ class RunRecord:
             for consumer in consumers:
                 closing.callback(consumer.close)
             for name, doc in self.documents():
+                told = {**doc, "save": True} if name == "start" and not self.is_saved else doc
                 for consumer in consumers:
-                    consumer(name, doc)
+                    consumer(name, told)
         for consumer in consumers:
             for problem in getattr(consumer, "problems", ()):
                 raise ConsumerError(problem)

@@ -30,6 +30,17 @@ def local_day(timestamp: float) -> str:
     return datetime.fromtimestamp(timestamp).astimezone().strftime("%Y%m%d")
 
 
+def is_saved(start: Mapping[str, Any]) -> bool:
+    """Tell whether files are made of a run; ``save: False`` says no (BL-90).
+
+    Examples
+    --------
+    >>> is_saved({"uid": "3f2a"}), is_saved({"uid": "3f2a", "save": False})
+    (True, False)
+    """
+    return start.get("save") is not False
+
+
 class DataFolder:
     """The folder of one data set and the names of the files in it.
 

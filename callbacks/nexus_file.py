@@ -14,7 +14,7 @@ from typing import Any
 import h5py
 
 from callbacks.errors import ConsumerError
-from callbacks.naming import DataFolder
+from callbacks.naming import DataFolder, is_saved
 from callbacks.nexus_dataset import update_dataset
 from callbacks.nexus_fields import Storage
 from callbacks.nexus_lock import WriterLock, only_writer
@@ -67,7 +67,8 @@ class NexusWriter:
             if run is None:
                 return
             if name == "start":
-                self._begin(run, doc)
+                if is_saved(doc):
+                    self._begin(run, doc)
             elif run in self._open:
                 self._take(run, name, doc)
 

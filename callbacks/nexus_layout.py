@@ -52,7 +52,7 @@ def entry_layout(start: Document) -> list[Item]:
 
 
 def _entry(start: Document, entry: str) -> Iterator[Item]:
-    title = str(start.get("scan_command") or start.get("plan_name", "scan"))
+    title = str(start.get("title") or start.get("scan_command") or start.get("plan_name", "scan"))
     yield Group(entry, "NXentry")
     yield Constant(f"{entry}/title", title)
     yield Constant(f"{entry}/start_time", iso_time(float(start.get("time", 0.0))))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from callbacks.isolate import InProcess, Notice
 from callbacks.line import to_line
-from callbacks.naming import DataFolder
+from callbacks.naming import DataFolder, is_saved
 from callbacks.processes import PROCESSING, settled_processes_of
 from callbacks.processing import Processed
 from callbacks.replay import Replay, stop_of
@@ -56,7 +56,11 @@ class ProcessedFiles:
         self.paths: list[str] = []
         folder = DataFolder(root)
         self._per_run = PerRun(
-            lambda start: _RunFile(start, processed_path(folder, start), self.paths)
+            lambda start: (
+                _RunFile(start, processed_path(folder, start), self.paths)
+                if is_saved(start)
+                else _passed_over
+            )
         )
 
     def __call__(self, name: str, doc: Document) -> None:
@@ -69,6 +73,10 @@ class ProcessedFiles:
             if isinstance(run, _RunFile):
                 run.close()
         self._per_run.open.clear()
+
+
+def _passed_over(_name: str, _doc: Document) -> None:
+    """Do nothing with a run of which no files are made."""
 
 
 class _RunFile:

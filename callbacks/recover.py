@@ -15,7 +15,7 @@ from event_model import compose_stop
 from callbacks import csv_file, leftovers, processed_files, spec_rebuild, xdi_file
 from callbacks.errors import CallbackError
 from callbacks.line import to_line
-from callbacks.naming import DataFolder
+from callbacks.naming import DataFolder, is_saved
 from callbacks.processes import settled_processes_of
 from callbacks.processing import processed
 from callbacks.queued import reason_of
@@ -75,8 +75,8 @@ def recover(root: Path) -> list[Recovered]:
 
     A journal without a stop document gets one (``exit_status`` fail), after a torn last line was
     cut; then SPEC, CSV, XDI and NeXus files that miss points of any run, and numbers and pictures
-    that are missing, are made again. Runs that are being recorded right now are left alone. What
-    keeps a file from being built is told in `problems`.
+    that are missing, are made again; none is made of a run that is not to be saved. Runs that are
+    being recorded now are left alone. What keeps a file from being built is told in `problems`.
 
     Examples
     --------
@@ -164,7 +164,8 @@ def _repair(
     # of an open run the last line may be torn: that is how it ended, and no damage
     torn = found.is_torn and was_open
     done = Recovered(start, found.points, was_open, damage=found.damage[: -1 if torn else None])
-    for rebuild in (partial(_rebuild_spec, known=known), *_REBUILDS):
+    rebuilds = (partial(_rebuild_spec, known=known), *_REBUILDS)
+    for rebuild in rebuilds if is_saved(start) else ():
         try:
             files = rebuild(path, start, folder, found)
         except (CallbackError, OSError) as error:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from callbacks.errors import ResultError
-from callbacks.naming import DataFolder
+from callbacks.naming import DataFolder, is_saved
 from callbacks.peaks import PeakNumbers, peak_numbers
-from callbacks.routing import Document, PerRun
+from callbacks.routing import Document, Handler, PerRun
 from callbacks.run_columns import RunColumns
 from reduction.fits import FitResult
 from reduction.peaks import PeakResult
@@ -70,8 +70,8 @@ class ResultFiles:
         """Take one document."""
         self._per_run(name, doc)
 
-    def _begin(self, start: Document) -> "_RunResults":
-        return _RunResults(start, self)
+    def _begin(self, start: Document) -> Handler:
+        return _RunResults(start, self) if is_saved(start) else _passed_over
 
     def write(self, start: Document, found: Mapping[str, PeakNumbers]) -> Path:
         """Write the numbers of one run and give the file."""
@@ -85,6 +85,10 @@ class ResultFiles:
             unfinished.unlink(missing_ok=True)
         self.paths.append(str(path))
         return path
+
+
+def _passed_over(_name: str, _doc: Document) -> None:
+    """Do nothing with a run of which no files are made."""
 
 
 class _RunResults:

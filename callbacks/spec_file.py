@@ -9,7 +9,7 @@ from pathlib import Path
 from callbacks.errors import ConsumerError
 from callbacks.file_lock import lock
 from callbacks.file_names import followers
-from callbacks.naming import DataFolder
+from callbacks.naming import DataFolder, is_saved
 from callbacks.routing import Document, RunIndex
 from callbacks.spec_block import SpecBlock, epoch_of, scan_number
 from callbacks.spec_format import file_header, one_line
@@ -193,7 +193,7 @@ class SpecWriter:
         run = self._runs.run_of(name, doc)
         if run is None:
             return
-        if name == "start":
+        if name == "start" and is_saved(doc):
             self._begin(run, doc)
         if run not in self._open:
             return

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from callbacks.naming import is_saved
 from callbacks.routing import Document, PerRun
 from callbacks.run_readings import events_of
 
@@ -77,6 +78,8 @@ class RunWriter:
 class Writers:
     """Write every run with an object of its own; a consumer for `InThread` and `InProcess`.
 
+    Runs that are not to be saved are passed over, see `callbacks.naming.is_saved`.
+
     Parameters
     ----------
     begin
@@ -110,7 +113,7 @@ class Writers:
         self._per_run.open.clear()
 
     def _began(self, start: Document) -> Callable[[str, Document], None]:
-        run = self._begin(start)
+        run = self._begin(start) if is_saved(start) else None
         return _passed_over if run is None else _Told(run, self.paths)
 
 

@@ -122,7 +122,7 @@ def _scanned(
     agent = yield from _to_be_asked(agent, axes)
     asked = _Asked(axes, agent, number, options.get("until"))
     fields["until"] = asked
-    kept = {**arguments, "counters": found, **kept_options(options, fields)}
+    kept = {**arguments, "counters": found, **kept_options(options)}
     fields["metadata"] = {**facts, "plan_args": plain(kept), **fields["metadata"]}
     scan = StepScan(axes, asked.trajectory, found, count_time, endless=True, **fields)
     return (yield from step_scan(scan))

@@ -21,7 +21,7 @@ from planlib.calls import Plan, bind, caller, marked
 from planlib.context import default_counters
 from planlib.dryrun.reach import require_reachable
 from planlib.messages import Axis, Counter, MsgGenerator
-from planlib.plain import NOT_KEPT, plain
+from planlib.plain import NOT_KEPT, plain, require_metadata
 from planlib.registry import repeatable
 from planlib.stepping.options import read_options
 from planlib.stepping.scan import After, StepScan
@@ -45,7 +45,8 @@ _COUNTERS = """counters
 """
 _OPTIONS = """options
     ``settle``, ``sleep``, ``period``, ``after``, ``until``, ``hooks``, ``record``, ``columns``,
-    ``retry``, ``md``: see `planlib.stepping.options.ScanOptions`.
+    ``retry``, ``title``, ``name``, ``scan_info``, ``save``, ``md``: see
+    `planlib.stepping.options.ScanOptions`.
 
 Raises
 ------
@@ -137,7 +138,7 @@ def _scan(
     if not course.relative:  # before the first message: `sequence` looks no further
         require_reachable(course.axes, trajectory.positions)
     counters = yield from chosen_counters(bound.arguments.pop("counters"), course.axes)
-    kept = {**bound.arguments, "counters": counters, **kept_options(options, fields)}
+    kept = {**bound.arguments, "counters": counters, **kept_options(options)}
     fields["metadata"] = {
         "plan_name": name,
         "plan_type": "generator",  # what it is to the engine of any other plan
@@ -160,11 +161,11 @@ def _scan(
     return (yield from step_scan(built))
 
 
-def kept_options(options: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+def kept_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Give the options as start documents keep them; hooks are code, which they cannot."""
     kept = {name: value for name, value in options.items() if value is not None}
     if "md" in kept:
-        kept["md"] = dict(fields["metadata"])
+        kept["md"] = require_metadata(kept["md"])
     if "hooks" in kept:
         kept["hooks"] = {NOT_KEPT: "hooks"}
     return kept

@@ -91,6 +91,41 @@ def require_metadata(md: object) -> dict[str, Any]:
     return found
 
 
+def run_metadata(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the options ``title``, ``name``, ``scan_info`` and ``save`` add to a run (BL-90).
+
+    Raises
+    ------
+    PlanError
+        One of them cannot be meant.
+
+    Examples
+    --------
+    >>> run_metadata({"title": "foil", "name": "xanes", "save": False, "settle": 0.1})
+    {'title': 'foil', 'scan_name': 'xanes', 'save': False}
+    """
+    found: dict[str, Any] = {}
+    for option, key in (("title", "title"), ("name", "scan_name")):
+        text = options.get(option)
+        if text is None:
+            continue
+        if not isinstance(text, str) or not text.strip() or not _is_printable(text):
+            message = f"the {option} of a scan is a text of one line, not {text!r:.60}"
+            raise PlanError(message)
+        found[key] = text
+    info = options.get("scan_info")
+    if info is not None:
+        if not isinstance(info, Mapping):
+            message = f"scan_info are names and values, scan_info={{'foil': 3}}, not {info!r:.60}"
+            raise PlanError(message)
+        found |= require_metadata({"scan_info": dict(info)})
+    save = options.get("save")
+    if save is not None and not isinstance(save, bool):
+        message = f"save is True or False, not {save!r:.60}"
+        raise PlanError(message)
+    return found if save in {None, True} else found | {"save": False}
+
+
 def _require_key(key: object) -> None:
     if not isinstance(key, str) or not key or "." in key or "/" in key or not _is_printable(key):
         message = f"metadata have names without dots, slashes and control characters, not {key!r}"

@@ -14,7 +14,9 @@ from planlib.registry import REPEATABLE, Repeatable
 from planlib.stepping.options import ScanOptions
 
 #: Options of all scans that hold text or values as they are.
-_AS_THEY_ARE = frozenset({"after", "until", "columns", "md", "retry", "hooks"})
+_AS_THEY_ARE = frozenset(
+    {"after", "until", "columns", "retry", "hooks", "title", "name", "scan_info", "save", "md"}
+)
 
 
 def repeat(run: str | int | Mapping[str, Any] = -1, **changes: Any) -> MsgGenerator:  # noqa: ANN401 - any argument

@@ -132,7 +132,7 @@ def stepscan(
             "triggers": [_told(trigger) for trigger in pulled],
             "dwelltime": seconds if times is None else times.tolist(),
             "breakpoints": list(stops),
-            **plain(kept_options(options, fields)),
+            **plain(kept_options(options)),
         },
         "scan_command": f"stepscan {' '.join(a.name for a in axes)} {len(trajectory)} points",
     } | fields["metadata"]

@@ -91,7 +91,7 @@ def xafs(
             "element": element,
             "edge": edge,
             "e0": origin,
-            **plain(kept_options(options, fields)),
+            **plain(kept_options(options)),
         },
         "scan_command": " ".join(["xafs", *words]),
     }

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import ceil
-from typing import Any
+from typing import Any, Unpack
 
 from bluesky.utils import Msg
 
@@ -14,11 +14,12 @@ from planlib.calls import plan
 from planlib.context import session_context
 from planlib.counting.bounds import Bounds
 from planlib.errors import PlanError
-from planlib.grammar import Counters, chosen_counters, command
+from planlib.grammar import Counters, chosen_counters, command, kept_options
 from planlib.messages import MsgGenerator
+from planlib.plain import plain
 from planlib.registry import repeatable
 from planlib.stepping.hooks import Hooks
-from planlib.stepping.options import read_options
+from planlib.stepping.options import RunOptions, read_options
 from planlib.stepping.scan import StepScan
 from planlib.stepping.step_scan import step_scan
 from planlib.stepping.until import fields_of
@@ -39,7 +40,7 @@ class Counted:
 
 @repeatable()
 @plan("count_until(60, counts={'It': 1e6})")
-def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
+def count_until(
     max_time: LastingSeconds,
     *counters: Counters,
     min_time: Seconds = 0.0,
@@ -47,7 +48,7 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
     errors: Mapping[str, Positive] | None = None,
     slice_time: LastingSeconds = SLICE,
     retry: Whole = 0,
-    md: Mapping[str, Any] | None = None,
+    **options: Unpack[RunOptions],
 ) -> MsgGenerator:
     """Count until counts or relative errors are reached, within a shortest and a longest time.
 
@@ -72,8 +73,9 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
         Seconds between two looks; shortened so that slices fit into `max_time`.
     retry
         How often a slice is counted again (see `planlib.stepping.Retry`).
-    md
-        More metadata for the start document.
+    options
+        ``title``, ``name``, ``scan_info``, ``save`` and ``md``: see
+        `planlib.stepping.options.ScanOptions`.
 
     Returns
     -------
@@ -95,7 +97,8 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
         message = f"the time of a slice must be above 0 s, not {longest:g} s"
         raise PlanError(message)
     tally = _Tally(bounds, bounds.max_time / ceil(bounds.max_time / longest - 1e-9))
-    fields = read_options("count_until", {"retry": retry, "md": md or {}})
+    checks.require_known("count_until", options, tuple(RunOptions.__annotations__))
+    fields = read_options("count_until", {"retry": retry, **options})
     found = yield from chosen_counters(counters, ())
     _require_columns(bounds, found)
     fields["metadata"] = {
@@ -105,7 +108,7 @@ def count_until(  # noqa: PLR0913 - the bounds of acquisition 5.6
             "counters": [counter.name for counter in found],
             "slice_time": longest,
             "retry": retry,
-            "md": dict(fields["metadata"]),
+            **plain(kept_options(options)),
         },
         "scan_command": command("count_until", [max_time]),
     } | fields["metadata"]

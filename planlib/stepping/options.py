@@ -8,12 +8,22 @@ from planlib import checks
 from planlib.amounts import Seconds, Whole
 from planlib.errors import PlanError
 from planlib.messages import Counter
-from planlib.plain import require_metadata
+from planlib.plain import require_metadata, run_metadata
 from planlib.stepping.hooks import NO_HOOKS, Hooks
 from planlib.stepping.scan import After, Condition, Pace, Retry
 
 
-class ScanOptions(TypedDict, total=False):
+class RunOptions(TypedDict, total=False):
+    """Keyword arguments of whatever makes a run; see `ScanOptions`."""
+
+    title: str
+    name: str
+    scan_info: Mapping[str, Any]
+    save: bool
+    md: Mapping[str, Any]
+
+
+class ScanOptions(RunOptions, total=False):
     """Keyword arguments of all scans.
 
     Parameters
@@ -37,6 +47,15 @@ class ScanOptions(TypedDict, total=False):
         Names of fields that hooks fill at each point, or what stands there where none did.
     retry
         How often to repeat a point, of each kind of trouble, or a `Retry`.
+    title
+        What people call the run.
+    name
+        What the kind of scan is called, for programs that look for it: ``scan_name`` in the start
+        document.
+    scan_info
+        What else is known of it, as one mapping.
+    save
+        Whether files are made of the run; the journal has it anyway.
     md
         More metadata for the start document.
     """
@@ -50,7 +69,6 @@ class ScanOptions(TypedDict, total=False):
     record: Sequence[Counter]
     columns: Sequence[str] | Mapping[str, float]
     retry: Whole | Retry
-    md: Mapping[str, Any]
 
 
 def read_options(plan: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +89,7 @@ def read_options(plan: str, options: Mapping[str, Any]) -> dict[str, Any]:
         "record": _record(options.get("record", ())),
         "columns": _columns(options.get("columns", ())),
         "retry": _retry(options.get("retry", 0)),
-        "metadata": require_metadata(options.get("md")),
+        "metadata": require_metadata(options.get("md")) | run_metadata(options),
     }
 
 

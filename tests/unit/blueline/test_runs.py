@@ -295,3 +295,11 @@ def test_of_scans_with_one_number_in_one_data_set_the_uids_are_named(tmp_path):
     record(tmp_path, Scan(uid="aaaa-0000", time=Scan.time + 1))
     with pytest.raises(BluelineError, match='2 runs: say "aaaa-000", "bbbb-000"'):
         RunArchive(tmp_path).find("1")
+
+
+def test_a_run_that_was_not_saved_says_so_and_is_exported_all_the_same(tmp_path):
+    record(tmp_path, Scan(extra={"save": False, "title": "foil"}))
+    (run,) = RunArchive(tmp_path)
+    assert run.line().endswith("ascan x 0 5 10 0.1 (foil, not saved)")
+    made = run.export(tmp_path / "elsewhere", ["spec", "csv"])
+    assert {path.suffix for path in made} == {".spec", ".csv"}

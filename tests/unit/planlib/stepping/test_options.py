@@ -109,3 +109,37 @@ def test_a_retry_that_cannot_be_meant_is_refused_in_a_sentence(bad):
     with pytest.raises(PlanError, match=r"retry .*not") as refusal:
         Retry(**bad)
     assert "\n" not in str(refusal.value)
+
+
+def test_title_name_and_what_else_is_known_are_metadata():
+    fields = read_options(
+        "ascan",
+        {"title": "foil", "name": "xanes", "scan_info": {"foil": 3}, "md": {"sample": "Cu"}},
+    )
+    assert fields["metadata"] == {
+        "title": "foil",
+        "scan_name": "xanes",
+        "scan_info": {"foil": 3},
+        "sample": "Cu",
+    }
+
+
+@pytest.mark.parametrize(("save", "told"), [(False, {"save": False}), (True, {}), (None, {})])
+def test_only_what_is_not_saved_is_said(save, told):
+    assert read_options("ascan", {"save": save})["metadata"] == told
+
+
+@pytest.mark.parametrize("option", ["title", "name"])
+@pytest.mark.parametrize("bad", ["", "  ", 3, "two\nlines"], ids=repr)
+def test_a_title_is_a_text_of_one_line(option, bad):
+    assert f"the {option} of a scan is a text of one line" in refused(**{option: bad})
+
+
+@pytest.mark.parametrize("bad", [3, "foil 3", [1]], ids=repr)
+def test_an_impossible_scan_info_is_refused(bad):
+    assert "scan_info are names and values" in refused(scan_info=bad)
+
+
+@pytest.mark.parametrize("bad", [0, "no", 1], ids=repr)
+def test_an_impossible_save_is_refused(bad):
+    assert "save is True or False" in refused(save=bad)
