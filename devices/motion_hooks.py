@@ -117,6 +117,16 @@ class Turns:
                 ended, self._told = self._told, []
                 self._hook.post_move(ended)
 
+    def before_scan(self, axes: Sequence[Any]) -> None:
+        """Tell of a scan of these axes."""
+        with self._turn:
+            self._hook.pre_scan(axes)
+
+    def after_scan(self, axes: Sequence[Any]) -> None:
+        """Tell of the end of a scan."""
+        with self._turn:
+            self._hook.post_scan(axes)
+
 
 class HookedMotion:
     """One motion, or several together, with the hooks of their axes.

@@ -12,6 +12,7 @@ from planlib.errors import NoSessionError, NotFoundError, PlanError
 from planlib.goto import cen, com, fwhm, goto_cen, goto_com, goto_custom, goto_min, goto_peak, peak
 from planlib.repeat import repeat
 from planlib.runscan import runscan
+from planlib.scan_hooks import ScanHooks
 from planlib.sequences import at_each, sequence
 from planlib.shutters import OpenAtPoints, OpenForScan
 from planlib.spec import (
@@ -79,6 +80,7 @@ __all__ = [
     "Retry",
     "SafeRates",
     "ScanControl",
+    "ScanHooks",
     "ScanPreset",
     "SessionContext",
     "StepScan",
