@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 SETTLE_DEADLINE = 600.0
 #: Failures in a row of input or output that end the regulation where nobody says (BL-135).
 ATTEMPTS = 3
+#: Seconds for an output to take its safe value: an axis has to arrive first.
+RELEASE_DEADLINE = 10.0
 #: Seconds for the thread of a loop to notice that it is to end.
 _JOIN_DEADLINE = 5.0
 _SECONDS = "a number of seconds"
@@ -247,11 +249,10 @@ class RegulationLoop(Device):
 
     def off(self) -> None:
         """End the regulation; the output is left as it is safe."""
+        move, thread = self._move, self._thread
         self._ended.set()
-        thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(_JOIN_DEADLINE)
-        move = self._move
         if move is not None:
             move.fail(MoveError(f"{move.what} failed: the regulation was switched off"))
 
@@ -268,12 +269,13 @@ class RegulationLoop(Device):
         self._ended = threading.Event()
         self._failure = None
         name = f"regulation of {self.name}"
-        self._thread = threading.Thread(
-            target=self._run, args=(self._ended,), name=name, daemon=True
-        )
+        given = (self._ended, self._thread)
+        self._thread = threading.Thread(target=self._run, args=given, name=name, daemon=True)
         self._thread.start()
 
-    def _run(self, ended: threading.Event) -> None:
+    def _run(self, ended: threading.Event, before: threading.Thread | None) -> None:
+        if before is not None:
+            before.join(RELEASE_DEADLINE)  # it makes the output safe, in which two would meet
         failures = 0
         last = due = time.monotonic()
         try:
@@ -295,15 +297,19 @@ class RegulationLoop(Device):
 
     def _cycle(self, now: float, seconds: float) -> None:
         measured = self._measured()
-        with self._lock:
+        with self._lock:  # what is found is of this move: another one may begin behind it
             setpoint = self._advance(seconds)
+            move, has_arrived = self._move, self._has_arrived(now, measured)
+        self._regulate(setpoint, measured, seconds)
+        self._tell(measured)
+        if move is not None and has_arrived:
+            move.finish()
+
+    def _has_arrived(self, now: float, measured: float) -> bool:
         ramp = self._ramp
         assert ramp is not None  # noqa: S101 - made before the thread
         has_settled = ramp.is_done and self.deadband.settled(now, measured, ramp.target)
-        self._regulate(setpoint, measured, seconds)
-        self._tell(measured)
-        if ramp.is_done and self._move is not None and (self.wait_for == "ramp" or has_settled):
-            self._move.finish()
+        return ramp.is_done and (self.wait_for == "ramp" or has_settled)
 
     def _tell(self, measured: float) -> None:
         """Tell those who monitor it what was measured, for as long as it regulates."""

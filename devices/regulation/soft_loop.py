@@ -14,13 +14,11 @@ from simple_pid import PID
 from devices.data_keys import number_key
 from devices.errors import InvalidTargetError
 from devices.finite import is_finite, require_finite
-from devices.regulation.loop import RegulationLoop
+from devices.regulation.loop import RELEASE_DEADLINE, RegulationLoop
 from devices.regulation.loop_ends import reader, require_finite_value, writer
 
 log = logging.getLogger(__name__)
 
-#: Seconds for an output to take its safe value: an axis has to arrive first.
-RELEASE_DEADLINE = 10.0
 #: Times a second that a loop in Python can keep up with.
 HIGHEST_FREQUENCY = 1000.0
 

@@ -116,8 +116,9 @@ class TemperatureController(RegulationLoop):
 
     def _regulate(self, setpoint: float, measured: float, seconds: float) -> None:
         """Only watch; once there is nothing to wait for, not even that."""
-        if self._move is None or self._move.done:
-            self._ended.set()
+        with self._lock:  # who sets it then finds that nobody watches any more
+            if self._move is None or self._move.done:
+                self._ended.set()
 
     def _gave_up(self, reason: str) -> None:
         """Say nothing: the move has failed for it, and the controller regulates on."""
