@@ -33,6 +33,8 @@ def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
     --------
     >>> item_of("ascan", ["x", "0", "5", "10", "0.1", "md={}"])["args"]
     ['x', 0, 5, 10, 0.1]
+    >>> item_of("loopscan", ["1e1", "0.1"])["args"]
+    [10, 0.1]
     """
     args, kwargs = [], {}
     for word in words:
@@ -54,10 +56,12 @@ def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
 
 
 def _value(word: str) -> Any:  # noqa: ANN401 - JSON
+    """Read a word as the command line of scans does: ``1e3`` is a whole number."""
     try:
-        return json.loads(word)
+        found = json.loads(word)
     except ValueError:
         return word
+    return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
 def typed(item: Mapping[str, Any]) -> str:

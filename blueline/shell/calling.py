@@ -7,7 +7,7 @@ from typing import Any
 
 from blueline.errors import BluelineError
 from blueline.shell.desk import Desk
-from blueline.shell.usage import as_words, usage
+from blueline.shell.usage import as_words, examples, usage
 from blueline.shell.vocabulary import BY_NAME
 
 
@@ -49,7 +49,7 @@ def _require_bindable(
         signature.bind(*arguments, **options)
     except TypeError as error:
         name = function.__name__
-        first = as_words(examples_of(function)[0])
+        first = as_words(examples(function)[0])
         typed = "" if first.startswith(">>>") else f", such as {first}"
         wrong = _wrong(signature, arguments, options)
         message = f"{name}: {wrong}; it is typed {usage(name, signature)}{typed}"
@@ -75,17 +75,3 @@ def _wrong(
         if each.default is inspect.Parameter.empty and each.name not in bound.arguments
     ]
     return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
-
-
-def examples_of(function: Callable[..., Any]) -> list[str]:
-    """Give the examples of a docstring as they are typed.
-
-    Examples
-    --------
-    >>> from blueline.shell.positions_view import wa
-    >>> examples_of(wa)
-    ['wa()', 'wa(x, y)']
-    """
-    lines = (line.strip() for line in (inspect.getdoc(function) or "").splitlines())
-    typed = (line.removeprefix(">>> ") for line in lines if line.startswith(">>> "))
-    return [line.partition("  # doctest")[0] for line in typed]

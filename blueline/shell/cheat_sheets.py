@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from blueline.shell.calling import examples_of
 from blueline.shell.commands import COMMANDS
 from blueline.shell.spec_words import INSTEAD, TYPED_AS
+from blueline.shell.usage import examples
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ PLANS: Mapping[str, tuple[str, str]] = {
 #: What the prompt has besides, with its sentence.
 OTHERS: tuple[tuple[str, str, str, str], ...] = (
     ("plotselect", "plotselect", 'plotselect("It")', "Choose what is plotted and looked at."),
+    ("", "SCAN_SAVING", "data_policy.where()", "Say where data go, and what speaks against it."),
+    (
+        "",
+        "SCAN_SAVING.add",
+        'data_policy.add("run_type", "alignment")',
+        "Give templates and runs a value of your own.",
+    ),
     ("", "", "health()", "Look again which devices answer, and show the table."),
     ("", "", "consumers()", "Show who consumes what is recorded, and whether one is behind."),
 )
@@ -130,7 +137,7 @@ def _plan_row(name: str, theirs: str) -> Row:
 
     plan: Callable[..., object] = getattr(planlib, name)
     doc = inspect.getdoc(plan) or ""
-    example = next(each for each in examples_of(plan) if each.startswith("RE("))
+    example = next(each for each in examples(plan) if each.startswith("RE("))
     inner = example.removeprefix("RE(").removesuffix(")")
     return Row(theirs, inner, _REFERENCES.sub("", doc.partition("\n")[0]))
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blueline.shell import (
+    camera_rois,
     clicks,
+    configured,
     debugging,
     instruments,
     last_scan,
@@ -15,17 +17,20 @@ from blueline.shell import (
     log_book,
     moves,
     named_scans,
+    plotting,
     positions_view,
     proposals,
     redefining,
     rocking,
     scripts,
+    sharing,
     states,
     timing,
     tweak,
 )
-from blueline.shell.calling import bound, examples_of
+from blueline.shell.calling import bound
 from blueline.shell.desk import Desk
+from blueline.shell.usage import examples
 
 if TYPE_CHECKING:
     from blueline.session import Session
@@ -65,12 +70,14 @@ class Command:
     @property
     def example(self) -> str:
         """How it is typed, the last example of its docstring."""
-        return examples_of(self.function)[-1]
+        return examples(self.function)[-1]
 
 
 _WHERE, _MOVE, _STATE = "Where axes are", "Move axes", "States and limits"
 _MEAN, _LIST, _DATA = "What positions mean", "What there is", "What was measured"
 _SAVED, _NAMED, _PLACE = "Saved positions", "Named scans", "Where data go"
+_PLOTS = "Plots"
+_KEPT = "What is kept and shared"
 _NOTE, _TIME = "Log book, log file, scripts", "Time, and what goes on meanwhile"
 
 COMMANDS: tuple[Command, ...] = (
@@ -115,6 +122,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(locking.lock, _LIST, "", "lock", needs="device_locks"),
     Command(locking.unlock, _LIST, "", "unlock", needs="device_locks"),
     Command(locking.lslock, _LIST, "", "lslock", needs="device_locks"),
+    Command(configured.settings_to_config, _KEPT, "", "axis.settings_to_config", needs="config"),
+    Command(configured.apply_config, _KEPT, "", "axis.apply_config", needs="config"),
+    Command(sharing.parameters, _KEPT, "", "ParametersWardrobe", needs="settings"),
+    Command(sharing.channel, _KEPT, "", "Channel", needs="state"),
     Command(instruments.instrument, _SAVED, needs="settings"),
     Command(instruments.remove_instrument, _SAVED, needs="settings"),
     Command(instruments.save_position, _SAVED, needs="settings"),
@@ -138,6 +149,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(last_scan.where, _DATA, "", "where"),
     Command(last_scan.runs, _DATA),
     Command(last_scan.timing, _DATA),
+    Command(plotting.plot, _PLOTS, "", "plot", "plot"),
+    Command(plotting.new_plot, _PLOTS, "", "flint().get_plot", "createAxis"),
+    Command(plotting.live_plot, _PLOTS, "", "flint().get_live_plot"),
+    Command(plotting.replot, _PLOTS, "rplot", "replot", "plot"),
+    Command(plotting.plotinit, _PLOTS, "", "plotinit"),
+    Command(plotting.meshselect, _PLOTS, "", "meshselect"),
+    Command(plotting.mark_position, _PLOTS),
+    Command(camera_rois.edit_roi_counters, _PLOTS, "", "edit_roi_counters"),
+    Command(camera_rois.edit_region, _PLOTS),
     Command(log_book.elog_print, _NOTE, "comment", "elog_print"),
     Command(log_book.elog_add, _NOTE, "", "elog_add"),
     Command(log_book.elog_plot, _NOTE, "", "elog_plot"),

@@ -10,7 +10,14 @@ _CALL = re.compile(r"(?P<name>\w+)\((?P<words>[^()=\[\]]*)\)\Z")
 
 
 def examples(function: object) -> list[str]:
-    """Give the examples of a function's documentation, as lines that can be typed."""
+    """Give the examples of a function's documentation, as lines that can be typed.
+
+    Examples
+    --------
+    >>> from blueline.shell.positions_view import wa
+    >>> examples(wa)
+    ['wa()', 'wa(x, y)']
+    """
     return [found[1] for found in _EXAMPLE.finditer(inspect.getdoc(function) or "")]
 
 
