@@ -1,14 +1,25 @@
 """Open a shutter for a scan, or at each of its points alone (BL-66)."""
 
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
 from bluesky.protocols import Movable
 from bluesky.utils import Msg
 
+from planlib.context import SessionContext
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.stepping.presets import PointPreset, ScanPreset
 
+if TYPE_CHECKING:
+    from planlib.stepping.point import Points
+
 #: Waited for together.
 SHUTTER = "shutter"
+#: Seconds for a shutter to open or to close; safety shutters take several.
+DEADLINE = 60.0
+_LOOK = 0.01
 
 
 class _Shutter:
@@ -22,17 +33,13 @@ class _Shutter:
             raise PlanError(message)
         self._shutter, self._opened, self._closed = shutter, opened, closed
 
-    def start(self) -> MsgGenerator:
-        """Open it, and wait until it is."""
-        yield from self._brought(self._opened)
-
     def stop(self) -> MsgGenerator:
         """Close it, and wait until it is; whatever has happened."""
         yield from self._brought(self._closed)
 
     def _brought(self, state: object) -> MsgGenerator:
         yield Msg("set", self._shutter, state, group=SHUTTER)
-        yield Msg("wait", None, group=SHUTTER)
+        yield Msg("wait", None, group=SHUTTER, timeout=DEADLINE)
 
 
 class OpenForScan(_Shutter, ScanPreset):
@@ -53,12 +60,16 @@ class OpenForScan(_Shutter, ScanPreset):
     >>> RE(ascan(x, 0, 5, 10, 0.1, hooks=hooks))  # doctest: +SKIP
     """
 
+    def start(self) -> MsgGenerator:
+        """Open it, and wait until it is."""
+        yield from self._brought(self._opened)
+
 
 class OpenAtPoints(_Shutter, PointPreset):
     """Opens a shutter when the axes are at a point, and closes it when its event is out.
 
-    So the sample gets no light while axes move. A point that is repeated after a pause is begun
-    with the shutter opened anew.
+    So the sample gets no light while axes move, nor in a pause, however short: the shutter is
+    closed before the pause begins. A point that is repeated after it opens the shutter anew.
 
     Parameters
     ----------
@@ -72,3 +83,47 @@ class OpenAtPoints(_Shutter, PointPreset):
     >>> hooks = Hooks(presets=OpenAtPoints(shutter))  # doctest: +SKIP
     >>> RE(ascan(x, 0, 5, 10, 0.1, hooks=hooks))  # doctest: +SKIP
     """
+
+    name = "a shutter that is open at points"
+
+    def __init__(
+        self, shutter: Movable, opened: object = "open", closed: object = "closed"
+    ) -> None:
+        super().__init__(shutter, opened, closed)
+        self._session: SessionContext | None = None
+
+    def start(self, point: "Points") -> MsgGenerator:
+        """Open it, and wait until it is; the engine tells of pauses from now on."""
+        self._session = point.session
+        yield Msg("null", self)
+        yield from self._brought(self._opened)
+
+    def stop(self) -> MsgGenerator:
+        """Close it, and wait until it is; whatever has happened."""
+        yield from super().stop()
+        self._session = None
+
+    async def pause(self) -> None:
+        """Close it where it is open; the engine is told nothing that fails, it would end of it."""
+        if self._session is None:
+            return
+        try:
+            await _done(self._shutter.set(self._closed))
+        except Exception as error:
+            name = getattr(self._shutter, "name", "the shutter")
+            self._session.tell(f"{name} could not be closed for the pause: {error}")
+
+    async def resume(self) -> None:
+        """Leave it closed: a point that begins again opens it."""
+
+
+async def _done(status: Any) -> None:  # noqa: ANN401 - any status
+    ends = time.monotonic() + DEADLINE
+    while not status.done:
+        if time.monotonic() > ends:
+            message = f"not within {DEADLINE:g} s"
+            raise TimeoutError(message)
+        await asyncio.sleep(_LOOK)
+    error = status.exception()
+    if error is not None:
+        raise error

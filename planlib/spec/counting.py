@@ -14,8 +14,8 @@ from planlib.context import session_context
 from planlib.grammar import Counters, chosen_counters
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.count_times import prepare, require_countable
-from planlib.stepping.interruptions import Interruptions
 from planlib.stepping.groups import COUNT
+from planlib.stepping.interruptions import Interruptions
 from planlib.stepping.reads import reading, triggered
 
 

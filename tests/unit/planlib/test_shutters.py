@@ -1,9 +1,13 @@
 """A shutter is open where a scan wants it to be, and closed in the end whatever happens (BL-66)."""
 
 import pytest
+from bluesky.utils import Msg, RunEngineInterrupted
 from ophyd import Signal
+from ophyd.status import Status
 
 from planlib import OpenAtPoints, OpenForScan, ascan
+from planlib import shutters as module
+from planlib.context import NoSession
 from planlib.errors import PlanError
 from planlib.stepping import Hooks
 
@@ -66,3 +70,98 @@ def test_its_states_may_have_other_names(engine, x, detector):
 def test_what_cannot_be_set_is_no_shutter(thing):
     with pytest.raises(PlanError, match="a shutter is a device that can be set, not"):
         OpenForScan(thing)
+
+
+# --- pauses
+
+
+@pytest.mark.parametrize("deferred", [True, False], ids=["after the point", "at once"])
+def test_a_shutter_of_points_is_closed_for_a_pause(
+    engine, documents, x, shutter, detector, deferred
+):
+    pauses = iter([True])
+
+    def pause():
+        if next(pauses, False):
+            yield Msg("pause", None, defer=deferred)
+
+    hooks = Hooks(operation=pause, presets=OpenAtPoints(shutter))
+    with pytest.raises(RunEngineInterrupted):
+        engine(ascan(x, 0, 1, 1, None, detector, hooks=hooks))
+    assert shutter.get() == "closed"
+    lit = []
+    engine.msg_hook = lambda m: lit.append(shutter.get()) if m.command == "trigger" else None
+    engine.resume()
+    assert len([doc for name, doc in documents if name == "event"]) == 2
+    assert lit == ["open"] * (1 if deferred else 2)
+    assert shutter.get() == "closed"
+
+
+def test_a_shutter_of_points_is_closed_before_the_axes_are_sent_back(engine, x, shutter, detector):
+    pauses = iter([True])
+
+    def pause():
+        if next(pauses, False):
+            yield Msg("pause", None, defer=False)
+
+    hooks = Hooks(operation=pause, presets=OpenAtPoints(shutter))
+    with pytest.raises(RunEngineInterrupted):
+        engine(ascan(x, 0, 1, 1, None, detector, hooks=hooks))
+    x.set(5).wait(1)
+    lit = []
+    x.subscribe(lambda **_: lit.append(shutter.get()), run=False)
+    engine.resume()
+    assert lit
+    assert set(lit) == {"closed"}
+
+
+def test_a_shutter_of_a_scan_stays_open_in_a_pause(engine, x, shutter, detector):
+    def pause():
+        yield Msg("pause", None, defer=False)
+
+    hooks = Hooks(operation=pause, presets=OpenForScan(shutter))
+    with pytest.raises(RunEngineInterrupted):
+        engine(ascan(x, 0, 1, 1, None, detector, hooks=hooks))
+    assert shutter.get() == "open"
+    engine.abort()
+    assert shutter.get() == "closed"
+
+
+class Stuck(Signal):
+    """A shutter that opens, and then does not close any more."""
+
+    how = "never"
+
+    def set(self, value, **kwargs):
+        if value == "open":
+            return super().set(value, **kwargs)
+        if self.how == "refuses":
+            raise RuntimeError("no air")
+        status = Status()
+        if self.how == "fails":
+            status.set_exception(RuntimeError("no air"))
+        return status
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [("never", "not within 0.1 s"), ("refuses", "no air"), ("fails", "no air")],
+)
+def test_a_shutter_that_does_not_close_for_a_pause_is_told_of(
+    engine, x, detector, *, monkeypatch, how, reason
+):
+    told = []
+    monkeypatch.setattr(NoSession, "tell", lambda _, sentence: told.append(sentence))
+    monkeypatch.setattr(module, "DEADLINE", 0.1)
+    shutter = Stuck(name="shutter", value="closed")
+    shutter.how = how
+
+    def pause():
+        yield Msg("pause", None, defer=False)
+
+    hooks = Hooks(operation=pause, presets=OpenAtPoints(shutter))
+    with pytest.raises(RunEngineInterrupted):
+        engine(ascan(x, 0, 1, 1, None, detector, hooks=hooks))
+    assert engine.state == "paused"
+    assert f"shutter could not be closed for the pause: {reason}" in told
+    engine.abort()
