@@ -23,6 +23,7 @@ from devices.detectors.camera import Camera
 from devices.detectors.image_counters import ImageCounters, PixelRegion
 from devices.detectors.mca import Mca
 from devices.detectors.mca_regions import McaRegion
+from devices.detectors.multi_element_mca import MultiElementMca
 from devices.detectors.path_provider import FilePlace, RunFolders
 from devices.errors import (
     CountError,
@@ -85,6 +86,7 @@ __all__ = [
     "MotionHook",
     "Motor",
     "MoveError",
+    "MultiElementMca",
     "NotConnectedError",
     "OutOfLimitsError",
     "PixelRegion",

@@ -51,7 +51,8 @@ class Mca(McaRecord):
         `McaRegion`. Each has a second column ``<name>_corrected``, corrected for dead time.
     preset
         What a count is: ``"real"`` or ``"live"`` seconds, or ``"events"``, so many `events` in the
-        spectrum, or in the region `events_in`; the count time says nothing then.
+        spectrum, or in the region `events_in`; the count time says nothing then. ``"none"`` counts
+        until others end it, in a measurement group, or until `stop`.
     spectrum_range
         The part of the spectrum that is recorded, as a region; regions count beyond it as well.
     statistics
@@ -71,15 +72,13 @@ class Mca(McaRecord):
     >>> RE(ct(1.0, mca))  # doctest: +SKIP
     """
 
-    leads = True
-
     def __init__(  # noqa: PLR0913 - all that the declaration of an analyser may say
         self,
         prefix: str,
         *,
         name: str,
         rois: Mapping[str, McaRegion | tuple[float, float]] | None = None,
-        preset: Literal["real", "live", "events"] = "real",
+        preset: Literal["real", "live", "events", "none"] = "real",
         events: int = 0,
         events_in: str = "",
         spectrum_range: McaRegion | tuple[float, float] | None = None,
@@ -94,6 +93,7 @@ class Mca(McaRecord):
         self.spectrum_range = checked_regions(name, part).get("spectrum_range")
         super().__init__(prefix, name=name, **options)
         self._preset = preset_of_all
+        self.leads = preset != "none"
         self.rates = {
             role: EpicsSignalRO(pv, name=f"{name}_{role}")
             for role, pv in zip(("input_rate", "output_rate"), rates or (), strict=False)
@@ -117,12 +117,12 @@ class Mca(McaRecord):
 
     @property
     def preset(self) -> str:
-        """What a count is: "real" or "live" seconds, or "events"."""
+        """What a count is: "real" or "live" seconds, "events", or "none"."""
         return self._preset.word
 
     @property
     def _ends_with_others(self) -> bool:
-        return self._policy is None
+        return self._policy is None or self.preset == "none"
 
     # --- counting
 
@@ -130,7 +130,7 @@ class Mca(McaRecord):
         self._samples = {}
         what = f"counting {self.name} {self._for_how_long()}"
         status = CountStatus(what, self._deadline(), self._halt)
-        seconds = self.longest_count if self._policy is None else self.count_time
+        seconds = self.longest_count if self._ends_with_others else self.count_time
         puts = self._preset.puts(seconds, ends_with_others=self._ends_with_others)
         with status.starting():
             if puts["events"]:
@@ -150,16 +150,18 @@ class Mca(McaRecord):
         }
 
     def _for_how_long(self) -> str:
-        if self._ends_with_others or self.preset == "real":
+        if self._ends_with_others:
+            return "until stopped"
+        if self.preset == "real":
             return super()._for_how_long()
         if self.preset == "events":
             return str(self._preset)
         return super()._for_how_long() + " of live time"
 
     def _deadline(self) -> float:
-        if self._ends_with_others or self.preset == "real":
+        if self.preset == "real":
             return super()._deadline()
-        if self.preset == "events":
+        if self._ends_with_others or self.preset == "events":
             return self.longest_count + COUNT_GRACE
         return LIVE_MARGIN * self.count_time + COUNT_GRACE
 
@@ -172,7 +174,7 @@ class Mca(McaRecord):
         asked = self._setup_signals() | self.rates
         asked |= {
             "acquiring": self.acquiring,
-            "preset": self._preset_signals()[self.preset],
+            "preset": self._preset_signals().get(self.preset, self.preset_real),
             "real": self.real_time,
             "live": self.live_time,
         }

@@ -11,6 +11,12 @@ PRESETS: Mapping[str, str] = {
     "real": "seconds of a clock",
     "live": "seconds in which it could take pulses",
     "events": "counts, in the spectrum or in one of its regions",
+    "none": "until others end it",
+}
+#: What electronics offer that count the pulses of their fast filter.
+ELECTRONICS_PRESETS: Mapping[str, str] = {
+    **PRESETS,
+    "triggers": "pulses that the fast filter has seen",
 }
 
 
@@ -21,9 +27,9 @@ class McaPreset:
     Parameters
     ----------
     word
-        One of `PRESETS`.
+        One of `PRESETS`, or of `ELECTRONICS_PRESETS`.
     events
-        Counts that end it; of ``"events"`` only.
+        Counts that end it; of ``"events"`` and ``"triggers"`` only.
     region
         The name of the region that they are counted in; "" for the whole spectrum.
     """
@@ -32,24 +38,45 @@ class McaPreset:
     events: int = 0
     region: str = ""
 
-    def checked(self, name: str, regions: Mapping[str, object]) -> "McaPreset":
+    @property
+    def is_of_counts(self) -> bool:
+        """Whether pulses end a count, and not seconds."""
+        return self.word in ("events", "triggers")
+
+    def checked(
+        self,
+        name: str,
+        regions: Mapping[str, object],
+        known: Mapping[str, str] = PRESETS,
+        key: str = "events",
+    ) -> "McaPreset":
         """Refuse what ends no count.
+
+        Parameters
+        ----------
+        known
+            Words that the electronics understand.
+        key
+            By which the number of counts was given.
 
         Raises
         ------
         InvalidTargetError
             With what is allowed.
         """
-        if self.word not in PRESETS:
-            known = ", ".join(map(repr, PRESETS))
-            message = f"the preset of {name} is one of {known}, not {self.word!r}"
+        if self.word not in known:
+            words = ", ".join(map(repr, known))
+            message = f"the preset of {name} is one of {words}, not {self.word!r}"
             raise InvalidTargetError(message)
         number = self.events
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             message = f"{name} counts a whole number of events, not {number!r}"
             raise InvalidTargetError(message)
-        if (self.word == "events") != bool(number):
-            message = f"{name}: events= and preset='events' belong together; give both, or neither"
+        if self.is_of_counts != bool(number):
+            words = " or ".join(
+                f"preset={word!r}" for word in ("events", "triggers") if word in known
+            )
+            message = f"{name}: {key}= and {words} belong together; give both, or neither"
             raise InvalidTargetError(message)
         if self.region and self.region not in regions:
             there = ", ".join(regions) or "none"
@@ -76,15 +103,17 @@ class McaPreset:
         found
             Seconds or counts, as the word says.
         """
-        if self.word != "events":
+        if self.word == "none":
+            return None
+        if not self.is_of_counts:
             return too_short(seconds, preset, found)
         if preset != self.events:
             return f"its preset is {preset:g} events now: changed by others"
         if found < self.events:
-            return f"it counted {found:g} of {self.events} events only"
+            return f"it counted {found:g} of {self.events} {self.word} only"
         return None
 
     def __str__(self) -> str:
         """Say it in words."""
         where = f" in {self.region}" if self.region else ""
-        return f"to {self.events} events{where}" if self.word == "events" else self.word
+        return f"to {self.events} {self.word}{where}" if self.is_of_counts else self.word

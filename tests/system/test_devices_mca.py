@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from bluesky.utils import FailedStatus, RunEngineInterrupted
 
-from devices import CountError, InvalidTargetError, Scaler
+from devices import CountError, InvalidTargetError, MeasurementGroup, Scaler
 from devices.counters.counter import Counter
 from devices.detectors.mca import Mca
 from devices.detectors.mca_regions import McaRegion
@@ -304,6 +304,16 @@ def test_events_may_be_those_of_the_whole_spectrum(by_events, engine, documents)
     assert event["data"]["mca_events"] == event["data"]["mca"].sum() >= 30_000
     (descriptor,) = [doc for name, doc in documents if name == "descriptor"]
     assert descriptor["configuration"]["mca"]["data"]["mca_preset"] == "events"
+
+
+def test_without_a_preset_it_ends_with_the_counter_that_leads(
+    fast_ioc, connected, engine, documents
+):
+    mca = connected(Mca("F:mca1", name="mca", rois=COPPER, preset="none"))
+    scaler = connected(Scaler("F:scaler1", name="scaler", counters={"I0": 2}))
+    engine(sct(4.0, MeasurementGroup("mg", [mca, scaler])))
+    (event,) = events(documents)
+    assert event["data"]["mca_real_time"] == pytest.approx(4.0, rel=0.5)
 
 
 def test_too_few_events_fail_it(by_events):

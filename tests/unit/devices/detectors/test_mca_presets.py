@@ -14,7 +14,10 @@ REGIONS = {"Cu": None}
 @pytest.mark.parametrize(
     ("preset", "sentence"),
     [
-        (McaPreset("fast"), "the preset of mca is one of 'real', 'live', 'events', not 'fast'"),
+        (
+            McaPreset("fast"),
+            "the preset of mca is one of 'real', 'live', 'events', 'none', not 'fast'",
+        ),
         (McaPreset("events"), "events= and preset='events' belong together"),
         (McaPreset("real", 5), "events= and preset='events' belong together"),
         (McaPreset("events", -5), "mca counts a whole number of events, not -5"),

@@ -1,0 +1,327 @@
+"""A fluorescence detector of several elements: their spectra, and regions summed over them."""
+
+# ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
+# pyright: reportIncompatibleMethodOverride=false
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from devices import channel_access
+from devices.counters.count_status import CountStatus
+from devices.counters.counter import COUNT_GRACE, Counter
+from devices.counters.reading import Reading, reading
+from devices.data_keys import array_key, number_key
+from devices.detectors.dxp_hardware import DxpRig
+from devices.detectors.dxp_run import DxpRun
+from devices.detectors.dxp_setup import DxpSetup, known_trigger
+from devices.detectors.element_counts import ElementCounts
+from devices.detectors.mca import LIVE_MARGIN
+from devices.detectors.mca_presets import ELECTRONICS_PRESETS, McaPreset
+from devices.detectors.mca_regions import McaRegion, checked_regions
+from devices.detectors.multi_element_checks import checked_elements, checked_spectra
+from devices.errors import CountError
+
+#: What is told of each element besides its spectrum: unit and decimals.
+_STATISTICS: Mapping[str, tuple[str, int]] = {
+    "real_time": ("s", 3),
+    "live_time": ("s", 3),
+    "dead_time": ("", 4),
+    "triggers": ("counts", 0),
+    "events": ("counts", 0),
+    "input_rate": ("Hz", 0),
+    "output_rate": ("Hz", 0),
+}
+_CORRECTED = "_corrected"
+
+
+class MultiElementMca(Counter):
+    """Elements of one detector behind electronics of XIA's type: the dxp module (BL-128).
+
+    A trigger erases, acquires and reads the spectra of all elements and their statistics in one
+    flush after the end. Regions are summed here, from the spectra themselves, each element by its
+    own calibration and corrected by its own rates: sum of ROI x ICR / OCR (10.6).
+
+    Parameters
+    ----------
+    prefix
+        What its PVs begin with, e.g. ``"BL:xmap:"`` of ``BL:xmap:EraseStart``.
+    elements
+        How many there are, or the numbers of those that are used, from 1: leave out broken ones.
+    rois
+        As those of `Mca`. Each has a second column ``<name>_corrected``.
+    preset
+        What a count is: ``"real"`` or ``"live"`` seconds; ``"events"`` or ``"triggers"``, so many
+        `counts` in each element; ``"none"``, until others end it.
+    counts
+        Events or triggers that end it.
+    spectrum_range
+        The part of the spectra that is recorded, by the energies of the first element.
+    trigger_mode
+        ``"software"``: a trigger begins a spectrum, its preset ends it. ``"sync"``: a trigger
+        begins a map of as many `spectra`, each ended by a pulse. ``"gate"``: each lasts as long as
+        a gate is open. Presets say nothing then.
+    spectra
+        At each point; more than 1 by pulse or gate only.
+    image
+        The plugin that shows buffers of maps, behind the prefix.
+    options
+        `critical` and `longest_count`; see `Counter`.
+
+    Examples
+    --------
+    >>> from devices.detectors.multi_element_mca import MultiElementMca
+    >>> xmap = MultiElementMca(
+    ...     "BL:xmap:", name="xmap", elements=4, rois={"Cu": (7800, 8300)}
+    ... )  # doctest: +SKIP
+    >>> RE(ct(1.0, xmap))  # doctest: +SKIP
+    """
+
+    def __init__(  # noqa: PLR0913 - all that the declaration of a detector may say
+        self,
+        prefix: str,
+        *,
+        name: str,
+        elements: int | Sequence[int] = 4,
+        rois: Mapping[str, McaRegion | tuple[float, float]] | None = None,
+        preset: Literal["real", "live", "events", "triggers", "none"] = "real",
+        counts: int = 0,
+        spectrum_range: McaRegion | tuple[float, float] | None = None,
+        trigger_mode: str = "software",
+        spectra: int = 1,
+        image: str = "image1:",
+        **options: Any,  # noqa: ANN401 - those of Counter
+    ) -> None:
+        self.rois = checked_regions(name, rois or {})
+        self.elements = checked_elements(name, elements)
+        self._preset = McaPreset(preset, counts).checked(name, {}, ELECTRONICS_PRESETS, "counts")
+        self.trigger_mode = known_trigger(name, trigger_mode)
+        self.spectra = checked_spectra(name, spectra, self.trigger_mode)
+        part = {} if spectrum_range is None else {"spectrum_range": spectrum_range}
+        self.spectrum_range = checked_regions(name, part).get("spectrum_range")
+        super().__init__(prefix, name=name, **options)
+        self.is_map = self.trigger_mode != "software"
+        self.leads = not self.is_map and preset != "none"
+        self.rig = DxpRig(prefix, name, self.elements, image if self.is_map else "")
+        self._setup = DxpSetup(self)
+        self._run = DxpRun(self, self._setup)
+        self._counts: ElementCounts | None = None
+        self._timestamp = 0.0
+
+    @property
+    def preset(self) -> str:
+        """What a count is."""
+        return self._preset.word
+
+    # --- connection
+
+    @property
+    def connected(self) -> bool:
+        """Whether all elements are."""
+        return self.rig.connected
+
+    def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:
+        """Wait for all elements."""
+        super().wait_for_connection(all_signals=all_signals, timeout=timeout)
+        self.rig.wait_for_connection(timeout)
+
+    def walk_signals(self, *, include_lazy: bool = False) -> Iterator[Any]:
+        """Walk through all its signals."""
+        yield from super().walk_signals(include_lazy=include_lazy)
+        yield from self.rig.walk(include_lazy=include_lazy)
+
+    def destroy(self) -> None:
+        """Give up the channels."""
+        self.rig.destroy()
+        super().destroy()
+
+    # --- a run
+
+    def stage(self) -> list[object]:
+        """Refuse, before anything is counted, regions that a spectrum does not have."""
+        self.refresh()
+        staged = super().stage()
+        self._setup.begin()
+        return staged
+
+    def unstage(self) -> list[object]:
+        """End what is under way."""
+        self._setup.forget()
+        return super().unstage()
+
+    def refresh(self) -> None:
+        """Ask for calibration, number and type of channels, and check the regions against them.
+
+        Raises
+        ------
+        InvalidTargetError
+            A spectrum does not have a region.
+        CountError
+            Elements have spectra of different lengths.
+        """
+        self._setup.refresh()
+
+    # --- counting
+
+    @property
+    def ends_with_others(self) -> bool:
+        """Whether nothing of its own ends a count."""
+        return self._policy is None or self.preset == "none"
+
+    def _count(self) -> CountStatus:
+        self._counts = None
+        self._setup.prepare(self._wanted())
+        status = CountStatus(
+            f"counting {self.name} {self._for_how_long()}", self._deadline(), self._give_up
+        )
+        with status.starting():
+            self._run.start(status, self._take)
+        return status
+
+    def _wanted(self) -> McaPreset:
+        if self.is_map or self.preset == "none":
+            return McaPreset("none")
+        return McaPreset("real") if self.ends_with_others else self._preset
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that are asked for, where it is seconds that end a count."""
+        return self.longest_count if self._policy is None else self.count_time
+
+    def _for_how_long(self) -> str:
+        if self.is_map:
+            what = "pulses" if self.trigger_mode == "sync" else "openings of its gate"
+            return f"for {self.spectra} {what}"
+        if self.ends_with_others:
+            return "until stopped"
+        if self._preset.is_of_counts:
+            return str(self._preset)
+        return super()._for_how_long() + (" of live time" if self.preset == "live" else "")
+
+    def _deadline(self) -> float:
+        if self.is_map or self.ends_with_others or self._preset.is_of_counts:
+            return self.longest_count + COUNT_GRACE
+        factor = LIVE_MARGIN if self.preset == "live" else 1.0
+        return factor * super()._deadline()
+
+    def _give_up(self) -> str | None:
+        self._halt()
+        return "does its pulse come?" if self.is_map else None
+
+    def _halt(self) -> None:
+        channel_access.put(self.rig.system.stop_all, 1)
+
+    def _take(self, counts: ElementCounts, timestamp: float) -> None:
+        self._counts, self._timestamp = counts, timestamp
+
+    # --- what goes into the data
+
+    @property
+    def hints(self) -> dict[str, Any]:
+        """Plots and tables show the regions, corrected for dead time; of maps nothing."""
+        return {"fields": [] if self.is_map else [roi + _CORRECTED for roi in self.rois]}
+
+    @property
+    def counter_names(self) -> list[str]:
+        """Names of its values in the data."""
+        sums = [roi + end for roi in self.rois for end in ("", _CORRECTED)]
+        return [*sums, self.name, f"{self.name}_sum", *(f"{self.name}_{w}" for w in _STATISTICS)]
+
+    def _readings(self) -> "OrderedDict[str, Reading]":
+        """Give what the last trigger counted.
+
+        Raises
+        ------
+        CountError
+            Nothing has been counted yet.
+        """
+        counts, setup = self._counts, self._setup
+        if counts is None:
+            message = f"{self.name} has counted nothing yet: trigger it first"
+            raise CountError(message)
+        values: dict[str, Any] = {}
+        for roi in self.rois:
+            values[roi], values[roi + _CORRECTED] = counts.region(setup.places[roi])
+        values[self.name] = counts.spectra[..., setup.recorded].astype(setup.dtype)
+        values[f"{self.name}_sum"] = counts.total(setup.calibrations)[..., setup.recorded]
+        told = {"real_time": counts.real, "live_time": counts.live, "dead_time": counts.dead_time}
+        told |= {"triggers": counts.triggers, "events": counts.events}
+        told |= {"input_rate": counts.input_rate, "output_rate": counts.output_rate}
+        values |= {f"{self.name}_{word}": value for word, value in told.items()}
+        return OrderedDict(
+            (key, reading(values[key], self._timestamp)) for key in self.counter_names
+        )
+
+    def describe(self) -> "OrderedDict[str, dict[str, Any]]":
+        """Describe sums, spectra and statistics; what is not known is asked."""
+        setup = self._setup
+        setup.require_known()
+        source = f"PV:{self.prefix}EraseStart"
+        points = [self.spectra] if self.is_map else []
+        channels = setup.recorded.stop - setup.recorded.start
+        described: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        for key in self.counter_names[: 2 * len(self.rois)]:
+            of_map = array_key(source, "counts", points, "<f8")
+            described[key] = of_map if self.is_map else number_key(source, "counts", 0)
+        shape = [*points, len(self.elements), channels]
+        described[self.name] = array_key(source, "counts", shape, setup.dtype)
+        total = array_key(source, "counts", [*points, channels], "<f8")
+        described[f"{self.name}_sum"] = total
+        for word, (units, precision) in _STATISTICS.items():
+            key = array_key(source, units, [*points, len(self.elements)], "<f8")
+            described[f"{self.name}_{word}"] = key | {"precision": precision}
+        return described
+
+    def read_configuration(self) -> "OrderedDict[str, Reading]":
+        """Give elements, calibrations in eV, NaN where there are none, preset and trigger."""
+        self.refresh()
+        values = self._setup.calibration_numbers() | {
+            "elements": np.array(self.elements),
+            "first_channel": self._setup.recorded.start,
+            "preset": self.preset,
+            "trigger_mode": self.trigger_mode,
+        }
+        when = self._setup.calibrated_at
+        return OrderedDict((f"{self.name}_{w}", reading(v, when)) for w, v in values.items())
+
+    def describe_configuration(self) -> "OrderedDict[str, dict[str, Any]]":
+        """Describe the calibration: ``offset + slope * channel + quadratic * channel**2``, eV."""
+        number = [len(self.elements)]
+        described = OrderedDict(
+            (f"{self.name}_{word}", array_key(f"PV:{self.prefix}mca1", "eV", number, "<f8"))
+            for word in ("offset", "slope", "quadratic")
+        )
+        described[f"{self.name}_elements"] = array_key(self.name, "", number, "<i8")
+        integer = {"source": self.name, "dtype": "integer", "shape": []}
+        described[f"{self.name}_first_channel"] = integer
+        for word in ("preset", "trigger_mode"):
+            text = {"source": self.name, "dtype": "string", "shape": []}
+            described[f"{self.name}_{word}"] = text
+        return described
+
+    def energies(self) -> np.ndarray:
+        """Give the energy in eV of each channel that is recorded, of the first element.
+
+        Raises
+        ------
+        CountError
+            It has no calibration in a unit of energy.
+        """
+        return self._setup.energies()
+
+    def info(self) -> str:
+        """Give a table for people."""
+        numbers = ", ".join(map(str, self.elements))
+        lines = [f"{self.name}: {self.prefix}, elements {numbers}, counts {self._for_how_long()}"]
+        width = max(map(len, self.rois), default=0)
+        lines += [f"  {name:{width}}  {roi}" for name, roi in self.rois.items()]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Show where it is and what it counts."""
+        return (
+            f"MultiElementMca({self.prefix!r}, name={self.name!r}, elements={self.elements}, "
+            f"rois={list(self.rois)})"
+        )
