@@ -7,7 +7,7 @@ from ophyd.signal import EpicsSignalBase
 from devices import channel_access
 from devices.channel_access import MAJOR_ALARM, Sample
 from devices.errors import DeviceError, MoveError
-from devices.motors.motor_state import Msta
+from devices.motors.motor_state import Msta, bits_of
 from devices.motors.read_sample import MOST, is_a_time
 from devices.put_and_read import put_and_read
 from devices.status import DeadlineStatus
@@ -164,7 +164,7 @@ class Motion:
     def _verdict(self, readback: Sample, others: list[Sample]) -> str | None:
         setpoint, bits, *proofs = others
         try:
-            end = End(self.motor, readback, setpoint, Msta(int(bits.value)))
+            end = End(self.motor, readback, setpoint, bits_of(bits.value))
             return self._complaint(end) or self.motor.disproof(readback, proofs)
         except DeviceError as error:  # the channels were lost or given up since
             return str(error)

@@ -11,7 +11,7 @@ import numpy as np
 from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
-from devices.channel_access import Sample
+from devices.channel_access import MAJOR_ALARM, Sample
 from devices.errors import DeviceError, InvalidTargetError, MoveError
 from devices.finite import is_finite
 from devices.motion_hooks import HOOK_DEADLINE, AskedMotion, HookedMotion, MotionHook
@@ -326,9 +326,11 @@ class Motor(MotorSetup):
         return [] if self.encoder is None else [self.encoder]
 
     def disproof(self, readback: Sample, proofs: list[Sample]) -> str | None:
-        """Say how the encoder contradicts the readback."""
+        """Say how the encoder contradicts the readback, or why it cannot confirm it."""
         allowed = self.tolerance if self._encoder_tolerance is None else self._encoder_tolerance
         for proof in proofs:
+            if proof.severity >= MAJOR_ALARM:
+                return "its encoder has a major alarm, and proves nothing"
             if not abs(proof.value - readback.value) <= allowed:
                 unit = self.egu
                 return (

@@ -20,6 +20,7 @@ from devices.motors.motor_state import (
     STATES,
     Msta,
     PositionState,
+    bits_of,
     checked_states,
     main_state,
 )
@@ -227,7 +228,7 @@ class MotorRecord(ReadbackEvents):
         return "; ".join(meanings[word] for word in self.state.split())
 
     def _bits(self) -> Msta:
-        return Msta(int(channel_access.fetch([self.status_bits])[0].value))
+        return bits_of(channel_access.fetch([self.status_bits])[0].value)
 
     def switches_of(self, bits: Msta) -> tuple[bool, bool]:
         """Give low and high limit switch, in the user direction, from the controller's bits."""

@@ -1,5 +1,6 @@
 """The state of an axis in words: what the record tells, and what a site adds (BL-55)."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntFlag
@@ -15,12 +16,16 @@ class Msta(IntFlag):
     AT_HOME = 1 << 3
     POSITION_KEPT = 1 << 5
     SLIP_STALL = 1 << 6
-    HAS_ENCODER = 1 << 8
     PROBLEM = 1 << 9
     HAS_LOOP = 1 << 11
     COMMUNICATION_ERROR = 1 << 12
     LOW_SWITCH = 1 << 13
     HOMED = 1 << 14
+
+
+def bits_of(value: float) -> Msta:
+    """Give the bits that a record tells as a number; a problem where that is NaN."""
+    return Msta(int(value)) if math.isfinite(value) else Msta.PROBLEM
 
 
 #: The positions of the SPMG switch, by number.

@@ -3,8 +3,9 @@
 import bluesky.plans as bp
 import pytest
 from bluesky.utils import FailedStatus
+from ophyd import EpicsSignalRO
 
-from devices import DeadlineError, MoveError
+from devices import DeadlineError, Motor, MoveError
 from tests.another_client import read_pv
 from tests.waiting import PATIENCE, wait_until
 
@@ -73,6 +74,33 @@ def test_a_motor_that_arrives_with_a_severe_alarm_fails_the_move(inject, x, seve
     inject("sample:x", "alarm", ["NO_ALARM", "MINOR", "MAJOR", "INVALID"].index(severity))
     with pytest.raises(MoveError, match=r"moving x to 0\.5 mm failed: .*alarm"):
         x.set(0.5).wait(PATIENCE)
+
+
+@pytest.fixture
+def encoded(devices, connected):
+    """The motor x with an encoder that agrees within a millimetre wherever the test goes."""
+    encoder = connected(EpicsSignalRO("X:sample:y.RBV", name="encoder"))
+    return connected(Motor("X:sample:x", name="x", encoder=encoder, encoder_tolerance=1.0))
+
+
+@pytest.mark.parametrize("severity", ["MAJOR", "INVALID"])
+def test_an_encoder_with_a_severe_alarm_proves_no_move(inject, encoded, severity):
+    inject("sample:y", "alarm", ["NO_ALARM", "MINOR", "MAJOR", "INVALID"].index(severity))
+    with pytest.raises(
+        MoveError, match=r"moving x to 0\.5 mm failed: its encoder has a major alarm"
+    ):
+        encoded.set(0.5).wait(PATIENCE)
+
+
+def test_an_encoder_with_a_minor_alarm_proves_a_move(inject, encoded):
+    inject("sample:y", "alarm", 1)
+    encoded.set(0.5).wait(PATIENCE)
+
+
+def test_an_encoder_that_tells_no_number_proves_no_move(inject, encoded):
+    inject("sample:y", "nan")
+    with pytest.raises(MoveError, match="but its encoder nan mm"):
+        encoded.set(0.5).wait(PATIENCE)
 
 
 def test_a_minor_alarm_does_no_harm(inject, x):

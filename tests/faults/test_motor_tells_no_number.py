@@ -25,6 +25,15 @@ def test_it_is_not_moved_since_nobody_knows_from_where(lost):
     assert read_pv("X:sample:x.VAL") == 0.0
 
 
+def test_a_move_on_whose_way_it_begins_fails_at_its_end(inject, x, caplog):
+    moving = x.set(1.0)
+    wait_until("it is on its way", lambda: x.position > 0.1)
+    inject("sample:x", "nan")
+    with pytest.raises(MoveError, match=r"moving x to 1 mm failed: .* nan"):
+        moving.wait(PATIENCE)
+    assert caplog.text == ""
+
+
 def test_it_switches_no_deadline_of_others_off(lost):
     with contextlib.suppress(MoveError):
         lost.set(1.0)
