@@ -35,12 +35,10 @@ Answered = TypeVar("Answered")
 READ_DEADLINE = 5.0
 #: Seconds between two looks at a monitor that is about to come.
 _POLL = 0.002
-#: ECA_NORMAL and ECA_DISCONN of caerr.h.
+#: ECA_NORMAL of caerr.h.
 NORMAL = 1
-DISCONNECTED = 192
-#: Alarm severities of alarm.h.
+#: Alarm severity of alarm.h; only INVALID, 3, is worse.
 MAJOR_ALARM = 2
-INVALID_ALARM = 3
 
 
 @dataclass(frozen=True, slots=True)
