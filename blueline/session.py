@@ -206,12 +206,13 @@ class Session:
             "session": self,
             "health": lambda: self.health,
             "consumers": self.recorder.status,
-            "plotselect": PlotSelection(self.RE.md, self._columns),
+            "plotselect": PlotSelection(self.RE.md, self._columns, self._replot),
             "process": self.process,
             "switches": self.consumers.switches,
             "last_scan": self.consumers.last,
             "counters": self.context.choose_counters,
             "resetup": self.resetup,
+            "data_policy": self.data_policy,
         }
         aliases = getattr(self.beamline, "aliases", {})
         return {**commands, **ours, "bp": bp, "bps": bps, **plans, **self.devices, **aliases}
@@ -223,6 +224,11 @@ class Session:
         from blueline.config.setup_file import run_setup
 
         return run_setup(self.config, self.name, self.namespace())
+
+    def _replot(self, plot: Mapping[str, Any]) -> None:
+        """Have the scan that is shown follow what was selected for those to come."""
+        if self.consumers.last.start and self.consumers.plots.is_alive:
+            self.consumers.plots.send("replot", plot=dict(plot))
 
     def _columns(self) -> set[str]:
         """Give the names of what scans may show, as far as that is known."""

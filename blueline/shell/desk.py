@@ -15,6 +15,7 @@ from callbacks.terminal import StatusScreen, width_of
 
 if TYPE_CHECKING:
     from blueline.session import Session
+    from blueline.settings import Channel
 
 #: How many printed texts `elog_add` can still reach.
 KEPT = 50
@@ -39,6 +40,8 @@ class Desk:
         All commands by name, for scripts.
     exported
         Names that scripts have given to the prompt.
+    channels
+        Those that were opened at the prompt, by name.
     """
 
     session: "Session"
@@ -46,6 +49,7 @@ class Desk:
     moving: dict[str, Any] = field(default_factory=dict)
     commands: dict[str, Callable[..., Any]] = field(default_factory=dict)
     exported: set[str] = field(default_factory=set)
+    channels: "dict[str, Channel]" = field(default_factory=dict)
     _shared: tuple[TextIO, StatusScreen] | None = field(default=None, repr=False)
 
     @property

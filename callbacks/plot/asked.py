@@ -3,7 +3,7 @@
 The start document of a run may have, every part optional::
 
     {"plot": {"x": "th", "y": ["log(I0/It)"], "right": ["It"], "below": [["If"], ["I0"]],
-              "filters": ["monitor:I0", "derivative"], "overlay": 3}}
+              "filters": ["monitor:I0", "derivative"], "overlay": 3, "maps": ["If"]}}
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +41,8 @@ class Asked:
         How many earlier scans of the same axis to show.
     is_arranged
         Whether the run says itself which curves share an axis.
+    maps
+        What maps and clouds show instead of `y`.
     missing
         What it asked for in vain.
     """
@@ -52,6 +54,7 @@ class Asked:
     filters: tuple[str, ...] = ()
     overlay: int | None = None
     is_arranged: bool = False
+    maps: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -65,7 +68,7 @@ def asked_of(columns: Columns) -> Asked:
     default = default_plot({**columns.start, "plot": {"x": _text(wanted.get("x"))}}, descriptor)
     arrays = columns.arrays()
     missing: list[str] = []
-    y, right = (_known(wanted.get(side), arrays, missing) for side in ("y", "right"))
+    y, right, maps = (_known(wanted.get(k), arrays, missing) for k in ("y", "right", "maps"))
     below = tuple(_known(names, arrays, missing) for names in _each(wanted.get("below")))
     return Asked(
         x=default.x,
@@ -75,6 +78,7 @@ def asked_of(columns: Columns) -> Asked:
         filters=tuple(_names(wanted.get("filters"))),
         overlay=_count(wanted.get("overlay")),
         is_arranged=bool(right or below),
+        maps=maps,
         missing=tuple(missing),
     )
 

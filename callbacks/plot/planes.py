@@ -39,7 +39,11 @@ def maps_of(columns: Columns, asked: Asked) -> list[Map]:
 
 def planes_shown(columns: Columns, asked: Asked) -> tuple[str, ...]:
     """Give what maps or clouds are drawn of: what the run asks for, or else its first counter."""
-    return asked.y[:MOST_PLANES] if columns.start.get("plot") else asked.y[:1]
+    if asked.maps:
+        return asked.maps[:MOST_PLANES]
+    wanted = columns.start.get("plot")
+    asks = isinstance(wanted, Mapping) and any(key != "maps" for key in wanted)
+    return asked.y[:MOST_PLANES] if asks else asked.y[:1]
 
 
 def _map(columns: Columns, grid: Grid, nodes: NDArray[np.intp], name: str) -> Map:

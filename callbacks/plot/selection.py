@@ -1,11 +1,16 @@
 """Choose what the next scans show."""
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from callbacks.errors import ConsumerError
 from reduction.curve_filters import GRAMMAR, is_filter
 from reduction.expression import Expression, ExpressionError
+
+#: Key of the start document, and of the engine's metadata.
+PLOT = "plot"
+#: What maps show, which has a choice of its own.
+MAPS = "maps"
 
 
 class PlotSelection:
@@ -20,6 +25,8 @@ class PlotSelection:
     known
         Gives the names of all counters and axes; without it any name is taken, and what a run
         has not got is told in its picture.
+    changed
+        Called with the selection, when it is made: what is shown already may follow.
 
     Examples
     --------
@@ -38,14 +45,20 @@ class PlotSelection:
         self,
         metadata: MutableMapping[str, Any],
         known: Callable[[], Iterable[str]] | None = None,
+        changed: Callable[[Mapping[str, Any]], object] | None = None,
     ) -> None:
         self._metadata = metadata
         self._known = known
+        self._changed = changed
+
+    def of(self, metadata: MutableMapping[str, Any]) -> "PlotSelection":
+        """Give one that chooses among the same, and keeps its choice elsewhere."""
+        return PlotSelection(metadata, self._known)
 
     @property
     def selected(self) -> Sequence[str]:
         """What is shown on the left axis; empty where the detectors decide."""
-        return tuple(self._metadata.get("plot", {}).get("y", ()))
+        return tuple(self._metadata.get(PLOT, {}).get("y", ()))
 
     def __call__(
         self,
@@ -82,11 +95,26 @@ class PlotSelection:
             "filters": list(filters),
             "overlay": overlay,
         }
+        self._keep({**asked, MAPS: self._metadata.get(PLOT, {}).get(MAPS)})
+
+    def maps(self, *counters: object) -> None:
+        """Show these counters in maps, up to four; none for the first that is plotted.
+
+        Raises
+        ------
+        ConsumerError
+            A counter is not known; nothing is changed.
+        """
+        self._keep({**self._metadata.get(PLOT, {}), MAPS: self._names(counters)})
+
+    def _keep(self, asked: Mapping[str, Any]) -> None:
         selection = {key: value for key, value in asked.items() if value}
         if selection:
-            self._metadata["plot"] = selection
+            self._metadata[PLOT] = selection
         else:
-            self._metadata.pop("plot", None)
+            self._metadata.pop(PLOT, None)
+        if self._changed is not None:
+            self._changed(selection)
 
     def _names(self, counters: Sequence[object]) -> list[str]:
         names = [_name_of(counter) for counter in counters]

@@ -57,7 +57,8 @@ def sheet_of(run: Snapshot, earlier: Sequence[Snapshot] = (), overlay: int = 0) 
 
 def _others(asked: Asked, run: Snapshot) -> tuple[str, ...]:
     """Say which counters a map does not show, and how they are."""
-    others = asked.y[len(planes_shown(run.columns, asked)) :]
+    shown = planes_shown(run.columns, asked)
+    others = [name for name in asked.y if name not in shown]
     if not others:
         return ()
     call = ", ".join(f'"{name}"' for name in others[:_MOST_NAMED])

@@ -56,13 +56,19 @@ class Rubber:
 
 def _drawn(axes: "Axes", kind: str, places: "Sequence[Place]", text: str) -> "list[Artist]":
     """Make the artists of one shape, which are drawn by hand only."""
+    from matplotlib.patheffects import AbstractPathEffect, withStroke  # noqa: PLC0415 - heavy, and not for who scans
+
     limits = axes.get_xlim(), axes.get_ylim()
     found = _shape(axes, kind, places)
     axes.set_xlim(*limits[0])
     axes.set_ylim(*limits[1])
     if text:
         found.append(axes.text(*places[0], f" {text}", color=_COLOR, fontsize=9, va="bottom"))
+    outlined: list[AbstractPathEffect] = [
+        withStroke(linewidth=3.5, foreground="white")
+    ]  # seen on dark images too
     for artist in found:
+        artist.set_path_effects(outlined)
         artist.set_animated(True)
     return found
 
