@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict, get_args
+from typing import Annotated, Any, TypedDict, get_args
 
 from planlib import checks
 from planlib.amounts import Seconds, Whole
@@ -14,17 +14,17 @@ from planlib.stepping.scan import After, Condition, Pace, Retry
 
 
 class RunOptions(TypedDict, total=False):
-    """Keyword arguments of whatever makes a run; see `ScanOptions`."""
+    """Keyword arguments of whatever makes a run (BL-90)."""
 
-    title: str
-    name: str
-    scan_info: Mapping[str, Any]
-    save: bool
-    md: Mapping[str, Any]
+    title: Annotated[str, "What people call the run."]
+    name: Annotated[str, "What the kind of scan is called: `scan_name` in the start document."]
+    scan_info: Annotated[Mapping[str, Any], "What else is known of the scan, as one mapping."]
+    save: Annotated[bool, "Whether files are made of the run; the journal has it anyway."]
+    md: Annotated[Mapping[str, Any], "More metadata for the start document."]
 
 
 class ScanOptions(RunOptions, total=False):
-    """Keyword arguments of all scans.
+    """Keyword arguments of all scans, besides `RunOptions`.
 
     Parameters
     ----------
@@ -47,17 +47,6 @@ class ScanOptions(RunOptions, total=False):
         Names of fields that hooks fill at each point, or what stands there where none did.
     retry
         How often to repeat a point, of each kind of trouble, or a `Retry`.
-    title
-        What people call the run.
-    name
-        What the kind of scan is called, for programs that look for it: ``scan_name`` in the start
-        document.
-    scan_info
-        What else is known of it, as one mapping.
-    save
-        Whether files are made of the run; the journal has it anyway.
-    md
-        More metadata for the start document.
     """
 
     settle: Seconds

@@ -4,7 +4,7 @@ import pytest
 
 from planlib.errors import PlanError
 from planlib.stepping.hooks import NO_HOOKS
-from planlib.stepping.options import ScanOptions, read_options
+from planlib.stepping.options import RunOptions, ScanOptions, read_options
 from planlib.stepping.scan import Pace, Retry
 
 
@@ -23,8 +23,11 @@ def test_no_options_are_none():
 
 
 def test_every_option_is_explained():
-    for name in ScanOptions.__annotations__:
+    for name in ScanOptions.__annotations__.keys() - RunOptions.__annotations__:
         assert f"\n    {name}\n" in (ScanOptions.__doc__ or "")
+    for hint in RunOptions.__annotations__.values():
+        (said,) = hint.__metadata__
+        assert said.endswith(".")
 
 
 def test_settle_sleep_and_period_are_three_things():
