@@ -57,6 +57,39 @@ class Ramp:
 
 
 @dataclass
+class ShownSetpoint:
+    """A setpoint that a controller ramps by itself, as it shows it: perhaps rounded.
+
+    It has arrived where it shows the target; or where it shows something near, and has stood still
+    for as long as the rest of the way takes.
+
+    Parameters
+    ----------
+    near
+        Largest distance from the target that may be due to rounding, in its units.
+
+    Examples
+    --------
+    >>> shown = ShownSetpoint(near=0.5)
+    >>> ramp = Ramp(20.0, rate=6.0, target=30.04)
+    >>> [shown.has_arrived(seconds, 30.0, ramp) for seconds in (1, 0.2, 0.3)]
+    [False, False, True]
+    """
+
+    near: float
+    _value: float = math.nan
+    _still: float = 0.0
+
+    def has_arrived(self, seconds: float, value: float, ramp: Ramp) -> bool:
+        """Say whether `value`, seen `seconds` after the last one, is the end of the ramp."""
+        self._still = self._still + seconds if value == self._value else 0.0
+        self._value = value
+        left = abs(ramp.target - value)
+        rest = 60.0 * left / ramp.rate if ramp.rate > 0 else 0.0
+        return left == 0.0 or (left <= self.near and 0.0 < self._still >= rest)
+
+
+@dataclass
 class Deadband:
     """Around the target: a value inside for `seconds` without a break has settled (BL-133, BL-134).
 

@@ -3,7 +3,6 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-import math
 from collections import OrderedDict
 from typing import Any
 
@@ -13,7 +12,7 @@ from devices import channel_access
 from devices.data_keys import number_key
 from devices.regulation.loop import RegulationLoop
 from devices.regulation.loop_ends import require_finite_value
-from devices.regulation.settling import Ramp
+from devices.regulation.settling import Ramp, ShownSetpoint
 
 _PUT_DEADLINE = 5.0
 
@@ -22,7 +21,8 @@ class TemperatureController(RegulationLoop):
     """A controller with a setpoint, a readback and a ramp of its own, over Channel Access.
 
     Its setpoint is in degrees Celsius and its ramp in K/min where its PVs say so. The input is read
-    five times a second while a move is under way, and never else.
+    five times a second while a move is under way, and never else. A controller may show its
+    setpoint rounded: one that stands still within the width of the deadband has arrived.
 
     Parameters
     ----------
@@ -50,6 +50,7 @@ class TemperatureController(RegulationLoop):
 
     def __init__(self, prefix: str, *, name: str, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(prefix=prefix, name=name, **kwargs)
+        self._shown = ShownSetpoint(self.deadband.width)
         self.readback.name = name
         self.readback.subscribe(self._readback_changed, run=False)
 
@@ -101,6 +102,7 @@ class TemperatureController(RegulationLoop):
         ramp = Ramp(self._working(), self.ramp_rate, position)
         channel_access.write(self.setpoint_request, position, _PUT_DEADLINE)
         self._ramp = ramp
+        self._shown = ShownSetpoint(self.deadband.width)
 
     def _working(self) -> float:
         return require_finite_value(f"the working setpoint of {self.name} reads", self.setpoint)
@@ -109,9 +111,8 @@ class TemperatureController(RegulationLoop):
         ramp = self._ramp
         working = self._working()
         if ramp is not None:
-            ramp.value = (
-                working if abs(working - ramp.target) > _rounding(ramp.target) else ramp.target
-            )
+            has_arrived = self._shown.has_arrived(seconds, working, ramp)
+            ramp.value = ramp.target if has_arrived else working
         return working
 
     def _regulate(self, setpoint: float, measured: float, seconds: float) -> None:
@@ -159,7 +160,3 @@ class TemperatureController(RegulationLoop):
     def locate(self) -> dict[str, float]:
         """Give target and input."""
         return {"setpoint": self.target, "readback": self.measure()}
-
-
-def _rounding(value: float) -> float:
-    return 1e-9 * max(1.0, math.fabs(value))

@@ -149,6 +149,10 @@ class Temperature:
     async def _show(self) -> None:
         await self.group.post_changes(**self._readings())
 
+    def _rounded(self, setpoint: float) -> float:
+        step = self.settings.resolution
+        return round(setpoint / step) * step if step else setpoint
+
     def _readings(self) -> dict[str, float]:
         regulation, number = self.regulation, self.group.number
         noise = self.settings.noise * float(self._random.standard_normal())
@@ -157,7 +161,7 @@ class Temperature:
         )
         arrived = regulation.is_in_position(number("settle_time"))
         return {
-            "setpoint_RBV": regulation.setpoint,
+            "setpoint_RBV": self._rounded(regulation.setpoint),
             "readback": regulation.reading + noise,
             "ramp_active": int(ramping),
             "output": regulation.output,

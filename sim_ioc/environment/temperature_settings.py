@@ -36,6 +36,12 @@ class TemperatureSettings(PartSettings):
     noise: float = setting(
         default=0.002, ge=0.0, le=100.0, description="Noise shown, standard deviation, K"
     )
+    resolution: float = setting(
+        default=0.0,
+        ge=0.0,
+        le=100.0,
+        description="Steps in which the setpoint in force is shown, K; 0: as it is",
+    )
     heater: float = setting(default=50.0, gt=0.0, le=1e6, description="Power of the heater, W")
     lowest: float = setting(
         default=0.0, ge=-273.15, le=5000.0, description="Lowest setpoint taken, degC"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.errors import InvalidTargetError
-from devices.regulation.settling import Deadband, Ramp
+from devices.regulation.settling import Deadband, Ramp, ShownSetpoint
 
 
 def test_a_ramp_goes_at_its_rate_and_ends_at_its_target():
@@ -77,3 +77,24 @@ def test_nothing_is_idle_before_it_has_settled():
 def test_a_deadband_that_nothing_could_settle_in_is_refused(options, sentence):
     with pytest.raises(InvalidTargetError, match=sentence):
         Deadband(**options)
+
+
+@pytest.mark.parametrize(
+    ("seen", "arrived"),
+    [
+        ([(0.2, 29.9), (0.2, 30.0)], [False, True]),
+        ([(0.2, 29.97), (0.2, 29.97), (0.2, 29.97)], [False, False, True]),
+        ([(0.2, 29.5), (0.2, 29.5), (99.0, 29.5)], [False, False, False]),
+        ([(0.2, 29.97), (0.2, 29.98), (0.2, 29.99)], [False, False, False]),
+    ],
+    ids=["exactly", "rounded", "held too far away", "still on its way"],
+)
+def test_a_setpoint_that_is_shown_rounded_has_arrived_when_it_stands_still_near(seen, arrived):
+    shown, ramp = ShownSetpoint(near=0.1), Ramp(20.0, rate=6.0, target=30.0)
+    assert [shown.has_arrived(seconds, value, ramp) for seconds, value in seen] == arrived
+
+
+def test_a_setpoint_that_steps_has_arrived_near_when_it_is_seen_there_twice():
+    shown, step = ShownSetpoint(near=0.1), Ramp(20.0, target=30.0)
+    seen = [(0.2, 20.0), (0.2, 20.0), (0.2, 29.97), (0.2, 29.97)]
+    assert [shown.has_arrived(*each, step) for each in seen] == [False, False, False, True]
