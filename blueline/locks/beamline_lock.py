@@ -29,7 +29,7 @@ class BeamlineLock:
 
     def __init__(self, folder: Path, what: str) -> None:
         self.what = what
-        self._file = HeldFile(Path(folder) / f"{quote(what, safe='')}.lock")
+        self._file = HeldFile(Path(folder) / f"{quote(what, safe='')}.lock", EVERYBODY)
 
     @property
     def path(self) -> Path:

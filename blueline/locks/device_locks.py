@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 from blueline.locks.errors import LockedError
 from blueline.locks.held_file import PATIENCE, HeldFile
 from blueline.locks.holder import Holder
+from blueline.locks.shared_file import EVERYBODY
 
 #: Seconds for which `DeviceLocks.lock` waits unless it is told otherwise, as in BLISS.
 TIMEOUT = 10.0
@@ -109,8 +110,9 @@ class DeviceLocks:
             One is; who has it is named.
         """
         for name in names_of(devices):
-            if not self.has(name) and (holder := self._file(name).holder()) is not None:
-                raise LockedError(_taken(name, holder))
+            file = self._file(name)
+            if not self.has(name) and file.is_taken():
+                raise LockedError(_taken(name, file.holder()))
 
     def has(self, name: str) -> bool:
         """Whether this object has locked a device."""
@@ -173,7 +175,7 @@ class DeviceLocks:
             self._files[name] = file
 
     def _file(self, name: str) -> HeldFile:
-        return HeldFile(self._folder / f"{quote(name, safe='')}{_END}")
+        return HeldFile(self._folder / f"{quote(name, safe='')}{_END}", EVERYBODY)
 
     def _names(self) -> Iterator[str]:
         if self._folder.is_dir():

@@ -78,7 +78,7 @@ class HeldFile:
     def holder(self) -> Holder | None:
         """Say who holds it; None if nobody does, or it cannot be known who."""
         deadline = time.monotonic() + PATIENCE
-        while self._is_taken():
+        while self.is_taken():
             found = self._written()
             if (found is not None and found.is_alive()) or time.monotonic() > deadline:
                 return found
@@ -133,12 +133,14 @@ class HeldFile:
             return False
         return os.path.samestat(there, os.fstat(descriptor))
 
-    def _is_taken(self) -> bool:
-        """Whether anybody holds it, this object or another one."""
+    def is_taken(self) -> bool:
+        """Whether anybody holds it, this object or another one; so it is if nobody may look."""
         try:
             descriptor = open_to_look(self.path)
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError:
+            return True
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,10 +1,12 @@
 import os
 import stat
+import tempfile
 import uuid
+from pathlib import Path
 
 import pytest
 
-from blueline.locks import LockedError, LockFileError, MachineLock
+from blueline.locks import DeviceLocks, LockedError, LockFileError, MachineLock
 from blueline.locks.held_file import HeldFile
 from blueline.locks.shared_file import EVERYBODY, open_to_hold
 
@@ -44,6 +46,50 @@ def test_users_of_one_machine_share_its_locks(lock, user):
     assert child_of(user, taken) == 1
     assert lock.try_acquire()
     assert child_of(user, taken) == 0
+
+
+@pytest.fixture
+def folder():
+    """One that all users of the machine see."""
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o777)
+        yield Path(made)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("mode", [EVERYBODY, 0o600], ids=["all may look", "nobody else may look"])
+@pytest.mark.parametrize("user", USERS)
+def test_a_device_that_another_user_has_locked_is_refused(folder, user, mode):
+    locks = DeviceLocks(folder)
+    locks.lock("x")
+    (folder / "x.lock").chmod(mode)
+
+    def refused():
+        with pytest.raises(LockedError, match="x is locked by"):
+            DeviceLocks(folder).require("x")
+        DeviceLocks(folder).require("y")
+        return 0
+
+    assert child_of(user, refused) == 0
+    locks.close()
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("user", USERS)
+def test_what_a_user_has_unlocked_another_one_may_lock_whatever_the_umask(folder, user):
+    mask = os.umask(0o077)
+    try:
+        locks = DeviceLocks(folder)
+        locks.lock("x")
+        locks.close()
+    finally:
+        os.umask(mask)
+
+    def locked():
+        DeviceLocks(folder).lock("x", timeout=0)
+        return 0
+
+    assert child_of(user, locked) == 0
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
