@@ -1,6 +1,6 @@
 """Settings of devices: put as the configuration says, compared, and written back (BL-07)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,20 +68,31 @@ def differences(
 
 
 def settings_to_config(
-    configuration: Configuration, devices: Mapping[str, Any], names: Iterable[str] | None = None
+    configuration: Configuration,
+    devices: Mapping[str, Any],
+    names: Iterable[str] | None = None,
+    more: Collection[str] = (),
 ) -> list[Path]:
     """Write the settings as they are now back into the files; give the files that have changed.
 
-    Only settings that are written already are; comments stay.
+    Only settings that are written already are, and those that are asked for; comments stay.
+
+    Parameters
+    ----------
+    more
+        Settings of these devices that are to be written from now on, such as ``velocity``.
 
     Raises
     ------
     ConfigError
         A file cannot be written.
+    BluelineError
+        A device has no such setting; nothing has been written.
     """
+    wanted = None if names is None else list(names)
     files = []
-    changed: dict[str, dict[str, Any]] = {}
-    for each in differences(configuration, devices, names):
+    changed = _fresh(configuration, devices, wanted or (), more)
+    for each in differences(configuration, devices, wanted):
         if not isinstance(each.now, Exception):
             changed.setdefault(each.device, {})[each.setting] = each.now
     for name, values in changed.items():
@@ -90,19 +101,44 @@ def settings_to_config(
     return list(dict.fromkeys(files))
 
 
+def _fresh(
+    configuration: Configuration,
+    devices: Mapping[str, Any],
+    names: Iterable[str],
+    more: Collection[str],
+) -> dict[str, dict[str, Any]]:
+    """Give what settings are now that are not written yet."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in names if more else ():
+        written = _described(configuration, name)
+        for setting in (each for each in more if each not in written):
+            try:
+                _settable(devices[name], setting)
+            except (AttributeError, BluelineError) as error:
+                message = f"{name}.{setting} cannot be written: {error}"
+                raise BluelineError(message) from error
+            found.setdefault(name, {})[setting] = _now(devices[name], setting)
+    return found
+
+
 def _written(
     configuration: Configuration, devices: Mapping[str, Any], names: Iterable[str] | None
 ) -> dict[str, dict[str, Any]]:
     wanted = configuration.device_entries if names is None else names
     found = {}
     for name in wanted:
-        if name not in configuration.device_entries:
-            message = f"{configuration.name} describes no device {name}"
-            raise BluelineError(message)
-        settings = configuration.device_entries[name].written.settings
+        settings = _described(configuration, name)
         if settings and getattr(devices.get(name), "connected", name in devices):
             found[name] = settings
     return found
+
+
+def _described(configuration: Configuration, name: str) -> dict[str, Any]:
+    """Give the settings that are written about a device."""
+    if name not in configuration.device_entries:
+        message = f"{configuration.name} describes no device {name}"
+        raise BluelineError(message)
+    return configuration.device_entries[name].written.settings
 
 
 def _part(device: Any, setting: str) -> tuple[Any, str, Any]:  # noqa: ANN401 - any device
@@ -134,7 +170,8 @@ def _is_same(now: Any, written: Any) -> bool:  # noqa: ANN401
     return bool(now == written)
 
 
-def _put(device: Any, setting: str, value: Any) -> None:  # noqa: ANN401
+def _settable(device: Any, setting: str) -> tuple[Any, str, Any]:  # noqa: ANN401
+    """Give the owner of a setting, its last name, and what it is; refuse what is none."""
     owner, last, part = _part(device, setting)
     if setting.startswith("_") or "._" in setting or callable(part):
         message = "it is no setting"
@@ -142,6 +179,11 @@ def _put(device: Any, setting: str, value: Any) -> None:  # noqa: ANN401
     if hasattr(part, "position") and hasattr(part, "stop"):
         message = "it is an axis, which only plans move"
         raise BluelineError(message)
+    return owner, last, part
+
+
+def _put(device: Any, setting: str, value: Any) -> None:  # noqa: ANN401
+    owner, last, part = _settable(device, setting)
     if callable(getattr(part, "set", None)):
         part.set(value).wait(PUT_DEADLINE)
     else:

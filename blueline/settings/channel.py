@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from blueline.locks.forks import let_go_in_children
 from blueline.settings.channel_folder import ChannelFolder, leave
@@ -126,6 +126,20 @@ class Channel:
 
     def __repr__(self) -> str:
         return f"<channel {self.name!r}>"
+
+
+def open_channels(folder: Path) -> dict[str, JSON]:
+    """Give the channels of a folder that some process has open, with what was set last.
+
+    Those that nobody has set are None.
+    """
+    found: dict[str, JSON] = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        channel = ChannelFolder(path)
+        if channel.has_clients():
+            kept = channel.read()
+            found[unquote(path.name)] = None if kept is None else kept["value"]
+    return found
 
 
 class _Listener:

@@ -52,6 +52,20 @@ class ChannelFolder:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return descriptor
 
+    def has_clients(self) -> bool:
+        """Tell whether any process has it open."""
+        if not (self.path / "clients").exists():
+            return False
+        with self.turn():  # nobody joins meanwhile
+            descriptor = _opened(self.path / "clients")
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            finally:
+                os.close(descriptor)
+        return False
+
     def read(self) -> JSON:
         """Give what was written last, as ``{"value": ..., "word": ...}``; None if nothing was."""
         try:

@@ -7,10 +7,12 @@ import bluesky.plan_stubs as bps
 import pytest
 
 from blueline import BluelineError, open_session
+from blueline.config import load_configuration
 from blueline.config.example_beamline import write_example
 from blueline.locks import LockedError
+from devices import NotConnectedError
 from planlib import ascan
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 
 
 def free_port():
@@ -105,6 +107,49 @@ def test_chosen_counters_are_kept(session):
     assert namespace["counters"]() == ["scaler"]
     with pytest.raises(BluelineError, match="no device of this session is called nowhere"):
         namespace["counters"]("nowhere")
+
+
+@pytest.fixture
+def names(session):
+    """What can be typed; the file of the motors and the velocity of x are as they were after it."""
+    x, file = session.devices["x"], session.config.folder / "motors" / "motors.yml"
+    before, velocity = file.read_text(), x.velocity.get()
+    yield session.namespace()
+    file.write_text(before)
+    x.velocity.set(velocity).wait(PATIENCE)
+
+
+def written_about(session, name):
+    return load_configuration(session.config.folder).device_entries[name].written.settings
+
+
+def test_settings_of_a_device_are_written_into_its_file_and_put_from_there(session, screen, names):
+    x = session.devices["x"]
+    velocity = x.velocity.get()
+    names["settings_to_config"](x, settings="velocity")
+    assert written_about(session, "x") == {"velocity": velocity}
+    x.velocity.set(velocity / 2).wait(PATIENCE)
+    names["apply_config"]("x")
+    assert x.velocity.get() == velocity
+    assert screen.getvalue().endswith(f"x.velocity was {velocity / 2}\n")
+    x.velocity.set(velocity / 2).wait(PATIENCE)
+    names["settings_to_config"]()
+    assert written_about(session, "x") == {"velocity": velocity / 2}
+    said = screen.getvalue().splitlines()[-2:]
+    assert said[0] == f"x.velocity is {velocity / 2}, written is {velocity}"
+    assert said[1].startswith("written into ")
+    assert said[1].endswith("motors.yml")
+    names["settings_to_config"]()
+    assert screen.getvalue().endswith("all settings are as they are written\n")
+
+
+def test_settings_of_what_is_no_device_or_does_not_answer_are_refused(names):
+    with pytest.raises(BluelineError, match="no device q; lsobj"):
+        names["settings_to_config"]("q")
+    with pytest.raises(NotConnectedError, match="nobody is not connected"):
+        names["settings_to_config"]("nobody")
+    with pytest.raises(BluelineError, match="takes the devices too"):
+        names["settings_to_config"](settings="velocity")
 
 
 @pytest.fixture(scope="module")

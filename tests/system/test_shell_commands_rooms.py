@@ -1,6 +1,8 @@
 """Commands of the prompt for what other parts of the application keep: positions, scans, locks."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -8,7 +10,7 @@ from blueline.errors import BluelineError
 from blueline.locks import DeviceLocks, LockedError, MachineLock
 from planlib import ascan
 from tests.system.printed import row
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -159,3 +161,47 @@ def _done(result):
     if result is not None:
         with result:
             pass
+
+
+def test_parameters_have_sets_and_are_kept_for_all(commands, session, printed):
+    fly = commands["parameters"]("fly", start=0, stop=10, points=101)
+    fly.switch("fine", copy="default")
+    fly["points"] = 1001
+    again = commands["parameters"]("fly")
+    assert (again.current, again["points"], again["stop"]) == ("fine", 1001, 10)
+    commands["parameters"]()
+    assert row(printed(), "fly") == ["fly", "fine", "default,", "fine"]
+    commands["parameters"]("fly", start=0, speed=2)
+    assert dict(commands["parameters"]("fly")) == {"start": 0, "speed": 2}
+
+
+def test_parameters_that_nobody_has_made_are_refused_with_how_to_make_them(commands):
+    with pytest.raises(BluelineError, match=r"'map'; parameters\('map', start=0, stop=10\) makes"):
+        commands["parameters"]("map")
+
+
+#: Sets a channel once it has seen what the prompt has said, and ends when its input does.
+OTHER = """
+import sys
+from blueline.settings import Channel
+with Channel("alignment", folder=sys.argv[1]) as channel:
+    print(channel.value, flush=True)
+    channel.value = "running"
+    sys.stdin.read()
+"""
+
+
+def test_a_channel_is_shared_with_other_processes_while_any_has_it_open(commands, session, printed):
+    alignment = commands["channel"]("alignment", "idle")
+    assert alignment.value == "idle"
+    alignment.value = "asked for"
+    command = [sys.executable, "-c", OTHER, str(session.state / "channels")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as other:
+        assert other.stdout.readline() == "asked for\n"
+        wait_until("the other one has set it", lambda: alignment.value == "running")
+        assert commands["channel"]("alignment") is alignment
+        commands["channel"]()
+        assert row(printed(), "alignment") == ["alignment", "'running'"]
+        other.communicate(timeout=PATIENCE)
+    assert commands["channel"]("alignment").value == "running"

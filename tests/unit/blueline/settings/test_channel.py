@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from blueline.settings import Cache, Channel, SettingsError
-from blueline.settings.channel import runtime_folder
+from blueline.settings.channel import open_channels, runtime_folder
 from tests.waiting import meanwhile, wait_until
 
 
@@ -168,3 +168,14 @@ def test_work_that_fails_leaves_a_cache_empty(tmp_path):
         cache.fill(fail)
     assert cache.fill(lambda: 5) == 5
     cache.close()
+
+
+def test_channels_that_nobody_has_open_are_not_listed(channel, tmp_path):
+    assert open_channels(tmp_path / "nowhere") == {}
+    over = channel("over")
+    over.value = 1
+    over.close()
+    channel("a/b").value = {"x": 2}
+    channel("unset")
+    assert open_channels(tmp_path) == {"a/b": {"x": 2}, "unset": None}
+    assert channel("over").value is None

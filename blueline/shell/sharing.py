@@ -1,0 +1,81 @@
+"""What all processes of a beamline share: parameters, channel (BL-22, BL-23)."""
+
+from typing import TYPE_CHECKING, Any
+
+from blueline.errors import BluelineError
+from blueline.nearest import did_you_mean
+from blueline.settings import Channel, Parameters
+from blueline.settings.channel import open_channels
+from blueline.shell.tables import table
+
+if TYPE_CHECKING:
+    from blueline.shell.desk import Desk
+
+#: Owner of the defaults of all parameters, and folder of the channels in that of the state.
+_KNOWN, _CHANNELS = "parameters", "channels"
+_SHOWN = 60
+
+
+def parameters(desk: "Desk", name: str = "", **defaults: object) -> Parameters | None:
+    """Give named sets of parameters, one of them in use; list all where no name is given.
+
+    Their ``switch``, ``copy``, ``remove``, ``to_file`` and ``from_file`` work with the sets.
+
+    Parameters
+    ----------
+    defaults
+        The parameters there are, with their values in a new set; once told, they are kept.
+
+    Examples
+    --------
+    >>> fly = parameters("fly", start=0, stop=10, points=101)  # doctest: +SKIP
+    >>> fly.switch("fine", copy="default")  # doctest: +SKIP
+    >>> fly["points"] = 1001  # doctest: +SKIP
+    >>> parameters()  # doctest: +SKIP
+    """
+    settings = desk.session.settings
+    known = settings.namespace(_KNOWN)
+    if not name:
+        found = [Parameters(settings, each, known[each]) for each in sorted(known)]
+        rows = [[each.name, each.current, ", ".join(each.sets)] for each in found]
+        _show(desk, ["parameters", "in use", "sets"], rows, "no parameters are kept yet")
+        return None
+    if not defaults and name not in known:
+        hint = did_you_mean(name, known, f"parameters({name!r}, start=0, stop=10) makes them")
+        message = f"there are no parameters {name!r}; {hint}"
+        raise BluelineError(message)
+    if defaults:
+        known[name] = defaults
+    return Parameters(settings, name, known[name])
+
+
+def channel(desk: "Desk", name: str = "", default: object = None) -> Channel | None:
+    """Share a value with other processes while any has it open; list all where no name is given.
+
+    It stays open as long as this session is.
+
+    Parameters
+    ----------
+    default
+        What it is until somebody sets it.
+
+    Examples
+    --------
+    >>> channel("alignment", "idle").value  # doctest: +SKIP
+    >>> channel("alignment").value = "running"  # doctest: +SKIP
+    >>> channel()  # doctest: +SKIP
+    """
+    session: Any = desk.session
+    folder = session.state / _CHANNELS
+    if not name:
+        rows = [[key, f"{value!r:.{_SHOWN}}"] for key, value in open_channels(folder).items()]
+        _show(desk, ["channel", "value"], rows, "no channel is open")
+        return None
+    if name not in desk.channels:
+        desk.channels[name] = Channel(name, default, folder=folder)
+        session.leaving.callback(desk.channels[name].close)
+    return desk.channels[name]
+
+
+def _show(desk: "Desk", headings: list[str], rows: list[list[str]], nothing: str) -> None:
+    desk.show(table(headings, rows, desk.width, tuple(headings[1:])) if rows else nothing)
