@@ -1,16 +1,15 @@
 """Which plots a NeXus file offers; pure, without h5py."""
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 
+from callbacks.channels import channels_of
 from callbacks.grid import Grid, dimension_keys, grid_of
 from callbacks.nexus_errors import ERRORS
 from callbacks.nexus_items import ELAPSED, Constant, External, Group, Item, Link, Map
 from callbacks.nexus_metadata import units_of
 from callbacks.nexus_readings import Readings, long_name
-from callbacks.run_readings import number_or_nan
 from reduction.run_plot import default_plot, hinted_keys
 
 
@@ -86,15 +85,8 @@ def _spectra(readings: Readings, group: str, name: str) -> Iterator[Item]:
 
 def _channels(readings: Readings, name: str) -> tuple[np.ndarray, dict[str, object]]:
     """Give the middle of each channel in the unit of the calibration, or else its number."""
-    numbers = np.arange(readings.spectra[name], dtype=float)
-    owner = readings.primary["data_keys"][name].get("object_name", name)
-    told = (readings.primary.get("configuration") or {}).get(owner) or {}
-    settings = told.get("data") or {}
-    offset, slope, quadratic = (
-        number_or_nan(settings.get(f"{owner}_{part}")) for part in ("offset", "slope", "quadratic")
-    )
-    if not math.isfinite(offset + slope + quadratic) or not slope:
-        return numbers, {}
-    units = (told.get("data_keys") or {}).get(f"{owner}_slope", {}).get("units") or "eV"
-    energies = offset + slope * numbers + quadratic * numbers**2
-    return energies, {"units": str(units), "long_name": f"energy ({units})"}
+    channels = channels_of(readings.primary, name)
+    energies = channels.energies(readings.spectra[name])
+    if energies is None:
+        return channels.numbers(readings.spectra[name]), {}
+    return energies, {"units": channels.units, "long_name": f"energy ({channels.units})"}

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from callbacks import spec_format as spec
+from callbacks.channels import channels_of
 from callbacks.errors import ConsumerError
 from callbacks.routing import Document
 from callbacks.run_readings import positioner_keys
 from callbacks.run_table import RunTable, command_of, comments_of, ending_of, main_stream
-from callbacks.spec_format import Spectrum
+from callbacks.spec_format import TO_CHANNELS, Spectrum
 from callbacks.writer import RunWriter
 
 #: The data key of the elapsed count time.
@@ -195,18 +196,10 @@ def spectra_of(descriptor: Document, keys: Iterable[str]) -> tuple[Spectrum, ...
         shape: Sequence[Any] = described[key].get("shape") or []
         is_line = len(shape) == 1 and isinstance(shape[0], int)
         if is_line and 0 < shape[0] <= LARGEST_SPECTRUM and "external" not in described[key]:
-            found.append(Spectrum(key, shape[0], _calibration(descriptor, key)))
+            meant = channels_of(descriptor, key)
+            calibration = meant.calibration or TO_CHANNELS
+            found.append(Spectrum(key, shape[0], calibration, meant.first))
     return tuple(found)
-
-
-def _calibration(descriptor: Document, key: str) -> tuple[float, float, float]:
-    """Give the calibration that a device has in its configuration, or that to channels."""
-    name = descriptor["data_keys"][key].get("object_name", key)
-    read = descriptor.get("configuration", {}).get(name, {}).get("data", {})
-    told = [read.get(f"{key}_{term}") for term in ("offset", "slope", "quadratic")]
-    if all(isinstance(term, int | float) and math.isfinite(term) for term in told):
-        return (float(told[0]), float(told[1]), float(told[2]))
-    return Spectrum(key, 1).calibration
 
 
 def metadata_of(start: Document) -> dict[str, object]:

@@ -13,6 +13,8 @@ MOTORS_PER_LINE = 8
 
 #: A number that was not read, as text.
 MISSING = "NaN"
+#: The calibration of channels that have none.
+TO_CHANNELS = (0.0, 1.0, 0.0)
 #: A channel that was not counted, as text.
 MISSING_CHANNEL = "1.0e999"
 
@@ -101,7 +103,8 @@ def spectra_lines(spectra: Sequence["Spectrum"]) -> str:
         return ""
     lines = [f"#@MCA %{max(spectrum.channels for spectrum in spectra)}C\n"]
     for spectrum in spectra:
-        lines.append(f"#@CHANN {spectrum.channels} 0 {spectrum.channels - 1} 1\n")
+        last = spectrum.first + spectrum.channels - 1
+        lines.append(f"#@CHANN {spectrum.channels} {spectrum.first} {last} 1\n")
         # without one for each, readers would give one spectrum the calibration of another
         lines.append(f"#@CALIB {' '.join(map(number, spectrum.calibration))}\n")
     return "".join(lines)
@@ -109,11 +112,12 @@ def spectra_lines(spectra: Sequence["Spectrum"]) -> str:
 
 @dataclass(frozen=True)
 class Spectrum:
-    """A spectrum per point: its data key, number of channels and calibration, a + b ch + c ch²."""
+    """A spectrum per point: data key, number of channels, a + b ch + c ch², and its first ch."""
 
     key: str
     channels: int
-    calibration: tuple[float, float, float] = (0.0, 1.0, 0.0)
+    calibration: tuple[float, float, float] = TO_CHANNELS
+    first: int = 0
 
 
 def position_lines(positions: Mapping[str, object]) -> str:

@@ -1,11 +1,11 @@
 """Decide the maps, clouds, spectra and images of a run; pure but for frames that are in files."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from callbacks.channels import channels_of
 from callbacks.grid import Axis, Grid, dimension_keys, grid_of
 from callbacks.plot.arrange import reversals
 from callbacks.plot.asked import Asked, values_of
@@ -173,14 +173,11 @@ def _spectrum(run: Snapshot, key: str, kept: Arrays) -> Panel:
 
 def _energies(run: Snapshot, key: str, channels: int) -> tuple[Floats, str]:
     """Give what the configuration says the channels mean; their numbers where it does not."""
-    known = run.configured(key)
-    numbers = [known.get(f"{key}_{name}") for name in ("offset", "slope", "quadratic")]
-    index = np.arange(channels, dtype=np.float64)
-    usable = [float(n) for n in numbers if isinstance(n, int | float) and math.isfinite(n)]
-    if len(usable) < 3 or usable[1] == 0:
-        return index, "channel"
-    offset, slope, quadratic = usable
-    return offset + slope * index + quadratic * index**2, "energy (eV)"
+    meant = channels_of(run.columns.descriptor or {"data_keys": {}}, key)
+    energies = meant.energies(channels)
+    if energies is None:
+        return meant.numbers(channels), "channel"
+    return energies, f"energy ({meant.units})"
 
 
 def images_of(run: Snapshot) -> tuple[list[Image], list[str]]:

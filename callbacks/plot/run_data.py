@@ -106,12 +106,6 @@ class Snapshot:
         """The run's."""
         return str(self.start.get("uid", ""))
 
-    def configured(self, key: str) -> Mapping[str, Any]:
-        """Give the configuration values of the device that an array belongs to."""
-        descriptor = self.columns.descriptor or {}
-        device = self.described.get(key, {}).get("object_name")
-        return descriptor.get("configuration", {}).get(device, {}).get("data", {})
-
 
 class RunData:
     """Collect what is plotted of one run: the streams ``primary`` and, each apart, monitors.

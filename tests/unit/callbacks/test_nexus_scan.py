@@ -100,13 +100,16 @@ def test_the_data_set_links_to_every_stream(tmp_path):
         assert len(file["1.2/measurement/ring"]) == 4
 
 
-def test_spectra_are_drawn_over_their_energies(tmp_path):
+@pytest.mark.parametrize("first", [0, 800], ids=["all channels", "a part of them"])
+@pytest.mark.parametrize("owner", ["mca", "group"])
+def test_spectra_are_drawn_over_their_energies(tmp_path, first, owner):
     mca = {**number_key("PV:mca", "counts"), "dtype": "array", "shape": [8], "object_name": "mca"}
     scan = Scan(readings={"mca": mca})
     told = {"mca_offset": 100.0, "mca_slope": 10.0, "mca_quadratic": 0.5, "mca_preset": "real"}
+    told["mca_first_channel"] = first
     documents = list(scan.documents())
-    documents[3][1]["data_keys"]["mca"]["object_name"] = "mca"
-    documents[3][1]["configuration"]["mca"] = {
+    documents[3][1]["data_keys"]["mca"]["object_name"] = owner
+    documents[3][1]["configuration"][owner] = {
         "data": told,
         "data_keys": {"mca_slope": number_key("s", "eV")},
     }
@@ -119,10 +122,11 @@ def test_spectra_are_drawn_over_their_energies(tmp_path):
         assert data.interpretation == "spectrum"
         assert data.signal.shape == (11, 8)
         assert data.axes_dataset_names == ["x", "energy"]
-        channels = np.arange(8)
+        channels = first + np.arange(8)
         assert data.axes[1][:].tolist() == (100 + 10 * channels + 0.5 * channels**2).tolist()
         assert file["1.1/instrument/mca/type"].asstr()[()] == "1D"
-        assert file["1.1/instrument/mca/configuration/mca_preset"].asstr()[()] == "real"
+        settings = file[f"1.1/instrument/{owner}/configuration"]
+        assert settings["mca_preset"].asstr()[()] == "real"
 
 
 def test_motors_have_their_dial_positions_before_and_after(tmp_path):

@@ -20,7 +20,7 @@ def array_key(*shape, **more):
     return {"source": "PV:mca", "dtype": "array", "shape": list(shape), "units": "counts", **more}
 
 
-def with_mca(**changes):
+def with_mca(first=0, **changes):
     """Give the documents of a scan with a calibrated spectrum at each point."""
     scan = Scan(readings={"mca": array_key(CHANNELS)})
     for name, doc in scan.documents():
@@ -29,6 +29,7 @@ def with_mca(**changes):
                 "mca_offset": 12.5,
                 "mca_slope": 10.0,
                 "mca_quadratic": 1e-7,
+                "mca_first_channel": first,
             }
         if name == "event" and "primary" in doc["uid"]:
             doc["data"] |= changes.get(f"point{doc['seq_num']}", {})
@@ -83,6 +84,11 @@ def test_a_spectrum_that_is_missing_is_infinite_and_shifts_no_other(tmp_path, sp
     assert np.isinf(other.data["_mca_"]["mca"][1]).all()
     assert list(read.mca[2]) == [2 + channel / 7 for channel in range(CHANNELS)]
     assert read.data.shape[1] == len(other.data["x"]) == 11
+
+
+def test_a_part_of_a_spectrum_is_read_back_with_the_numbers_of_its_channels(tmp_path):
+    read = by_silx(written(tmp_path, with_mca(first=800)))
+    assert list(read.mca.channels[0]) == list(range(800, 800 + CHANNELS))
 
 
 def test_several_spectra_of_a_point_follow_each_other(tmp_path):

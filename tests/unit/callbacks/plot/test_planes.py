@@ -154,12 +154,13 @@ def test_a_spectrum_has_the_newest_and_the_mean():
 def test_a_calibrated_spectrum_is_drawn_over_energy():
     documents = list(spectrum().documents())
     numbers = {"mca_offset": 100.0, "mca_slope": 10.0, "mca_quadratic": 0.0}
+    numbers["mca_first_channel"] = 800
     for name, doc in documents:
         if name == "descriptor" and doc["name"] == "primary":
             doc["configuration"] = {"scaler": {"data": numbers}}
     axes = drawn(documents).axes[-1]
     assert axes.get_xlabel() == "energy (eV)"
-    assert axes.lines[0].get_xdata().tolist() == [100 + 10 * channel for channel in range(8)]
+    assert axes.lines[0].get_xdata().tolist() == [8100 + 10 * channel for channel in range(8)]
 
 
 def test_one_count_of_a_spectrum_has_no_curves_beside_it():
