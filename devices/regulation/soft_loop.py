@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from ophyd import EpicsSignal
 from simple_pid import PID
 
 from devices.data_keys import number_key
@@ -43,7 +44,9 @@ class SoftLoop(RegulationLoop):
     relative
         Add to the output where it stood at the start, instead of setting it (BL-136).
     safe_output
-        Put there when the regulation ends, fails, or the process ends; None leaves it.
+        Put there when the regulation ends, fails, or the process ends; None leaves it. Of a process
+        that is killed the guard puts it, where the output is an `EpicsSignal` and a plan is under
+        way that has set the loop.
     allow
         Called before each action; while it gives False the regulation is suspended: it looks, and
         its setpoint ramps, but nothing is sent (BL-135).
@@ -148,6 +151,12 @@ class SoftLoop(RegulationLoop):
         self._is_taken = self._write(value)
         if self._is_taken:
             self._last_output = value
+
+    def guard_puts(self) -> list[tuple[EpicsSignal, float]]:
+        """Give what makes the output safe, for whoever must when this process has died."""
+        if self._safe_output is None or not isinstance(self._output, EpicsSignal):
+            return []
+        return [(self._output, self._safe_output)]
 
     def _released(self) -> None:
         """Put the output where it is safe, as soon as it takes that."""

@@ -77,6 +77,28 @@ def rocked(session: Any, guard: Any) -> None:
         time.sleep(60)
 
 
+def heated(session: Any, guard: Any) -> None:
+    """Regulate the heater by a software loop, far from where it is to be."""
+    from ophyd import EpicsSignal, EpicsSignalRO
+
+    from devices import SoftLoop
+
+    prefix = session.devices["x"].prefix.removesuffix("sample:x")
+    reading = EpicsSignalRO(f"{prefix}temp:readback", name="reading")
+    heater = EpicsSignal(f"{prefix}temp:heater", name="heater")
+    for signal in (reading, heater):
+        signal.wait_for_connection(timeout=10)
+    options = {"p": 1.0, "output_limits": (0.0, 50.0), "safe_output": 5.0}
+    loop = SoftLoop(name="oven", input=reading, output=heater, **options)
+
+    def plan() -> Iterator[Msg]:
+        yield from bps.abs_set(loop, 100, group="far")
+        say("moving", guard.pid)
+        yield from bps.wait("far")
+
+    session.RE(plan())
+
+
 def forked(session: Any, guard: Any) -> None:
     """Move x while a child of fork has all that is open here open as well."""
     sleeper = os.fork()
@@ -101,7 +123,7 @@ def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
     guard = session.guard
-    {f.__name__: f for f in (move, started, rocked, idle, paused, forked, leave)}[what](
+    {f.__name__: f for f in (move, started, rocked, idle, paused, heated, forked, leave)}[what](
         session, guard
     )
 

@@ -87,6 +87,16 @@ def test_what_moves_without_a_plan_stands_as_well(start, what):
     assert "stopped or shut x, shutter" in child.log()
 
 
+def test_the_output_of_a_software_loop_is_made_safe(start):
+    child = start("heated")
+    child.wait_until("moving")
+    wait_until("it heats", lambda: read_pv("X:temp:heater") == 50.0)
+    child.kill()
+    wait_until("the output is safe", lambda: read_pv("X:temp:heater") == 5.0, AT_MOST)
+    wait_until("the guard has ended", child.guard_has_ended)
+    assert "stopped or shut oven, shutter" in child.log()
+
+
 def test_a_forked_process_that_lives_on_hides_nothing(start):
     child = start("forked")
     sleeper = child.wait_for("sleeper ")
