@@ -116,7 +116,8 @@ class Interrupts:
     Ctrl-C pauses the plan after the point it is at, and says what that waits for; the second time
     it pauses at once; the third time it aborts, with clean-up; the tenth time the clean-up is cut
     off. Whatever comes, each run gets its stop document. Where there is no prompt, nobody could
-    resume: a plan that Ctrl-C has paused is then aborted before the engine's call ends.
+    resume: a plan that Ctrl-C has paused is then aborted before the engine's call ends. A plan that
+    ends before it can pause, as a move without a checkpoint, raises `KeyboardInterrupt`.
 
     SIGTERM and SIGHUP abort the plan, then raise `SystemExit` in the main thread, so that ``with``
     blocks close what they have opened. A process that takes too long is ended by the kernel.
@@ -158,6 +159,8 @@ class Interrupts:
         self._awaited: Iterable[Any] = ()
         self._last_press = 0.0
         self._presses = 0
+        #: Whether Ctrl-C was pressed in this call of the engine, acted upon or not yet.
+        self._is_pressed = False
         self._depth = self._shields = 0
         self._before: dict[int, Handler] = {}
         self._outer: Handler = None
@@ -182,6 +185,7 @@ class Interrupts:
         if _is_main():
             if self._depth == 0:
                 self._presses = 0
+                self._is_pressed = False
                 self._outer = signal.signal(signal.SIGINT, self._pressed)
             self._depth += 1
         return self
@@ -201,6 +205,17 @@ class Interrupts:
         if self._depth == 0:
             signal.signal(signal.SIGINT, self._outer or signal.default_int_handler)
             self._end()
+            if kind is None and self._is_unheeded():
+                raise KeyboardInterrupt
+
+    def _is_unheeded(self) -> bool:
+        """Tell whether nobody else tells the caller of Ctrl-C: the plan came to its end meanwhile.
+
+        One without a checkpoint, as a move, has no place to pause at.
+        """
+        # bluesky raises after this where it has been interrupted, and says so nowhere else
+        is_told = getattr(self._engine, "_interrupted", False)
+        return self._is_pressed and self._engine.state == "idle" and not is_told
 
     def _is_left_alone(self) -> bool:
         return self.ending is not None or (self._presses > 0 and not self._has_prompt())
@@ -241,6 +256,7 @@ class Interrupts:
                 self._before[number] = signal.signal(number, self._told_to_end)
 
     def _pressed(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_pressed = True
         self._come.put(time.monotonic())
 
     def _told_to_end(self, number: int, _frame: FrameType | None) -> None:

@@ -66,6 +66,14 @@ def forgotten(session: Any, interrupts: Any) -> None:
         say(session.RE.state)
 
 
+def moves(session: Any, interrupts: Any) -> None:
+    """Move, again and again, with a plan of bluesky's that has no checkpoint."""
+    with session:
+        for position in (3, 0, 3, 0):
+            say("moving to", position)
+            session.RE(bps.mv(session.devices["x"], position))
+
+
 def idle(session: Any, interrupts: Any) -> None:
     """Do nothing."""
     with session:
@@ -93,7 +101,7 @@ def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stdout)
     interrupts = session.interrupts
-    what_to_do = (scan, expose, far, stubborn, forgotten, idle, prompt)
+    what_to_do = (scan, expose, far, stubborn, forgotten, moves, idle, prompt)
     session.RE.subscribe(_tell_point, "event")
     {each.__name__: each for each in what_to_do}[what](session, interrupts)
 

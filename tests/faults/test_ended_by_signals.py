@@ -146,6 +146,17 @@ def test_ctrl_c_says_what_it_waits_for_and_ends_the_scan_after_the_point(start):
     assert child.stop()["exit_status"] == "abort"
 
 
+def test_ctrl_c_in_a_move_ends_the_loop_of_a_script(start):
+    child = start("moves")
+    child.wait_for("moving to 3")
+    wait_until("x moves", lambda: not read_pv("X:sample:x.DMOV"))
+    child.press()
+    assert child.ended(2 * PATIENCE) != 0
+    assert [line for line in child.lines if line.startswith("moving to")] == ["moving to 3"]
+    assert any("KeyboardInterrupt" in line for line in child.lines)
+    assert all_stand()
+
+
 def test_ctrl_c_twice_ends_a_long_exposure_at_once(start):
     child = start("expose")
     wait_until("it counts", lambda: read_pv("X:scaler1.CNT"), 4 * PATIENCE)

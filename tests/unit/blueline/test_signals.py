@@ -6,7 +6,8 @@ import threading
 import time
 
 import pytest
-from bluesky.utils import Msg, RunEngineInterrupted
+from bluesky.utils import FailedStatus, Msg, RunEngineInterrupted
+from ophyd.status import Status
 
 from blueline.engine import Engine
 from blueline.signals import APART, REMIND, Interrupts, end_plan
@@ -175,6 +176,34 @@ def test_ctrl_c_says_what_it_waits_for(engine, interrupts, told, prompt):
     with pytest.raises(RunEngineInterrupted):
         engine(scan(slow))
     assert told == ["Ctrl-C: ending the plan when counting slow for 30 s is done; again: at once"]
+
+
+def without_checkpoint(device):
+    yield Msg("trigger", device, group="g")
+    yield Msg("wait", None, group="g")
+
+
+@pytest.mark.parametrize("has_prompt", [True, False], ids=["prompt", "script"])
+def test_ctrl_c_in_a_plan_that_has_no_point_to_pause_at_ends_what_has_called_it(
+    engine, interrupts, prompt, has_prompt
+):
+    prompt[0] = has_prompt
+    slow = Slow()
+    press(1, after=0.3)
+    threading.Timer(0.8, slow.finish).start()
+    with pytest.raises(KeyboardInterrupt):
+        engine(without_checkpoint(slow))
+    assert engine.state == "idle"
+    engine([Msg("null")])  # the next one is not interrupted
+
+
+def test_ctrl_c_in_a_plan_that_fails_hides_not_why(engine, interrupts):
+    slow, status = Slow(), Status()
+    slow.trigger = lambda: status
+    press(1, after=0.3)
+    threading.Timer(0.8, status.set_exception, [RuntimeError("broken")]).start()
+    with pytest.raises(FailedStatus):
+        engine(without_checkpoint(slow))
 
 
 def test_ctrl_c_twice_pauses_at_once(engine, interrupts, prompt):
