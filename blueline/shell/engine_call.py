@@ -32,16 +32,26 @@ def run_moves(engine: Any, plan: MsgGenerator, axes: Sequence[Any]) -> Any:  # n
     Raises
     ------
     InterruptedMoveError
-        Ctrl-C was pressed: with where the axes stand.
+        Ctrl-C was pressed: with where the axes stand. Also where the move was just over: what comes
+        after it, as the next move of a loop, is not wanted either.
     """
-    with contextlib.ExitStack() as quiet, _own_handlers(engine), _pausing_at_once(engine, quiet):
+    pressed = threading.Event()
+    with (
+        contextlib.ExitStack() as quiet,
+        _own_handlers(engine),
+        _pausing_at_once(engine, quiet, pressed),
+    ):
         try:
-            return engine(plan)
+            result = engine(plan)
         except RunEngineInterrupted:
+            pressed.set()  # or the plan has paused itself
+            result = None
             engine.abort("Ctrl-C")
             # the engine stops what the plan has moved, not what it was still waiting for
             stop_all(axis for axis in axes if getattr(axis, "moving", False))
             _wait_until_they_stand(axes)
+    if not pressed.is_set():
+        return result
     stand = ", ".join(glance(axis).where for axis in axes) or "nothing was moving"
     message = f"the move was interrupted: {stand}"
     raise InterruptedMoveError(message)
@@ -61,6 +71,7 @@ def _own_handlers(engine: Any) -> Iterator[None]:  # noqa: ANN401 - bluesky's
 def _pausing_at_once(
     engine: Any,  # noqa: ANN401 - bluesky's
     quiet: contextlib.ExitStack,
+    pressed: threading.Event,
 ) -> Iterator[None]:
     """Pause at Ctrl-C; what bluesky then prints of scans is kept from the screen by `quiet`."""
     if threading.current_thread() is not threading.main_thread():
@@ -68,6 +79,7 @@ def _pausing_at_once(
         return
 
     ended = threading.Event()
+    pausing: list[threading.Thread] = []
 
     def pause() -> None:
         while not ended.is_set():
@@ -78,16 +90,20 @@ def _pausing_at_once(
             else:
                 return
 
-    def pressed(*_: object) -> None:
+    def press(*_: object) -> None:
+        pressed.set()
         quiet.enter_context(contextlib.redirect_stdout(io.StringIO()))
         # the engine is asked from a thread: a handler must not wait
-        threading.Thread(target=pause, name="Ctrl-C", daemon=True).start()
+        pausing.append(threading.Thread(target=pause, name="Ctrl-C", daemon=True))
+        pausing[-1].start()
 
-    before = signal.signal(signal.SIGINT, pressed)
+    before = signal.signal(signal.SIGINT, press)
     try:
         yield
     finally:
         ended.set()
+        for thread in pausing:  # else it might pause what the engine does next
+            thread.join(STANDING_DEADLINE)
         signal.signal(signal.SIGINT, before)
 
 
