@@ -2,7 +2,7 @@
 
 from blueline.locks.beamline_lock import BeamlineLock, MachineLock, NoLock
 from blueline.locks.device_locks import DeviceLocks
-from blueline.locks.errors import LockedError, LockFileError
+from blueline.locks.errors import LockedError, LockFileError, StolenLockError
 from blueline.locks.holder import Holder
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "LockedError",
     "MachineLock",
     "NoLock",
+    "StolenLockError",
 ]

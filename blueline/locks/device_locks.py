@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
-from blueline.locks.errors import LockedError
+from blueline.locks.errors import LockedError, StolenLockError
 from blueline.locks.held_file import PATIENCE, HeldFile
-from blueline.locks.holder import Holder
+from blueline.locks.holder import PRIORITY, Holder
 from blueline.locks.shared_file import EVERYBODY
 
 #: Seconds for which `DeviceLocks.lock` waits unless it is told otherwise, as in BLISS.
@@ -70,8 +70,12 @@ class DeviceLocks:
         self._files: dict[str, HeldFile] = {}
         self._reasons: dict[str, Counter[Why]] = {}
 
-    def lock(self, *devices: Named | str, timeout: float = TIMEOUT) -> None:
+    def lock(
+        self, *devices: Named | str, timeout: float = TIMEOUT, priority: int = PRIORITY
+    ) -> None:
         """Lock all of these devices, or none; those that are locked here already stay so.
+
+        Who loses one to a higher priority is refused whatever moves it, until it is unlocked there.
 
         Parameters
         ----------
@@ -79,6 +83,8 @@ class DeviceLocks:
             Or their names.
         timeout
             Seconds to wait for somebody else to unlock them.
+        priority
+            Takes away what is locked with a lower one; plans lock with `PRIORITY`.
 
         Raises
         ------
@@ -90,7 +96,8 @@ class DeviceLocks:
         if not 0 <= timeout < math.inf:
             message = f"locks cannot be waited for {timeout} s; give 0 or more"
             raise LockedError(message)
-        self.take(devices, Why.ASKED, timeout)
+        self.give([name for name in names_of(devices) if self._is_lost(name)], Why.ASKED)
+        self.take(devices, Why.ASKED, timeout, priority)
 
     def unlock(self, *devices: Named | str) -> None:
         """Unlock devices, or all that were locked here; what a plan moves stays locked for it."""
@@ -108,11 +115,31 @@ class DeviceLocks:
         ------
         LockedError
             One is; who has it is named.
+        StolenLockError
+            One was locked here, and has been taken away.
         """
+        self.require_kept(names_of(devices))
         for name in names_of(devices):
             file = self._file(name)
             if not self.has(name) and file.is_taken():
                 raise LockedError(_taken(name, file.holder()))
+
+    def require_kept(self, names: Iterable[str]) -> None:
+        """Refuse to go on where a lock was taken away.
+
+        Raises
+        ------
+        StolenLockError
+            One was.
+        """
+        for name in names:
+            if self._is_lost(name):
+                taker = self._file(name).holder() or "somebody who has given it back"
+                message = (
+                    f"the lock of {name} was taken away by {taker}, with a higher priority; "
+                    f"look where it is, then unlock({name})"
+                )
+                raise StolenLockError(message)
 
     def has(self, name: str) -> bool:
         """Whether this object has locked a device."""
@@ -120,7 +147,11 @@ class DeviceLocks:
         return found is not None and found.is_held
 
     def take(
-        self, devices: Iterable[Named | str], why: Why, timeout: float = PATIENCE
+        self,
+        devices: Iterable[Named | str],
+        why: Why,
+        timeout: float = PATIENCE,
+        priority: int = PRIORITY,
     ) -> list[str]:
         """Lock all of these devices, or none, for a reason; give the names that `give` takes.
 
@@ -128,6 +159,8 @@ class DeviceLocks:
         ------
         LockedError
             Another process has one; none is locked then.
+        StolenLockError
+            One was locked here, and has been taken away.
         """
         ends = time.monotonic() + timeout
         names = sorted(names_of(devices))  # all in one order: nobody waits in a ring
@@ -135,7 +168,7 @@ class DeviceLocks:
             for name in names:
                 if self._add(name, why):
                     undone.callback(self.give, [name], why)
-                self._acquire(name, max(0.0, ends - time.monotonic()))
+                self._acquire(name, max(0.0, ends - time.monotonic()), priority)
             undone.pop_all()
         return names
 
@@ -165,14 +198,19 @@ class DeviceLocks:
             reasons[why] += counts
         return counts
 
-    def _acquire(self, name: str, patience: float) -> None:
+    def _acquire(self, name: str, patience: float, priority: int) -> None:
         if self.has(name):
             return
-        file = self._file(name)
-        if not file.try_acquire(max(patience, PATIENCE)):
+        self.require_kept([name])
+        file = self._files.get(name) or self._file(name)
+        if not file.try_acquire(max(patience, PATIENCE), priority):
             raise LockedError(_taken(name, file.holder()))
         with self._change:
             self._files[name] = file
+
+    def _is_lost(self, name: str) -> bool:
+        found = self._files.get(name)
+        return found is not None and found.was_taken_away
 
     def _file(self, name: str) -> HeldFile:
         return HeldFile(self._folder / f"{quote(name, safe='')}{_END}", EVERYBODY)

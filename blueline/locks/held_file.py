@@ -9,17 +9,20 @@ import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from blueline.locks.errors import LockFileError
 from blueline.locks.forks import let_go_in_children
-from blueline.locks.holder import Holder, from_text, myself, to_text
+from blueline.locks.holder import PRIORITY, Holder, from_text, myself, to_text
 from blueline.locks.shared_file import open_to_hold, open_to_look
 
 #: Seconds for which a lock that is free may seem taken: somebody looks who has it.
 PATIENCE = 0.2
 #: Seconds between two looks for the name of a holder that has not written it yet.
 _LOOK = 0.01
+#: Seconds to wait for others who take a lock, which takes less than a millisecond.
+_TURN = 5.0
 #: Bytes of a file that are read: more is not ours.
 _MOST = 4096
 
@@ -45,8 +48,18 @@ class HeldFile:
         """Whether this object holds it: not if somebody has removed or replaced the file."""
         return self._descriptor is not None and self._is_file(self._descriptor)
 
-    def try_acquire(self, patience: float = PATIENCE) -> bool:
+    @property
+    def was_taken_away(self) -> bool:
+        """Whether this object held it, and somebody else's file is in its place."""
+        return self._descriptor is not None and not self.is_held and self.path.exists()
+
+    def try_acquire(self, patience: float = PATIENCE, priority: int | None = None) -> bool:
         """Take it, and say whether that was possible within some seconds.
+
+        Parameters
+        ----------
+        priority
+            Takes it away from a holder whose priority is lower; None leaves it to any holder.
 
         Raises
         ------
@@ -57,14 +70,11 @@ class HeldFile:
             return True
         self.release()
         deadline = time.monotonic() + patience
-        while (descriptor := self._locked(deadline)) is not None:
-            if self._is_file(descriptor):
-                self._keep(descriptor)
-                return True
-            os.close(descriptor)  # somebody has replaced the file meanwhile
+        while not (self._take() if priority is None else self._take_or_steal(priority)):
             if time.monotonic() > deadline:
-                break
-        return False
+                return False
+            time.sleep(_LOOK)
+        return True
 
     def release(self) -> None:
         """Give it back; nothing happens where it is not held."""
@@ -91,20 +101,47 @@ class HeldFile:
         if descriptor is not None:
             os.close(descriptor)
 
-    def _locked(self, deadline: float) -> int | None:
-        """Open and lock the file; None where somebody else has it."""
+    def _take(self, priority: int = PRIORITY) -> bool:
+        descriptor = self._open()
+        if not (_locks(descriptor) and self._is_file(descriptor)):
+            os.close(descriptor)  # somebody has it, or has replaced the file meanwhile
+            return False
+        self._keep(descriptor, priority)
+        return True
+
+    def _take_or_steal(self, priority: int) -> bool:
+        """Take it, or put a file of our own in the place of a holder with a lower priority.
+
+        All who do so take turns, so that nobody is put in the place of a higher priority.
+        """
+        with self._turn():
+            if self._take(priority):
+                return True
+            holder = self._written()
+            if holder is None or holder.priority >= priority:
+                return False
+            fresh = HeldFile(self.path.with_name(f".{self.path.name}.{os.getpid()}"), self._mode)
+            if not fresh._take(priority):
+                return False
+            fresh.path.replace(self.path)
+            self._descriptor, fresh._descriptor = fresh._descriptor, None
+            let_go_in_children(self)
+            return True
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
         from callbacks.file_lock import lock  # a package that takes long to load
 
-        descriptor = self._open()
+        turns = HeldFile(self.path.with_name(".turn"), self._mode)
+        descriptor = turns._open()
         try:
-            lock(descriptor, max(0.0, deadline - time.monotonic()))
-        except BlockingIOError:
+            lock(descriptor, _TURN)
+            yield
+        except BlockingIOError as error:
+            message = f"the locks of {self.path.parent} are in use for {_TURN:g} s; see by whom"
+            raise LockFileError(message) from error
+        finally:
             os.close(descriptor)
-            return None
-        except BaseException:
-            os.close(descriptor)
-            raise
-        return descriptor
 
     def _open(self) -> int:
         try:
@@ -114,10 +151,10 @@ class HeldFile:
             message = f"the lock {self.path} cannot be used ({error}); give yourself write access"
             raise LockFileError(message) from error
 
-    def _keep(self, descriptor: int) -> None:
+    def _keep(self, descriptor: int, priority: int) -> None:
         let_go_in_children(self)
         self._descriptor = descriptor
-        text = to_text(myself()).encode()
+        text = to_text(myself(priority)).encode()
         try:
             os.pwrite(descriptor, text, 0)
             os.truncate(descriptor, len(text))
@@ -156,3 +193,11 @@ class HeldFile:
             return None
         with os.fdopen(descriptor, "rb") as file:
             return from_text(file.read(_MOST).decode(errors="replace"))
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

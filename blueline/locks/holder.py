@@ -13,6 +13,8 @@ from pathlib import Path
 
 #: Letters of a program's name and first word that are told.
 _LONGEST = 60
+#: Of a lock for which nobody says another one, as in BLISS.
+PRIORITY = 50
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Holder:
         Its name and what it was told to do, such as ``"blueline shell"``.
     since
         When it took the lock, seconds since 1970.
+    priority
+        Who has a higher one may take the lock away.
     """
 
     pid: int
@@ -38,6 +42,7 @@ class Holder:
     host: str
     program: str
     since: float
+    priority: int = PRIORITY
 
     def __str__(self) -> str:
         """Give what a sentence says of it."""
@@ -64,9 +69,10 @@ class Holder:
         return True
 
 
-def myself() -> Holder:
+def myself(priority: int = PRIORITY) -> Holder:
     """Describe this process."""
-    return Holder(os.getpid(), getpass.getuser(), socket.gethostname(), _program(), time.time())
+    user, host = getpass.getuser(), socket.gethostname()
+    return Holder(os.getpid(), user, host, _program(), time.time(), priority)
 
 
 def _program() -> str:
@@ -94,6 +100,7 @@ def from_text(written: str) -> Holder | None:
             host=_printable(found["host"]),
             program=_printable(found["program"]),
             since=float(found["since"]),
+            priority=int(found.get("priority", PRIORITY)),
         )
     except (ValueError, TypeError, KeyError, OverflowError):
         return None

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from planlib.messages import MsgGenerator
 
 
+#: Before what a plan must still have its locks: moves, and the end of each point.
+_KEPT = (*MOVING, "save")
+
+
 class LockMoved:
     """Lock each device before a plan moves it for the first time, and unlock all when it ends.
 
     A plan that wants to move what another process has locked, or moves, is refused at that message
-    with the name of who has it.
+    with the name of who has it. One whose lock is taken away by somebody with a higher priority
+    fails before it moves on or keeps a point.
 
     Parameters
     ----------
@@ -33,6 +38,8 @@ class LockMoved:
         taken: list[str] = []
 
         def lock(message: Msg) -> None:
+            if message.command in _KEPT:
+                self._locks.require_kept(taken)
             if message.command in MOVING and id(message.obj) not in seen:
                 taken.extend(self._locks.take([message.obj], Why.MOVED))
                 seen[id(message.obj)] = message.obj

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from blueline.errors import BluelineError
-from blueline.locks import DeviceLocks, LockedError, MachineLock
+from blueline.locks import DeviceLocks, LockedError, MachineLock, StolenLockError
 from planlib import ascan
 from tests.system.printed import row
 from tests.waiting import PATIENCE, wait_until
@@ -127,6 +127,24 @@ def test_locks_are_taken_listed_and_given_back(commands, printed):
     commands["lslock"]()
     assert re.search(r"^x +\S", printed(), re.MULTILINE)
     assert printed().endswith("unlocked: all\nno device is locked\n")
+
+
+def test_a_lock_of_higher_priority_is_taken_away_and_missed(commands, session, x, printed):
+    commands["lock"](x)
+    theirs = DeviceLocks(session.state / "devices")
+    theirs.lock("x", priority=60)
+    commands["lslock"]()
+    assert row(printed(), "x")[:2] == ["x", "60"]
+    with pytest.raises(StolenLockError, match="the lock of x was taken away"):
+        commands["mv"](x, 1)
+    with pytest.raises(LockedError, match="x is locked by"):
+        commands["lock"](x, timeout=0)
+    commands["lock"](x, priority=61)
+    with pytest.raises(StolenLockError):
+        theirs.require("x")
+    commands["mv"](x, 1)
+    commands["unlock"]()
+    theirs.close()
 
 
 @pytest.mark.parametrize("command", ["mv", "umv", "mmv", "set_pos"])

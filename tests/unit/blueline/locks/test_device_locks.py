@@ -1,9 +1,13 @@
+import contextlib
 import math
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 
-from blueline.locks import DeviceLocks, LockedError
+from blueline.locks import DeviceLocks, LockedError, StolenLockError
 from blueline.locks.device_locks import Why, names_of
 from tests.waiting import meanwhile
 
@@ -127,3 +131,60 @@ def test_what_a_plan_moves_stays_locked_until_nothing_needs_it(ours, theirs):
     ours.lock("x")
     ours.give(["th", "x"], Why.MOVED)
     assert list(theirs.lslock()) == ["x"]
+
+
+def test_a_higher_priority_takes_a_lock_away_and_its_loser_is_refused(ours, theirs):
+    ours.lock("th", "tth", timeout=0)
+    theirs.lock("th", timeout=0, priority=51)
+    assert (ours.has("th"), ours.has("tth"), theirs.has("th")) == (False, True, True)
+    assert ours.lslock()["th"].priority == 51
+    with pytest.raises(StolenLockError, match=rf"lock of th was taken away by .*pid {os.getpid()}"):
+        ours.require("th")
+    with pytest.raises(StolenLockError):
+        ours.take(["th"], Why.MOVED)
+    ours.require("tth")
+
+
+def test_a_lock_that_was_taken_away_is_missed_also_when_it_is_free_again(ours, theirs):
+    ours.lock("th")
+    theirs.lock("th", priority=99)
+    theirs.unlock()
+    with pytest.raises(StolenLockError, match="somebody who has given it back"):
+        ours.require("th")
+    ours.unlock("th")
+    ours.require("th")
+
+
+def test_what_was_taken_away_can_be_locked_again_when_it_is_free(ours, theirs):
+    ours.lock("th")
+    theirs.lock("th", priority=99)
+    with pytest.raises(LockedError, match="th is locked by"):
+        ours.lock("th", timeout=0)
+    theirs.unlock()
+    ours.lock("th", timeout=0)
+    assert ours.has("th")
+
+
+@pytest.mark.parametrize("priority", [50, 49, -1])
+def test_the_same_or_a_lower_priority_waits(ours, theirs, priority):
+    ours.lock("th")
+    with pytest.raises(LockedError, match="th is locked by"):
+        theirs.lock("th", timeout=0, priority=priority)
+    assert ours.has("th")
+
+
+def test_of_many_who_take_it_away_the_highest_priority_has_it(tmp_path):
+    all_of_them = [DeviceLocks(tmp_path) for _ in range(12)]
+    start = threading.Barrier(len(all_of_them))
+
+    def take(priority):
+        start.wait(10)
+        with contextlib.suppress(LockedError):
+            all_of_them[priority].lock("th", timeout=1, priority=priority)
+
+    with ThreadPoolExecutor(len(all_of_them)) as pool:
+        list(pool.map(take, range(len(all_of_them))))
+    assert [each.has("th") for each in all_of_them] == [*[False] * 11, True]
+    for each in all_of_them:
+        each.close()
+    assert all_of_them[0].lslock() == {}

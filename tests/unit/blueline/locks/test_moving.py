@@ -3,7 +3,7 @@ from bluesky import plan_stubs as bps
 from bluesky.utils import Msg
 from ophyd.sim import SynAxis
 
-from blueline.locks import DeviceLocks, LockedError
+from blueline.locks import DeviceLocks, LockedError, StolenLockError
 from blueline.locks.device_locks import Why
 from blueline.locks.moving import LockMoved
 
@@ -149,3 +149,25 @@ def test_what_is_refused_leaves_nothing_locked(ours, theirs, x):
     theirs.unlock()
     ours.give(ours.take([x, "y"], Why.MOVED), Why.MOVED)
     assert theirs.lslock() == {}
+
+
+@pytest.mark.parametrize("then", ["moves", "keeps a point"])
+def test_a_plan_whose_lock_is_taken_away_fails_and_leaves_the_device_alone(
+    locking, documents, theirs, x, then
+):
+    def plan():
+        yield from bps.open_run()
+        try:
+            yield from bps.mv(x, 1)
+            yield from bps.create("primary")
+            yield from bps.read(x)
+            theirs.lock("x", priority=60)
+            yield from (bps.mv(x, 2) if then == "moves" else bps.save())
+        finally:
+            yield from bps.mv(x, 0)
+
+    with pytest.raises(StolenLockError, match="the lock of x was taken away by"):
+        locking(plan())
+    assert x.position == 1
+    assert [name for name, _ in documents] == ["start", "stop"]
+    assert documents[-1][1]["exit_status"] == "fail"
