@@ -51,6 +51,16 @@ def test_a_stalled_motor_that_never_says_done_fails_by_the_deadline_and_is_stopp
     assert read_pv("X:sample:x.MOVN") == 0
 
 
+def test_a_jog_that_never_ends_is_no_beginning_of_another(inject, x):
+    first = x.jog(0.5)
+    wait_until("it is on its way", lambda: x.position > 0.1)
+    inject("sample:x", "endless")
+    with pytest.raises(DeadlineError, match="x has not stopped within 5 s"):
+        x.jog(-0.5)
+    inject("sample:x", "endless", 0)
+    first.wait(PATIENCE)
+
+
 def test_no_point_is_recorded_where_the_motor_stalled(inject, engine, documents, x):
     inject("sample:x", "stall", 0.6)
     with pytest.raises(FailedStatus, match="stands at"):

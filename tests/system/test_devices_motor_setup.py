@@ -144,6 +144,38 @@ def test_a_jog_changes_its_velocity_in_flight(x):
     second.wait(PATIENCE)
 
 
+def test_a_jog_is_no_end_of_a_search_for_home(x):
+    x.set(20.0).wait(PATIENCE)
+    searching = x.home("reverse")
+    wait_until("it is on its way", lambda: x.position < 19.0)
+    with pytest.raises(MoveError, match="searching the home of x has not ended; stop it first"):
+        x.jog(1.0)
+    assert not searching.done
+    x.stop()
+    with pytest.raises(MoveError, match="searching the home of x failed: it was stopped"):
+        searching.wait(PATIENCE)
+
+
+def test_a_jog_is_no_end_of_a_search_for_a_limit_switch(x):
+    searching = x.find_limit("high")
+    wait_until("it is on its way", lambda: x.position > 1.0)
+    with pytest.raises(MoveError, match="searching the high limit switch of x has not ended"):
+        x.jog(1.0)
+    searching.wait(PATIENCE)
+    assert "LIMPOS" in x.state
+
+
+def test_a_jog_that_was_stopped_has_failed_whatever_comes_next(x):
+    first = x.jog(2.0)
+    wait_until("it is on its way", lambda: x.position > 0.5)
+    x.stop()
+    second = x.jog(-2.0)
+    with pytest.raises(MoveError, match="it was stopped at"):
+        first.wait(PATIENCE)
+    x.stop(success=True)
+    second.wait(PATIENCE)
+
+
 @pytest.mark.parametrize("velocity", [0, float("nan"), "fast"])
 def test_a_jog_without_a_velocity_is_refused(x, velocity):
     with pytest.raises(InvalidTargetError, match="cannot jog"):
@@ -237,6 +269,19 @@ def test_hooks_run_after_a_move_that_was_stopped(x):
     with pytest.raises(MoveError, match="it was stopped"):
         status.wait(PATIENCE)
     assert [entry[0] for entry in log] == ["pre", "post"]
+
+
+def test_a_hook_may_take_longer_than_the_move(x, monkeypatch):
+    monkeypatch.setattr("devices.travel.TRAVEL_GRACE", 0.1)
+    mere = x.deadline_to(1.0)
+
+    class Slow(MotionHook):
+        def pre_move(self, *_):
+            time.sleep(mere + 0.5)
+
+    x.hooks = [Slow()]
+    x.set(1.0).wait(PATIENCE)
+    assert x.position == 1.0
 
 
 def test_hooks_run_around_a_jog(x):
