@@ -40,7 +40,7 @@ class FrameFile:
         return os.path.relpath(self.path, folder)
 
     def url(self, folder: Path, index: int, frames: int = 0) -> str:
-        """Say where the frames of one point are, as silx's DataUrl has it.
+        """Say where the frames of one point are, as silx's DataUrl has it: of files, the first.
 
         Parameters
         ----------
@@ -51,11 +51,10 @@ class FrameFile:
         frames
             At each point, 0 for `per_point`.
         """
-        seen = self.relative_to(folder)
+        seen, each = self.relative_to(folder), frames or self.per_point
         if self.dataset:
-            each = frames or self.per_point
             return f"{seen}?path={self.dataset}&slice={index * each}:{(index + 1) * each}"
-        return f"{seen}/{self.template.format(index)}" if self.template else seen
+        return f"{seen}/{self.template.format(index * each)}" if self.template else seen
 
 
 @dataclass

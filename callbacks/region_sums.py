@@ -4,20 +4,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.derived_stream import Row, RunProcess
 from callbacks.errors import CallbackError
+from callbacks.frames import FramesAt, newest_frame
 from callbacks.per_event import Axes
 from callbacks.routing import Document
 from callbacks.run_readings import events_of
 from reduction.regions import Region, region_of, statistic_of
-
-if TYPE_CHECKING:
-    from callbacks.plot.run_data import FramesAt
 
 #: Seconds that frames are waited for when the run ends; what cannot be read by then is NaN.
 FRAMES_DEADLINE = 5.0
@@ -95,7 +93,7 @@ class _Pending:
     time: float
     axes: Mapping[str, Any]
     value: object
-    place: "FramesAt | None"
+    place: FramesAt | None
 
 
 class _RunRegions:
@@ -199,8 +197,6 @@ class _Frames:
             self._resources[doc["uid"]] = doc
 
     def _datum(self, doc: Document) -> None:
-        from callbacks.plot.run_data import FramesAt  # noqa: PLC0415 - where frames are read
-
         resource = self._resources.get(doc["stream_resource"])
         if resource is None:
             return
@@ -209,15 +205,13 @@ class _Frames:
             place = FramesAt(resource, index + i, self._per_point)
             self._places[doc["descriptor"], first + i] = place
 
-    def place_of(self, event: Document) -> "FramesAt | None":
+    def place_of(self, event: Document) -> FramesAt | None:
         """Give where the frames of a point are, once: its number may come again."""
         return self._places.pop((event["descriptor"], event["seq_num"]), None)
 
 
-def _read(place: "FramesAt") -> Image | None:
+def _read(place: FramesAt) -> Image | None:
     """Read the last frame of a point; None where it is not there, or not yet."""
-    from callbacks.plot.frames import newest_frame  # noqa: PLC0415 - as above
-
     try:
         return newest_frame(place)
     except CallbackError:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callbacks.frames import FramesAt
 from callbacks.plot.extremes import within
 from callbacks.routing import Document
 from callbacks.run_columns import RunColumns
@@ -33,25 +34,6 @@ class Arrays:
         else:
             self.total = self.total + within(np.nan_to_num(values))
             self.count += 1
-
-
-@dataclass(frozen=True)
-class FramesAt:
-    """Where the newest frame of a camera is.
-
-    Parameters
-    ----------
-    resource
-        The document that names the file.
-    index
-        The newest point in it, counted from 0.
-    frames
-        At each point.
-    """
-
-    resource: Document
-    index: int
-    frames: int
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from callbacks.nexus_frames import Frames
+from callbacks.nexus_frames import FrameFile, Frames
 
 STREAM = {
     "uid": "r",
@@ -60,7 +60,7 @@ def test_images_of_one_file_each_are_named():
     }
     found = frames(("stream_resource", folder), ("stream_datum", datum((1, 2), (7, 8))))
     row = found.readings(event(1), KEYS)
-    assert row["camera/url"] == "../images/image_007.tiff"
+    assert row["camera/url"] == "../images/image_014.tiff"  # of two at each point
     assert found.files["camera"][0].dataset == ""
 
 
@@ -82,3 +82,8 @@ def test_resources_and_datums_of_ophyd_are_read():
     urls = [found.readings(event(n, camera=f"r/{n}"), keys)["camera/url"] for n in (0, 1)]
     assert [url.partition("slice=")[2] for url in urls] == ["0:3", "3:6"]
     assert found.readings(event(2, camera="unknown"), keys) == {}
+
+
+def test_of_several_frames_of_a_point_in_files_of_their_own_the_first_is_told():
+    file = FrameFile(Path("/images"), template="image_{:03d}.tiff")
+    assert file.url(Path("/files"), 2, frames=3) == "../images/image_006.tiff"

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from callbacks.plot.frames import FrameUnreadableError, newest_frame
-from callbacks.plot.run_data import FramesAt
+from callbacks.frames import FramesAt, FrameUnreadableError, newest_frame
 from tests.unit.callbacks.plot.drawn import drawn
 from tests.unit.callbacks.scan_documents import Scan
 

@@ -1,26 +1,44 @@
 """Read the newest frame of a camera where its documents say that it is."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlparse
 
 import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.errors import CallbackError
-
-if TYPE_CHECKING:
-    from callbacks.plot.run_data import FramesAt
+from callbacks.routing import Document
 
 _HDF5 = "application/x-hdf5"
 _TIFF = "multipart/related;type=image/tiff"
+
+
+@dataclass(frozen=True)
+class FramesAt:
+    """Where the newest frame of a camera is.
+
+    Parameters
+    ----------
+    resource
+        The document that names the file.
+    index
+        The newest point in it, counted from 0.
+    frames
+        At each point.
+    """
+
+    resource: Document
+    index: int
+    frames: int
 
 
 class FrameUnreadableError(CallbackError):
     """A frame that is not there, not there yet, or of no known kind."""
 
 
-def newest_frame(where: "FramesAt") -> NDArray[np.float64]:
+def newest_frame(where: FramesAt) -> NDArray[np.float64]:
     """Give the last frame of the newest point, rows first.
 
     Raises
@@ -45,8 +63,8 @@ def newest_frame(where: "FramesAt") -> NDArray[np.float64]:
     return frame.astype(np.float64)
 
 
-def _hdf5(path: Path, where: "FramesAt", index: int) -> NDArray[np.generic]:
-    import h5py  # noqa: PLC0415 - this process is not the one that scans
+def _hdf5(path: Path, where: FramesAt, index: int) -> NDArray[np.generic]:
+    import h5py  # noqa: PLC0415 - never in the process that scans
     import hdf5plugin  # noqa: F401, PLC0415 - makes compressed frames readable
 
     with h5py.File(path, "r", swmr=bool(where.resource["parameters"].get("swmr"))) as file:
@@ -54,7 +72,7 @@ def _hdf5(path: Path, where: "FramesAt", index: int) -> NDArray[np.generic]:
         return np.asarray(frames[index])
 
 
-def _tiff(path: Path, where: "FramesAt", index: int) -> NDArray[np.generic]:
+def _tiff(path: Path, where: FramesAt, index: int) -> NDArray[np.generic]:
     from PIL import Image  # noqa: PLC0415
 
     with Image.open(path / where.resource["parameters"]["template"].format(index)) as image:
