@@ -16,6 +16,7 @@ from devices import channel_access
 from devices.channel_access import Sample
 from devices.counters.count_status import CountStatus
 from devices.counters.counter import Counter
+from devices.counters.free_start import FreeStart
 from devices.counters.reading import Reading, reading
 from devices.counters.scaler_verdict import is_alike, too_short
 from devices.data_keys import number_key
@@ -34,7 +35,7 @@ class IntegratorFields:
     count_time
         Seconds to count.
     busy
-        Not 0 from the start to the end.
+        Not 0 from the start to the end; where it is at the start, the count fails.
     elapsed
         Seconds counted.
     stop
@@ -100,6 +101,7 @@ class IntegratingCounter(Counter):
         self._samples: list[Sample] = []
         self._status: CountStatus | None = None
         self._is_started = False
+        self._free = FreeStart(name, self.states.get("busy"))
         if "busy" in self.states:
             self.states["busy"].subscribe(self._busy_changed, run=False)
 
@@ -173,12 +175,15 @@ class IntegratingCounter(Counter):
         what = f"counting {self.name} {self._for_how_long()}"
         self._status = status = CountStatus(what, self._deadline(), self._halt)
         with status.starting():
-            preset = self.controls.get("count_time")
-            if preset is not None:
-                channel_access.put(preset, self._seconds())
-            start = self.controls["start"]
-            channel_access.put(start, 1, lambda refusal: self._started(status, refusal))
+            self._free.begin(status, lambda: self._start(status))
         return status
+
+    def _start(self, status: CountStatus) -> None:
+        preset = self.controls.get("count_time")
+        if preset is not None:
+            channel_access.put(preset, self._seconds())
+        start = self.controls["start"]
+        channel_access.put(start, 1, lambda refusal: self._started(status, refusal))
 
     def _started(self, status: CountStatus, refusal: str | None) -> None:
         if status is not self._status or status.is_decided:
@@ -191,6 +196,8 @@ class IntegratingCounter(Counter):
 
     def _busy_changed(self, *, value: Any, **_: object) -> None:  # noqa: ANN401
         """Look when a monitor says that it is done: the look, not the monitor, is believed."""
+        if not value:
+            self._free.is_free()
         status = self._status
         if self._is_started and not value and status is not None and not status.done:
             self._look(status)
@@ -235,6 +242,7 @@ class IntegratingCounter(Counter):
 
     def _halt(self) -> None:
         if "stop" in self.controls:
+            self._free.halts()
             channel_access.put(self.controls["stop"], 1)
 
     # --- what goes into the data
