@@ -133,16 +133,23 @@ def main(arguments: list[str]) -> int:
     # Ctrl-C at the prompt reaches the whole process group; the parent decides what it means
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     consumer: object = None
-    told = os.getppid(), lambda: bool(getattr(consumer, "stays", False))
-    threading.Thread(target=end_with_parent, args=told, daemon=True).start()
+
+    def stays() -> bool:
+        return bool(getattr(consumer, "stays", False))
+
+    threading.Thread(target=end_with_parent, args=(os.getppid(), stays), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # a consumer that prints must not garble the answers
 
     turn = threading.Lock()  # consumers may say things from threads of their own
 
     def answer(what: dict[str, Any]) -> None:
-        with turn:
-            answers.write(json.dumps(what) + "\n")
+        try:
+            with turn:
+                answers.write(json.dumps(what) + "\n")
+        except BrokenPipeError:
+            if not stays():
+                raise
 
     try:
         consumer = build(arguments[0], json.loads(arguments[1]))

@@ -42,6 +42,25 @@ def click(x: int, y: int) -> None:
     told("mousemove", str(x), str(y), "click", "1")
 
 
+def drag(start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Press, move in steps as a hand does, and let go."""
+    told("mousemove", *map(str, start), "mousedown", "1")
+    for part in (0.3, 0.6, 1.0):
+        at = (round(a + part * (b - a)) for a, b in zip(start, end, strict=True))
+        told("mousemove", *map(str, at))
+    told("mouseup", "1")
+
+
+def press(key: str) -> None:
+    told("key", key)
+
+
+def pixels_of(color: tuple[int, int, int]) -> int:
+    """How many pixels of the screen have exactly one color."""
+    screen = ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).convert("RGB")
+    return sum(number for number, each in screen.getcolors(1 << 24) or () if each == color)
+
+
 def colors() -> int:
     """How many pixels of the screen have a color, as curves do and axes do not."""
     screen = ImageGrab.grab(xdisplay=os.environ["DISPLAY"])
