@@ -1,3 +1,7 @@
+import numpy as np
+import pytest
+
+from planlib.errors import PlanError
 from planlib.stepping.readings import Measured
 
 START = {"uid": "run", "detectors": ["cam", "det"]}
@@ -78,3 +82,21 @@ def test_nothing_is_kept_that_nobody_asks_for():
         measured(name, doc)
     assert measured.values == {}
     assert measured.newest == {"I0": 5.0}
+
+
+@pytest.mark.parametrize("text", ["image/I0", "label/I0", "missing/I0"])
+def test_what_is_derived_and_is_no_number_is_not_measured(text):
+    start = START | {"derived": {"n": text, "twice": "2*I0"}}
+    measured = fed(event(1, I0=5.0, image=np.ones((4, 4)), label="a"), start=start)
+    assert measured.newest["twice"] == 10.0
+    assert "n" not in measured.newest
+
+
+def test_what_cannot_be_collected_is_raised_where_it_is_asked_for():
+    """The engine puts a subscriber aside that fails: a scan would go on deciding by old values."""
+    measured = fed(event(1, I0=5.0), ("event", {"descriptor": "points"}), event(3, I0=7.0))
+    for ask in ("newest", "values"):
+        with pytest.raises(
+            PlanError, match="cannot tell what it has measured: KeyError: 'seq_num'"
+        ):
+            getattr(measured, ask)

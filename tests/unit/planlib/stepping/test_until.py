@@ -1,5 +1,9 @@
+import numpy as np
 import pytest
+from ophyd.sim import SynSignal
 
+from blueline.engine import Engine
+from planlib.context import NoSession
 from planlib.errors import PlanError
 from planlib.stepping import StepScan, step_scan
 from planlib.stepping.until import Until
@@ -53,6 +57,16 @@ def test_derived_columns_are_known(engine, documents, x, detector):
     scan = StepScan((x,), line([(0, 9)], 9), [detector], until="twice > 5", metadata=metadata)
     engine(step_scan(scan))
     assert numbers(documents) == [1, 2, 3, 4]
+
+
+def test_a_formula_of_an_array_freezes_nothing_that_a_scan_decides_by(engines, x, detector):
+    engine, points = engines(Engine(NoSession())), []
+    spectrum = SynSignal(func=lambda: np.ones(4), name="spectrum")
+    metadata = {"derived": {"n": "spectrum/det"}}
+    counters = [detector, spectrum]
+    scan = StepScan((x,), line([(0, 9)], 9), counters, until="x >= 3", metadata=metadata)
+    engine(step_scan(scan), lambda name, doc: points.append(doc) if name == "event" else None)
+    assert len(points) == 4
 
 
 def test_a_name_that_is_not_measured_is_refused_before_anything_moves(x, detector):
