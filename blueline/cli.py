@@ -171,7 +171,8 @@ def list_runs(data: Data = Path("blueline-data")) -> None:
     from blueline.runs import RunArchive
 
     for record in RunArchive(data):
-        typer.echo(record.line())
+        for line in (record.line(), *(f"{'':7}{comment}" for comment in record.comments)):
+            typer.echo(line)
 
 
 @runs.command("show", context_settings=_NEGATIVE)
@@ -180,6 +181,18 @@ def show_run(run: Run, data: Data = Path("blueline-data")) -> None:
     from blueline.runs import RunArchive
 
     typer.echo(RunArchive(data).find(run).text())
+
+
+@runs.command("comment", context_settings=_NEGATIVE)
+def comment_run(
+    run: Run,
+    text: Annotated[str, typer.Argument(help="What is said of it.")],
+    data: Data = Path("blueline-data"),
+) -> None:
+    """Keep a comment with a run that is over."""
+    from blueline.runs import RunArchive
+
+    typer.echo(RunArchive(data).find(run).add_comment(text))
 
 
 @runs.command("timing", context_settings=_NEGATIVE)

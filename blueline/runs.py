@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blueline.comments import Comment, add_comment, comments_of
 from blueline.errors import BluelineError, NoRunError
 from callbacks import DataFolder, Replay, SpecWriter, read_columns
 from callbacks.baseline import Difference, Readings, baseline_of, baseline_units, differences
 from callbacks.catalog_query import RunQuery, Time
 from callbacks.errors import ConsumerError
-from callbacks.file_names import followers
+from callbacks.file_names import followers, slug
 from callbacks.naming import is_saved
 from callbacks.new_file import file_of_run
 from callbacks.recover import recover
@@ -107,6 +108,7 @@ class RunRecord:
         lines += [f"{key:12} {self.start[key]}" for key in shown if key in self.start]
         if self.stop is not None and self.stop.get("reason"):
             lines.append(f"{'reason':12} {self.stop['reason']}")
+        lines += [f"{'comment':12} {comment}" for comment in self.comments]
         lines += ["", "files", *(f"  {path}" for path in self.files())]
         return "\n".join(lines)
 
@@ -116,7 +118,7 @@ class RunRecord:
         uid = one_line(start["uid"])
         tables = (
             file_of_run(folder.csv_path(start, stream), f"# uid: {uid}")
-            for stream in self._streams()
+            for stream in self.streams()
         )
         named = (
             folder.nexus_path(start),
@@ -131,7 +133,7 @@ class RunRecord:
         ]
         return [self.journal, *(path for path in found if path is not None)]
 
-    def _streams(self) -> list[str]:
+    def streams(self) -> list[str]:
         """Give the names of its streams; of an open run, of those described by now."""
         counted = None if self.stop is None else self.stop.get("num_events")
         if counted is not None:
@@ -142,6 +144,21 @@ class RunRecord:
     def documents(self) -> Replay:
         """Give its documents as they were emitted; whatever consumes documents can have them."""
         return Replay(self.journal)
+
+    @property
+    def comments(self) -> list[Comment]:
+        """What people have said of it since, the oldest first (BL-89)."""
+        return comments_of(self.folder.root, str(self.start["uid"]))
+
+    def add_comment(self, text: str, user: str = "") -> Comment:
+        """Keep a comment with it, beside its documents, which stay as they are.
+
+        Raises
+        ------
+        BluelineError
+            There is no text, or the disk refuses it.
+        """
+        return add_comment(self.folder.root, str(self.start["uid"]), text, user)
 
     def timing(self) -> "ScanTiming":
         """Give what its time went into, by device and by message (BL-85).
@@ -155,9 +172,19 @@ class RunRecord:
 
         return read_timing(self.folder.root, str(self.start["uid"]))
 
-    def columns(self) -> dict[str, NDArray[np.float64]]:
-        """Give the numbers of its points as columns by name, derived ones among them."""
-        return read_columns(self.documents())
+    def columns(self, stream: str = "primary") -> dict[str, NDArray[np.float64]]:
+        """Give the numbers of its points as columns by name, derived ones among them.
+
+        Raises
+        ------
+        BluelineError
+            There is no such stream; ``primary`` is in all, be it empty.
+        """
+        known = self.streams()
+        if stream not in {"primary", *known}:
+            message = f"the run has no stream {stream!r}; it has {', '.join(known) or 'none yet'}"
+            raise BluelineError(message)
+        return read_columns(self.documents(), stream)
 
     def baseline(self) -> Readings:
         """Give where everything stood before and after it, by name; nothing where not read."""
@@ -246,6 +273,21 @@ class RunArchive:
         found = [(path, start) for path, start in starts if start is not None]
         for path, start in sorted(found, key=_began):
             yield RunRecord(path, start, stop_of(path))
+
+    def of_uid(self, uid: str) -> RunRecord:
+        """Give the run of a whole uid, without looking at the others.
+
+        Raises
+        ------
+        NoRunError
+            There is none.
+        """
+        for path in (self.root / "journal").glob(f"*_{slug(uid)[:8]}.jsonl"):
+            start = start_of(path)
+            if start is not None and start["uid"] == uid:
+                return RunRecord(path, start, stop_of(path))
+        message = f"{self.root} has no run {uid}"
+        raise NoRunError(message)
 
     def search(
         self,

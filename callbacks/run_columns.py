@@ -149,7 +149,7 @@ _EVENTS: Mapping[str, Callable[[Document], Iterable[Document]]] = {
 
 
 def read_columns(
-    documents: Iterable[tuple[str, Document]],
+    documents: Iterable[tuple[str, Document]], stream: str = PRIMARY
 ) -> dict[str, NDArray[np.float64]]:
     """Give the columns of one run, by name; empty where it has no points.
 
@@ -157,6 +157,8 @@ def read_columns(
     ----------
     documents
         Of one run in their order, as `callbacks.Replay` gives them.
+    stream
+        Whose points; what is derived by formulas belongs to ``primary``.
 
     Examples
     --------
@@ -165,9 +167,22 @@ def read_columns(
     >>> columns["mu"].max()  # doctest: +SKIP
     """
     columns: RunColumns | None = None
-    for name, doc in documents:
+    for name, doc in documents if stream == PRIMARY else _as_primary(documents, stream):
         if name == "start":
             columns = RunColumns(doc)
         elif columns is not None:
             columns(name, doc)
     return {} if columns is None else columns.arrays()
+
+
+def _as_primary(
+    documents: Iterable[tuple[str, Document]], stream: str
+) -> Iterator[tuple[str, Document]]:
+    """Give the documents of one stream under the name of the one that is collected."""
+    for name, doc in documents:
+        if name == "start":
+            yield name, {key: value for key, value in doc.items() if key != "derived"}
+        elif name != "descriptor":
+            yield name, doc
+        elif doc.get("name", PRIMARY) == stream:
+            yield name, {**doc, "name": PRIMARY}

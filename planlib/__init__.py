@@ -9,8 +9,20 @@ from planlib.counting import Bounds, Counted, SafeRates, attenuate, count_until,
 from planlib.drive import NotReachedError, drive, wait_until
 from planlib.dryrun import Report, check
 from planlib.errors import NoSessionError, NotFoundError, PlanError
-from planlib.goto import cen, com, fwhm, goto_cen, goto_com, goto_custom, goto_min, goto_peak, peak
+from planlib.goto import (
+    cen,
+    com,
+    find_position,
+    fwhm,
+    goto_cen,
+    goto_com,
+    goto_custom,
+    goto_min,
+    goto_peak,
+    peak,
+)
 from planlib.repeat import repeat
+from planlib.restore import restore_motor_positions
 from planlib.runscan import runscan
 from planlib.scan_hooks import ScanHooks
 from planlib.sequences import at_each, sequence
@@ -115,6 +127,7 @@ __all__ = [
     "dscan",
     "edge_energy",
     "find_max",
+    "find_position",
     "fwhm",
     "goto_cen",
     "goto_com",
@@ -133,6 +146,7 @@ __all__ = [
     "rate",
     "regions_from_bounds",
     "repeat",
+    "restore_motor_positions",
     "runscan",
     "sct",
     "sequence",

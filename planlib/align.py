@@ -19,10 +19,8 @@ from planlib.finding import FEATURES, WORDS, Feature, Place, find
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.spec import dscan
 from planlib.stepping.options import ScanOptions
+from planlib.stepping.places import sent
 from planlib.stepping.readings import Measured
-
-#: Waited for together.
-GO = "align"
 
 
 @dataclass(frozen=True)
@@ -133,8 +131,7 @@ def align(  # noqa: PLR0913 - SPEC's grammar
         session.tell(f"{axis.name} stays where it was")
         return None
     session.tell(f"{found}; going there")
-    yield Msg("set", axis, place.at, group=GO)
-    yield Msg("wait", None, group=GO)
+    yield from sent([(axis, place.at)])
     return place
 
 

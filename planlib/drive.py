@@ -18,11 +18,11 @@ from planlib.context import session_context
 from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
-from planlib.stepping.places import at_rest, set_position
+from planlib.stepping.places import at_rest, sent, set_position
 from planlib.stepping.reads import is_triggered, reading, triggered
 
 #: Waited for together.
-DRIVE, LOOK = "drive", "look"
+LOOK = "look"
 #: Seconds between two attempts, for what was in the way to go away.
 BETWEEN = 1.0
 #: Seconds for an axis to come to rest after a failed attempt.
@@ -99,8 +99,7 @@ def _sent(axis: Axis, target: float, retries: int, pause: float) -> MsgGenerator
     for attempt in range(retries + 1):
         try:
             yield Msg("checkpoint")
-            yield Msg("set", axis, target, group=DRIVE)
-            yield Msg("wait", None, group=DRIVE)
+            yield from sent([(axis, target)])
         except FailedStatus as error:
             if attempt == retries:
                 raise

@@ -77,12 +77,12 @@ def find_along_axes(
         As `find`, along any of the axes.
     """
     columns = [np.asarray(axis, np.float64) for axis in axes]
-    if len(shape) < 2:
-        return [_found_or_still(feature, column, y) for column in columns]
     values = np.asarray(y, np.float64)
-    profiles = [_profile(column, values, max(shape)) for column in columns]
+    seen = profiles(columns, values, shape)
+    if len(shape) < 2:
+        return [_found_or_still(feature, *profile) for profile in seen]
     is_point = feature in {"peak", "min"}
-    places = [find("cen" if is_point else feature, *profile) for profile in profiles]
+    places = [find("cen" if is_point else feature, *profile) for profile in seen]
     if not is_point:
         return places
     is_lowest = feature == "min" or places[0].kind == "dip"
@@ -92,6 +92,22 @@ def find_along_axes(
         Place(float(column[at]), place.fwhm, place.kind, method)
         for column, place in zip(columns, places, strict=True)
     ]
+
+
+def profiles(
+    axes: Sequence[NDArray[np.float64]], y: NDArray[np.float64], shape: Sequence[int]
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Give the curve along each axis: of a line all points, of a grid the mean over the others.
+
+    Examples
+    --------
+    >>> fast, slow = np.array([0.0, 1, 0, 1]), np.array([5.0, 5, 6, 6])
+    >>> profiles([slow, fast], np.array([1.0, 3, 5, 7]), (2, 2))[1]
+    (array([0., 1.]), array([3., 5.]))
+    """
+    if len(shape) < 2:
+        return [(axis, y) for axis in axes]
+    return [_profile(axis, y, max(shape)) for axis in axes]
 
 
 def _found_or_still(feature: Feature, x: NDArray[np.float64], y: ArrayLike) -> Place:

@@ -4,22 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
-from bluesky.utils import Msg
 from numpy.typing import NDArray
 
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import LastScan, SessionContext, session_context
-from planlib.dryrun.asynchronous import facts_of
-from planlib.dryrun.reach import require_reachable
 from planlib.errors import NotFoundError, PlanError
-from planlib.finding import WORDS, Feature, Place, find_along_axes
+from planlib.finding import WORDS, Feature, Place, find_along_axes, profiles
+from planlib.going import gone
 from planlib.messages import MsgGenerator
 
 #: What the scan has measured.
 Column: TypeAlias = Annotated[str, "Name of a column; what is plotted where none is named."]
-#: Waited for together.
-GO = "goto"
 
 
 @plan("goto_cen()")
@@ -87,7 +83,8 @@ def goto_custom(
     Parameters
     ----------
     position_of
-        Given the positions of one axis and what was measured there, gives a position.
+        Given the positions of one axis and what was measured there, gives a position; of a map it
+        is given the mean over the other axes.
     counter
         As in `goto_cen`.
 
@@ -97,15 +94,29 @@ def goto_custom(
     >>> RE(goto_custom(lambda x, y: x[np.argmax(np.gradient(y))]))  # doctest: +SKIP
     """
     session = yield from session_context()
-    last, columns, values = _measured(session.last_scan(), "position", counter)
-    if not callable(position_of):
-        message = f"give a function of positions and values, not {position_of!r:.60}"
-        raise PlanError(message)
-    places = [
-        Place(_position(axis, position_of(x, values)), np.nan, "scan", "custom")
-        for axis, x in zip(last.axes, columns, strict=True)
-    ]
+    last, places = _custom(session.last_scan(), position_of, counter)
     return (yield from _sent(session, last, places, ("position", counter or last.plotted())))
+
+
+@plan("find_position(lambda x, y: x[y.argmax()])")
+def find_position(
+    position_of: Callable[[NDArray[np.float64], NDArray[np.float64]], float], counter: Column = ""
+) -> MsgGenerator:
+    """Tell and give where a function of your own says, as `goto_custom`; nothing moves (BL-157).
+
+    Parameters
+    ----------
+    position_of, counter
+        As in `goto_custom`.
+
+    Examples
+    --------
+    >>> RE(find_position(lambda x, y: x[y.argmax()], "It"))  # doctest: +SKIP
+    """
+    session = yield from session_context()
+    last, places = _custom(session.last_scan(), position_of, counter)
+    session.tell(_sentence("position", counter or last.plotted(), last.axes, places))
+    return _one_or_all([place.at for place in places])
 
 
 @plan("cen()")
@@ -157,6 +168,20 @@ def fwhm(counter: Column = "") -> MsgGenerator:
     return _one_or_all([place.fwhm for place in places])
 
 
+def _custom(
+    last: LastScan | None, position_of: object, counter: str
+) -> tuple[LastScan, list[Place]]:
+    scan, columns, values = _measured(last, "position", counter)
+    if not callable(position_of):
+        message = f"give a function of positions and values, not {position_of!r:.60}"
+        raise PlanError(message)
+    seen = profiles(columns, values, scan.shape)
+    return scan, [
+        Place(_position(axis, position_of(*profile)), np.nan, "scan", "custom")
+        for axis, profile in zip(scan.axes, seen, strict=True)
+    ]
+
+
 def _told(feature: Feature, counter: str) -> MsgGenerator:
     session = yield from session_context()
     last, places = _found(session.last_scan(), feature, counter)
@@ -173,16 +198,10 @@ def _goto(feature: Feature, counter: str) -> MsgGenerator:
 def _sent(
     session: SessionContext, last: LastScan, places: Sequence[Place], looked_for: tuple[str, str]
 ) -> MsgGenerator:
-    for axis, place in zip(last.axes, places, strict=True):
-        _position(axis, place.at)
-    where = np.array([[place.at for place in places]])
-    require_reachable(last.axes, where)
-    yield from facts_of(last.axes, where, session)
-    session.tell(f"going to {_sentence(*looked_for, last.axes, places)}")
-    for axis, place in zip(last.axes, places, strict=True):
-        yield Msg("set", axis, place.at, group=GO)
-    yield Msg("wait", None, group=GO)
-    return _one_or_all([place.at for place in places])
+    targets = [place.at for place in places]
+    saying = f"going to {_sentence(*looked_for, last.axes, places)}"
+    yield from gone(last.axes, targets, session, saying)
+    return _one_or_all(targets)
 
 
 def _position(axis: Any, value: object) -> float:  # noqa: ANN401 - any device

@@ -12,10 +12,8 @@ from planlib.calls import plan
 from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
+from planlib.stepping.places import sent
 from planlib.wrapping import wrapped
-
-#: Waited for together.
-PLACE = "place"
 
 
 @plan("sequence(ascan(x, 0, 1, 10, 0.1), ...)")
@@ -109,8 +107,7 @@ def _visited(
     for index, place in enumerate(places):
         begun = _begun(make_plan())
         yield Msg("checkpoint")
-        yield Msg("set", axis, place, group=PLACE)
-        yield Msg("wait", None, group=PLACE)
+        yield from sent([(axis, place)])
         md = {"scan_group": group | {"index": index, "position": place}}
         result = yield from bpp.inject_md_wrapper(begun, md)
         results.append(result)

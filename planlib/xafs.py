@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Unpack
 
-from bluesky.utils import Msg
-
 from planlib import checks
 from planlib.calls import plan
-from planlib.context import default_counters
-from planlib.dryrun.asynchronous import require_places
+from planlib.context import default_counters, session_context
 from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
+from planlib.going import gone
 from planlib.grammar import kept_options
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.plain import plain
@@ -129,9 +127,8 @@ def move_to_edge(
     """
     axis = checks.require_axis(energy)
     target = edge_energy(element, edge) + checks.require_number("the distance in eV", above)
-    yield from require_places(axis, [target])
-    yield Msg("set", axis, target, group="edge")
-    yield Msg("wait", None, group="edge")
+    session = yield from session_context()
+    yield from gone([axis], [target], session)
     return target
 
 

@@ -22,6 +22,7 @@ _PY4SYN_PLANS = ("scan", "mesh", "timescan")
 #: Plans of planlib that the queue does not have, and why.
 LEFT_OUT: Mapping[str, str] = {
     "agent_scan": "an agent is code; adaptive is a plan with one",
+    "find_position": "it takes a function; cen, com and peak need none",
     "goto_custom": "it takes a function; goto_cen, goto_com, goto_min and goto_peak need none",
     "step_scan": "its argument is built in Python; every scan it can do has a plan of its own",
 }

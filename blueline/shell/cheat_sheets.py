@@ -46,6 +46,8 @@ PLANS: Mapping[str, tuple[str, str]] = {
     "goto_com": ("", "goto_com"),
     "goto_min": ("", "goto_min"),
     "goto_custom": ("", "goto_custom"),
+    "find_position": ("", "find_position"),
+    "restore_motor_positions": ("", "scan.restore_motor_positions"),
     "repeat": ("", ""),
 }
 #: What the prompt has besides, with its sentence.

@@ -149,6 +149,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(last_scan.where, _DATA, "", "where"),
     Command(last_scan.runs, _DATA),
     Command(last_scan.timing, _DATA),
+    Command(last_scan.as_scan, _DATA, "", "return_scan"),
+    Command(last_scan.add_comment, _DATA, "", "scan.add_comment"),
     Command(plotting.plot, _PLOTS, "", "plot", "plot"),
     Command(plotting.new_plot, _PLOTS, "", "flint().get_plot", "createAxis"),
     Command(plotting.live_plot, _PLOTS, "", "flint().get_live_plot"),

@@ -1,4 +1,4 @@
-"""What was measured, looked at from the prompt: where, runs, timing (BL-85, BL-157)."""
+"""What was measured, looked at from the prompt: where, runs, timing and more."""
 
 import itertools
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from planlib.checks import require_number
 
 if TYPE_CHECKING:
     from blueline.runs import RunRecord
+    from blueline.scan_object import Scan
     from blueline.shell.desk import Desk
 
 
@@ -101,9 +102,57 @@ def timing(desk: "Desk", run: int | str = -1) -> None:
 
 
 def run_lines(records: "Sequence[RunRecord]") -> list[str]:
-    """Give a line for each run, with the data set where there are several."""
-    if len({record.folder.data_set for record in records}) < 2:
-        return [record.line() for record in records]
-    width = max(len(record.name) for record in records)
-    rest = [record.line().split(maxsplit=1)[1] for record in records]
-    return [f"{record.name:>{width}}  {line}" for record, line in zip(records, rest, strict=True)]
+    """Give a line for each run, with the data set where there are several, and its comments."""
+    shown = [record.line() for record in records]
+    if len({record.folder.data_set for record in records}) > 1:
+        width = max(len(record.name) for record in records)
+        rest = [line.split(maxsplit=1)[1] for line in shown]
+        both = zip(records, rest, strict=True)
+        shown = [f"{record.name:>{width}}  {line}" for record, line in both]
+    return [
+        line
+        for record, first in zip(records, shown, strict=True)
+        for line in (first, *(f"{'':7}{comment}" for comment in record.comments))
+    ]
+
+
+def as_scan(desk: "Desk", what: object = -1) -> "Scan":
+    """Give a scan as an object: of a plan that is still to be run, or of a run that there is.
+
+    Parameters
+    ----------
+    what
+        A plan, called; or a run: its number, the beginning of its uid, or -1 for the last one.
+
+    Examples
+    --------
+    >>> scan = as_scan(ascan(x, 0, 5, 10, 0.1))  # doctest: +SKIP
+    >>> scan.run().get_data()["I0"]  # doctest: +SKIP
+    >>> as_scan(12).restore_motor_positions()  # doctest: +SKIP
+    """
+    from blueline.scan_object import scan_of
+
+    return scan_of(desk.session, what)
+
+
+def add_comment(desk: "Desk", text: str, run: int | str = -1) -> None:
+    """Keep a comment with a run that is over; `runs` shows it.
+
+    Parameters
+    ----------
+    text
+        What is said.
+    run
+        Its number, the beginning of its uid, or -1 for the last one.
+
+    Examples
+    --------
+    >>> add_comment("the beam was lost at point 7")  # doctest: +SKIP
+    >>> add_comment("a better foil", 12)  # doctest: +SKIP
+    """
+    from blueline.runs import RunArchive
+
+    session = desk.session
+    record = RunArchive(session.folder.root).find(str(run))
+    comment = record.add_comment(text, str(session.metadata.get("user", "")))
+    desk.show(f"{record.name}: {comment}")

@@ -16,9 +16,7 @@ from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.stepping.count_times import require_countable
-
-#: Waited for together.
-SET = "attenuator"
+from planlib.stepping.places import sent
 
 
 @plan(
@@ -123,5 +121,4 @@ def _opened(attenuator: Axis, levels: list[Any], rates: Rates, safe: SafeRates) 
 
 def _set(attenuator: Axis, level: Any) -> MsgGenerator:  # noqa: ANN401 - what it takes
     yield Msg("checkpoint")
-    yield Msg("set", attenuator, level, group=SET)
-    yield Msg("wait", None, group=SET)
+    yield from sent([(attenuator, level)])

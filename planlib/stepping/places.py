@@ -120,8 +120,10 @@ def moves(axis: Any) -> bool | None:  # noqa: ANN401 - any axis
     return bool(told) if told is not None else None
 
 
-def sent(targets: Sequence[tuple[Any, float]]) -> MsgGenerator:
+def sent(targets: Sequence[tuple[Any, Any]]) -> MsgGenerator:
     """Send axes to positions and wait for all of them, also where one fails.
+
+    Whatever goes somewhere between, before or after points goes by this.
 
     Raises
     ------

@@ -40,6 +40,7 @@ CALLS: dict[str, Call] = {
     **{name: Call(runs=0) for name in ("cen", "com", "fwhm", "peak")},
     **{f"goto_{place}": Call(runs=0) for place in ("min", "com", "cen", "peak")},
     "repeat": Call((-1,), {"intervals": 2, "stop": 0}),
+    "restore_motor_positions": Call((-1,), runs=0),
     "align": Call(_PEAK),
     "find_max": Call(_PEAK),
     "lineup": Call(_PEAK),

@@ -303,3 +303,34 @@ def test_a_run_that_was_not_saved_says_so_and_is_exported_all_the_same(tmp_path)
     assert run.line().endswith("ascan x 0 5 10 0.1 (foil, not saved)")
     made = run.export(tmp_path / "elsewhere", ["spec", "csv"])
     assert {path.suffix for path in made} == {".spec", ".csv"}
+
+
+def test_a_comment_stands_with_the_run_and_leaves_its_journal_alone(tmp_path):
+    record(tmp_path, Scan())
+    (run,) = RunArchive(tmp_path)
+    before = run.journal.read_bytes()
+    run.add_comment("the beam was lost", "Ada")
+    assert run.journal.read_bytes() == before
+    assert "Ada: the beam was lost" in run.text()
+    assert [comment.text for comment in run.comments] == ["the beam was lost"]
+
+
+def test_the_columns_of_each_stream_can_be_had(archive):
+    run = archive.find("1")
+    assert set(run.streams()) == {"baseline", "primary"}
+    assert len(run.columns()["I0"]) == 11
+    baseline = run.columns("baseline")
+    assert "I0" not in baseline
+    assert "mu" not in baseline
+    assert baseline["gap"].size == baseline["time"].size > 0
+
+
+def test_a_stream_that_a_run_has_not_is_told_with_those_it_has(archive):
+    with pytest.raises(BluelineError, match="no stream 'monitor'; it has primary, baseline"):
+        archive.find("1").columns("monitor")
+
+
+def test_a_run_is_found_by_its_whole_uid(archive):
+    assert archive.of_uid(UIDS[1]).start["scan_id"] == 2
+    with pytest.raises(NoRunError, match="no run aaaa2222"):
+        archive.of_uid("aaaa2222")

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from ophyd.sim import SynGauss
 from ophyd.utils import LimitError
 
 from callbacks import LastScan
@@ -9,6 +10,7 @@ from planlib.errors import NotFoundError, PlanError
 from planlib.goto import (
     cen,
     com,
+    find_position,
     fwhm,
     goto_cen,
     goto_com,
@@ -139,3 +141,50 @@ def test_goto_custom_takes_a_function(engine, session, x, detector):
     engine(ascan(x, -4, 4, 8, None, detector))
     with pytest.raises(PlanError, match="give a function of positions and values, not 5"):
         engine(goto_custom(5))
+
+
+def steepest(positions, counts):
+    return positions[np.argmax(np.gradient(counts))]
+
+
+def test_a_position_of_ones_own_is_told_and_nothing_moves(engine, session, result, x, detector):
+    """BL-157."""
+    engine(ascan(x, -4, 4, 80, None, detector))
+    before = len(x.targets)
+    assert result(find_position(steepest)) == pytest.approx(-1, abs=0.11)
+    assert len(x.targets) == before
+    assert session.told[-1].startswith("where the function says: x -")
+
+
+def test_of_a_map_the_function_is_given_each_axis_with_the_mean_over_the_others(
+    engine, session, result, x, y, detector
+):
+    detector.val.sim_set_func(
+        lambda: 1000 * np.exp(-0.5 * ((x.readback.get() - 1) ** 2 + (y.readback.get() + 0.5) ** 2))
+    )
+    engine(mesh(x, -3, 3, 12, y, -2, 2, 8, None, detector))
+    seen = []
+
+    def center(positions, counts):
+        seen.append(len(positions))
+        return np.sum(positions * counts**4) / np.sum(counts**4)
+
+    assert result(find_position(center)) == pytest.approx((1, -0.5), abs=0.1)
+    assert seen == [13, 9]
+
+
+def test_nothing_moves_where_one_axis_of_several_cannot_go(engine, session, x, y, detector):
+    engine(mesh(x, -3, 3, 2, y, -2, 2, 2, None, detector))
+    before = len(x.targets), len(y.targets)
+    with pytest.raises(LimitError, match="y cannot go to 1000"):
+        engine(goto_custom(lambda positions, _: 0 if positions.max() > 2.5 else 1000))
+    assert (len(x.targets), len(y.targets)) == before
+
+
+def test_the_counter_that_was_selected_for_plots_is_looked_at(engine, session, x, detector, y):
+    other = SynGauss("other", x, "x", center=2, Imax=1000, sigma=0.5)
+    engine(ascan(x, -4, 4, 80, None, detector, other, md={"plot": {"y": ["other"]}}))
+    engine(goto_cen())
+    assert x.readback.get() == pytest.approx(2, abs=0.1)
+    engine(goto_cen("det"))
+    assert x.readback.get() == pytest.approx(0, abs=0.1)
