@@ -17,7 +17,8 @@ _OURS = ("blueline", "callbacks", "devices", "planlib")
 _HEARD = "devices"
 #: Warnings that wait to be shown, seconds until one is shown again, and those for the last.
 MOST_SHOWN, AGAIN, _LAST = 100, 60.0, 1.0
-_FORMAT = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
+#: All processes of a data folder write into one file: each line says which.
+_FORMAT = "%(asctime)s %(levelname)-8s %(process)d %(name)s: %(message)s"
 
 
 class _SharedHandler(RotatingFileHandler):

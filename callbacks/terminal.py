@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Protocol, TextIO
 
 
@@ -55,6 +56,8 @@ class StatusScreen:
         self._status = ""
         self._drawn = 0
         self._begins_line = True
+        #: Is given all that is written, but no status: whoever keeps what people see.
+        self.copy: Callable[[str], object] | None = None
 
     @property
     def has_status(self) -> bool:
@@ -66,6 +69,8 @@ class StatusScreen:
         with self._lock:
             self._wipe()
             written = self._screen.write(text)
+            if self.copy is not None:
+                self.copy(text)
             if text:
                 self._begins_line = text.endswith("\n")
             self._draw()

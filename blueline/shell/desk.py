@@ -16,6 +16,7 @@ from callbacks.terminal import StatusScreen, width_of
 if TYPE_CHECKING:
     from blueline.session import Session
     from blueline.settings import Channel
+    from blueline.shell.transcript import Transcript
 
 #: How many printed texts `elog_add` can still reach.
 KEPT = 50
@@ -42,6 +43,8 @@ class Desk:
         Names that scripts have given to the prompt.
     channels
         Those that were opened at the prompt, by name.
+    transcript
+        The file that has what is shown; None where there is none.
     """
 
     session: "Session"
@@ -50,6 +53,7 @@ class Desk:
     commands: dict[str, Callable[..., Any]] = field(default_factory=dict)
     exported: set[str] = field(default_factory=set)
     channels: "dict[str, Channel]" = field(default_factory=dict)
+    transcript: "Transcript | None" = None
     _shared: tuple[TextIO, StatusScreen] | None = field(default=None, repr=False)
 
     @property

@@ -15,7 +15,7 @@ LONGEST = 4000
 NO_RUN = "-"
 #: Characters of a uid that tell runs apart.
 _SHORT = 8
-_FORMAT = "%(asctime)s %(levelname)-8s %(run)s %(name)s: %(message)s"
+_FORMAT = "%(asctime)s %(levelname)-8s %(process)d %(run)s %(name)s: %(message)s"
 
 typed_log = logging.getLogger("blueline.input")
 answer_log = logging.getLogger("blueline.output")

@@ -158,7 +158,7 @@ def test_the_log_file_has_what_was_typed_and_the_run_it_belongs_to(terminal, fol
     terminal.answer("ascan x 0 1 2 0.1")
     log = (folder / "blueline.log").read_text(encoding="utf-8")
     assert "blueline.input: ascan x 0 1 2 0.1" in log
-    assert re.search(r"INFO +[0-9a-f]{8} bluesky", log)
+    assert re.search(r"INFO +\d+ [0-9a-f]{8} bluesky", log)
 
 
 def test_the_prompt_ends_with_its_beamline(tmp_path):

@@ -49,11 +49,14 @@ def test_nothing_is_lost_where_several_processes_write_and_put_aside(tmp_path):
             writer.stdin.write("\n")
             writer.stdin.flush()
         assert [writer.wait(PATIENCE) for writer in writers] == [0, 0, 0]
+        names = {str(writer.pid): name for writer, name in zip(writers, "abc", strict=True)}
     files = sorted(tmp_path.glob("blueline.log*"))
-    lines = [line.split()[4] for path in files for line in path.read_text().splitlines()]
+    words = [line.split() for path in files for line in path.read_text().splitlines()]
+    lines = [each[5] for each in words]
     assert len(files) > FILES // 2
     assert max(path.stat().st_size for path in files) <= SIZE + 1000  # a line of each writer
     assert sorted(lines) == [f"{name}{number:04d}" for name in "abc" for number in range(1900)]
+    assert all(names[each[3]] == each[5][0] for each in words)
 
 
 def test_what_informs_is_kept_and_what_is_for_debugging_is_not(log):

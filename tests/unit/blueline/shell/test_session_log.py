@@ -1,6 +1,7 @@
 """What the log file of a session says."""
 
 import logging
+import os
 
 import pytest
 
@@ -35,8 +36,8 @@ def test_what_was_typed_and_answered_is_kept(log):
     log_typed("1 + 1\n")
     log_answer(2)
     assert [line.split(" ", 3)[-1] for line in log.lines()] == [
-        "    - blueline.input: 1 + 1",
-        "    - blueline.output: 2",
+        f"    {os.getpid()} - blueline.input: 1 + 1",
+        f"    {os.getpid()} - blueline.output: 2",
     ]
 
 
