@@ -26,6 +26,7 @@ from blueline.shell import (
     sharing,
     states,
     timing,
+    transcript,
     tweak,
 )
 from blueline.shell.calling import bound
@@ -165,6 +166,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(log_book.elog_plot, _NOTE, "", "elog_plot"),
     Command(debugging.debugon, _NOTE, "debug", "debugon"),
     Command(debugging.debugoff, _NOTE, "debug", "debugoff"),
+    Command(transcript.log_stdout, _NOTE, "", "log_stdout"),
     Command(scripts.user_script_run, _NOTE, "qdo", "user_script_run"),
     Command(scripts.user_script_load, _NOTE, "do", "user_script_load"),
     Command(scripts.user_script_list, _NOTE, "", "user_script_list"),

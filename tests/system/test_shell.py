@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sys
 
 import pexpect
@@ -193,3 +194,27 @@ def test_a_session_that_was_closed_can_be_left(tmp_path):
         prompt.sendline("exit()")
         prompt.expect(pexpect.EOF)
         assert "Traceback" not in prompt.before
+
+
+def test_what_is_typed_and_shown_goes_into_a_file_as_well_until_it_is_ended(prompt, tmp_path):
+    path = tmp_path / "shown.txt"
+    for line, answer in {
+        f"log_stdout {path}": "what is typed and shown goes into",
+        "6 * 7": "42",
+        "print('by ' + 'hand')": "by hand",
+        "ascan x 0 1 2 0.1": "3 points in",
+        "nonsense": "NameError",
+        "log_stdout()": "no more",
+        "print('not' + ' kept')": "not kept",
+    }.items():
+        prompt.sendline(line)
+        prompt.expect(answer)
+        prompt.expect(PROMPT)
+    text = path.read_text(encoding="utf-8")
+    assert re.match(r"# \d{4}-\d\d-\d\d ", text)
+    for shown in (">>> 6 * 7", "42\n", "\nby hand\n", ">>> ascan x 0 1 2 0.1", "3 points in"):
+        assert shown in text
+    assert text.count("NameError") == 1
+    assert text.count("3 points in") == 1
+    assert "not kept" not in text
+    assert "\x1b" not in text
