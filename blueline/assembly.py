@@ -96,6 +96,8 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     context = Context(beamline, connections, folder.root, consumers.notice, last, choices)
     metadata = Metadata(settings.namespace("metadata"), beamline, connections, folder.data_set)
     policy.describe(metadata)
+    consumers.switches.keep_in(settings.namespace(f"switches {scheme.session}"))
+    consumers.switches.add("fit", MetadataSwitch(metadata, FIT_SCAN))
     locks = DeviceLocks(scheme.state / "devices")
     look = partial(metadata.look_again, connections)
     before_plans: list[Callable[[], object]] = [lock.acquire, look]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
+from callbacks.switches import is_fitted
 from reduction.fits import FitResult, fit_peak
 from reduction.model_fits import ModelFit, fit
 from reduction.peaks import PeakResult, analyse
@@ -89,7 +90,7 @@ class Peaks:
     """Compute the peak numbers of every run that scans along one line, when it stops (SC-14).
 
     What the run plots first is analysed and fitted at once, so that it is there with the prompt;
-    the other counters are when somebody asks.
+    the other counters are when somebody asks. Of a run that says ``fit_scan: False`` all are.
 
     Attributes
     ----------
@@ -140,7 +141,8 @@ class _RunPeaks:
     def __call__(self, name: str, doc: Document) -> None:
         self._columns(name, doc)
         if name == "stop":
-            for numbers in list(self._peaks.of(self._columns).values())[:1]:
+            found = list(self._peaks.of(self._columns).values())
+            for numbers in found[: int(is_fitted(self._columns.start))]:
                 _ = numbers.peak, numbers.fit
 
 

@@ -14,6 +14,7 @@ from callbacks.naming import DataFolder, is_saved
 from callbacks.peaks import PeakNumbers, peak_numbers
 from callbacks.routing import Document, Handler, PerRun
 from callbacks.run_columns import RunColumns
+from callbacks.switches import is_fitted
 from reduction.fits import FitResult
 from reduction.peaks import PeakResult
 
@@ -98,7 +99,7 @@ class _RunResults:
 
     def __call__(self, name: str, doc: Document) -> None:
         self._columns(name, doc)
-        if name == "stop":
+        if name == "stop" and is_fitted(self._columns.start):
             found = self._files.numbers(self._columns)
             if found:
                 self._files.write(self._columns.start, found)

@@ -1,10 +1,67 @@
 """What is done with each scan beside keeping it, to be switched off and on (PS-103)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any, Protocol
 
 from callbacks.comeback import begins, ends
 from callbacks.errors import ConsumerError
 from callbacks.queued import DRAIN_DEADLINE, Consumer
+
+
+#: Entry of a start document: where it is False, nobody fits the run when it stops (FIT_SCAN).
+FIT_SCAN = "fit_scan"
+
+
+def is_fitted(start: Mapping[str, Any]) -> bool:
+    """Tell whether a run is fitted when it stops, without anybody asking.
+
+    Examples
+    --------
+    >>> is_fitted({}), is_fitted({"fit_scan": False})
+    (True, False)
+    """
+    return start.get(FIT_SCAN) is not False
+
+
+class Part(Protocol):
+    """What a switch switches."""
+
+    is_on: bool
+
+
+class MetadataSwitch:
+    """Something that runs say in their start documents where it is off, and nothing where it is on.
+
+    Parameters
+    ----------
+    metadata
+        Of all runs to come: ``RE.md``.
+    key
+        The entry that is False.
+
+    Examples
+    --------
+    >>> metadata = {}
+    >>> MetadataSwitch(metadata, "fit_scan").is_on = False
+    >>> metadata
+    {'fit_scan': False}
+    """
+
+    def __init__(self, metadata: MutableMapping[str, Any], key: str) -> None:
+        self._metadata = metadata
+        self._key = key
+
+    @property
+    def is_on(self) -> bool:
+        """Whether runs say nothing."""
+        return self._metadata.get(self._key) is not False
+
+    @is_on.setter
+    def is_on(self, wanted: bool) -> None:
+        if wanted:
+            self._metadata.pop(self._key, None)
+        else:
+            self._metadata[self._key] = False
 
 
 class Switched:
@@ -91,6 +148,8 @@ class Switches:
     ----------
     parts
         The consumers behind each name.
+    kept
+        Keeps how they stand, for the next session.
 
     Examples
     --------
@@ -103,8 +162,20 @@ class Switches:
     print off
     """
 
-    def __init__(self, parts: Mapping[str, Sequence[Switched]]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Mapping[str, Sequence[Part]]) -> None:
+        self._parts = dict(parts)
+        self._kept: MutableMapping[str, Any] = {}
+
+    def keep_in(self, kept: MutableMapping[str, Any]) -> None:
+        """Put them as they are kept, and keep from now on how they stand."""
+        self._kept = kept
+        for name, is_on in dict(kept).items():
+            if isinstance(is_on, bool):
+                self._put(name, is_on)
+
+    def add(self, name: str, part: Part) -> None:
+        """Have one more, which keeps itself how it stands."""
+        self._parts[name] = [part]
 
     def __call__(self, **wanted: bool) -> None:
         """Switch from the next run on: ``switches(plot=False)``.
@@ -122,8 +193,12 @@ class Switches:
                 message = f"{name} is switched on by True and off by False, not by {is_on!r:.60}"
                 raise ConsumerError(message)
         for name, is_on in wanted.items():
-            for part in self._parts[name]:
-                part.is_on = is_on
+            self._put(name, is_on)
+            self._kept[name] = is_on
+
+    def _put(self, name: str, is_on: bool) -> None:
+        for part in self._parts.get(name, ()):
+            part.is_on = is_on
 
     def is_on(self, name: str) -> bool:
         """Tell whether all that is behind a name takes the next run."""

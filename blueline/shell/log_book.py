@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from blueline.errors import BluelineError
+from callbacks.naming import slug
+from callbacks.plot.picking import Picking
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk
@@ -51,14 +53,20 @@ def elog_add(desk: "Desk", index: int = -1) -> None:
     write(path_of(desk), f"```\n{desk.printed[index]}\n```")
 
 
-def elog_plot(desk: "Desk", run: str | int = -1) -> None:
+def elog_plot(desk: "Desk", run: str | int | Picking = -1) -> None:
     """Write the plot of a run into the log book: the last one, or by number, data set or uid.
+
+    A plot of one's own is written as it is seen, and so is the window of scans.
 
     Examples
     --------
     >>> elog_plot()  # doctest: +SKIP
+    >>> elog_plot(plot(counts))  # doctest: +SKIP
     >>> elog_plot(12)  # doctest: +SKIP
     """
+    if isinstance(run, Picking):
+        _add_picture(desk, run)
+        return
     from blueline.runs import RunArchive
 
     record = RunArchive(desk.session.folder.root).find(str(run))
@@ -67,9 +75,21 @@ def elog_plot(desk: "Desk", run: str | int = -1) -> None:
     if not picture.exists():
         message = f"the run {record.name} has no plot: {picture} is not there"
         raise BluelineError(message)
+    _add(desk, f"{record.line()}\n\n", record.name, picture)
+
+
+def _add_picture(desk: "Desk", shown: Picking) -> None:
+    """Save what a window shows now beside the log book, and name it there."""
+    folder = path_of(desk).parent / "logbook"
+    name = shown.name or "the scan as it is seen"
+    picture = folder / f"{datetime.now().astimezone():%Y%m%d_%H%M%S}_{slug(name)}.png"
+    _add(desk, "", name, shown.save(picture))
+
+
+def _add(desk: "Desk", text: str, name: str, picture: Path) -> None:
     path = path_of(desk)
     place = os.path.relpath(picture, path.parent)
-    write(path, f"{record.line()}\n\n![{record.name}]({quote(place)})")
+    write(path, f"{text}![{name}]({quote(place)})")
     desk.status.write(f"noted in {path}\n")
 
 

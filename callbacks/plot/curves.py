@@ -10,6 +10,7 @@ from callbacks.plot.arrange import settled, sharing
 from callbacks.plot.asked import Asked, values_of
 from callbacks.plot.run_data import Columns, Snapshot
 from callbacks.plot.views import Line, Marks, Panel
+from callbacks.switches import is_fitted
 from reduction.curve_filters import filtered
 from reduction.edges import find_edge
 from reduction.errors import ReductionError
@@ -152,7 +153,7 @@ def _marks_of(run: Snapshot, line: Line, units: str) -> Marks | None:
         return None
     if peak.kind == "edge":
         return Marks(peak, edge=_edge(run.start, x, y), units=units)
-    fit = None if run.stop is None else fit_peak(x, y)
+    fit = fit_peak(x, y) if run.stop is not None and is_fitted(run.start) else None
     return Marks(peak, fit, units=units)
 
 

@@ -124,6 +124,7 @@ class LatestPicture:
         """Draw into a file that is replaced when it is whole; tell whether that went well."""
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             with DRAWING:
                 drawn().savefig(temporary, format="png")
             temporary.replace(path)

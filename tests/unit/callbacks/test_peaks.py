@@ -21,6 +21,19 @@ def test_what_a_run_plots_is_analysed_and_fitted_when_it_stops():
     assert found.fit.center == pytest.approx(2.6, abs=0.01)
 
 
+def is_fitted(numbers):
+    return "_fit" in vars(numbers)
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_a_run_that_says_so_is_fitted_when_somebody_asks_and_not_before(says):
+    """PS-103."""
+    scan = Scan(extra={"fit_scan": says})
+    numbers = fed(scan).results[scan.uid]["mu"]
+    assert is_fitted(numbers) == says
+    assert numbers.fit.success
+
+
 def test_there_are_no_results_before_the_run_stops():
     scan = Scan()
     peaks = Peaks()

@@ -44,6 +44,13 @@ def test_the_file_is_named_as_the_journal_and_is_plain_json(tmp_path):
     assert (content["version"], content["uid"], content["scan_id"]) == (1, UID, 7)
 
 
+def test_nothing_is_stored_of_a_run_that_is_not_to_be_fitted(tmp_path):
+    """PS-103."""
+    scan = Scan(uid=UID, extra={"fit_scan": False})
+    assert fed(ResultFiles(tmp_path), scan).paths == []
+    assert not (tmp_path / "results").exists()
+
+
 def test_a_number_that_is_missing_is_missing_when_read_back(tmp_path):
     fed(ResultFiles(tmp_path), counters())
     fit = read_results(tmp_path, UID)["I0"].fit

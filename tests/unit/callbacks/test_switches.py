@@ -5,7 +5,7 @@ import pytest
 from callbacks.errors import ConsumerError
 from callbacks.isolate import InThread
 from callbacks.line import to_line
-from callbacks.switches import Switched, Switches
+from callbacks.switches import FIT_SCAN, MetadataSwitch, Switched, Switches
 from tests.unit.callbacks.scan_documents import Scan
 
 
@@ -86,3 +86,29 @@ def test_it_is_a_consumer_like_the_one_behind_it(switched, got):
     switched.end()
     switched.offer(b"nothing is taken after the end")
     assert len(got) == len(lines(Scan()))
+
+
+def test_what_is_switched_is_kept_for_the_next_session(switched):
+    """PS-103."""
+    kept = {}
+    Switches({"print": [switched]}).keep_in(kept)
+    first = Switches({"print": [switched]})
+    first.keep_in(kept)
+    first(print=False)
+    switched.is_on = True
+    next_one = Switches({"print": [switched]})
+    next_one.keep_in({**kept, "of another version": False, "print ": "no"})
+    assert not next_one.is_on("print")
+    assert repr(next_one) == "print off"
+
+
+def test_a_switch_of_metadata_is_said_by_runs_where_it_is_off_only():
+    metadata = {}
+    switches = Switches({})
+    switches.add("fit", MetadataSwitch(metadata, FIT_SCAN))
+    assert switches.is_on("fit")
+    switches(fit=False)
+    assert metadata == {"fit_scan": False}
+    assert not switches.is_on("fit")
+    switches(fit=True)
+    assert metadata == {}

@@ -59,6 +59,13 @@ def test_a_run_that_goes_on_is_not_fitted_and_says_how_far_it_is():
     assert "running: point 11 of 11" in figure.get_suptitle()
 
 
+def test_a_run_that_is_not_to_be_fitted_has_no_fit_in_its_picture():
+    """PS-103."""
+    figure = drawn(Scan(extra={"fit_scan": False}).documents())
+    assert "peak" in legend(figure.axes[0])
+    assert "Gaussian" not in legend(figure.axes[0])
+
+
 def test_the_title_says_scan_command_and_sample():
     title = drawn(Scan().documents()).get_suptitle()
     assert title.startswith("scan 1   ascan x 0 5 10 0.1\nCu foil   Ada   20")

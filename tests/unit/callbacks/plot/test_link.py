@@ -71,7 +71,7 @@ def test_nobody_waits_longer_than_the_deadline_and_the_window_asks_no_more(link,
 def test_whoever_asks_a_process_that_ends_is_told(link):
     threading.Timer(0.2, link.send, ["fail"]).start()
     began = time.monotonic()
-    with pytest.raises(ConsumerError, match="have ended .*the screen is gone"):
+    with pytest.raises(ConsumerError, match=r"have ended .*the screen is gone"):
         Picking(link).select_shape("point", deadline=30)
     assert time.monotonic() - began < 10
     assert not link.is_alive

@@ -1,0 +1,216 @@
+"""What people at the prompt do with plots: their own, those of scans, and pictures of a camera."""
+
+import re
+
+import numpy as np
+import pytest
+
+from blueline import BluelineError, open_session
+from callbacks import CallbackError
+from devices import Camera, ImageCounters, PixelRegion
+from planlib import ascan, mesh
+from tests.system.plot_window import (
+    colors,
+    display_in_memory,
+    drag,
+    pixels_of,
+    press,
+    window_of,
+)
+from tests.system.test_script_plots import ASKING, PATIENCE, Asked
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.needs_system, pytest.mark.timeout(240)]
+
+#: Of the dashed line where an axis stands.
+STANDS = (0x94, 0x67, 0xBD)
+
+
+@pytest.fixture(scope="module")
+def session(instant_ioc, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    where = {"data": folder, "port": instant_ioc.port, "prefix": instant_ioc.prefix}
+    with (
+        display_in_memory() as display,
+        pytest.MonkeyPatch.context() as patch,
+        (folder / "screen").open("w") as screen,
+    ):
+        patch.setenv("DISPLAY", display)
+        patch.delenv("BLUELINE_PLOTS", raising=False)
+        with open_session(**where, screen=screen) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="module")
+def names(session):
+    return session.namespace()
+
+
+def scanned(session, plan):
+    (uid,) = session.RE(plan)
+    number = session.consumers.last.start["scan_id"]
+    wait_until("the window shows the scan", lambda: window_of(f"blueline: scan {number}"), PATIENCE)
+    wait_until("it is drawn", lambda: colors() > 200, PATIENCE)
+    return uid
+
+
+@pytest.fixture(scope="module")
+def scan(session):
+    return scanned(session, ascan(session.devices["x"], 0, 2, 10, 0.1))
+
+
+def plotted(session):
+    return session.consumers.last.start.get("plot")
+
+
+def test_a_range_is_selected_in_the_window_of_scans(names, scan):
+    """BL-154."""
+    with Asked(lambda: names["live_plot"]().select_shape("rectangle", PATIENCE)) as asked:
+        drag((300, 250), (500, 350))
+    low, high = asked.found.x
+    assert 0 < low < high < 2
+
+
+def test_where_an_axis_stands_is_marked(session, names, scan):
+    session.RE(names["bps"].mv(session.devices["x"], 1.5))
+    assert pixels_of(STANDS) == 0
+    names["mark_position"](session.devices["x"])
+    wait_until("it is marked", lambda: pixels_of(STANDS) > 50, PATIENCE)
+    names["replot"]()
+    wait_until("replot takes the mark away", lambda: pixels_of(STANDS) == 0, PATIENCE)
+
+
+def test_the_newest_scan_is_drawn_again_with_other_counters(names, scan, tmp_path):
+    """BL-155."""
+    live = names["live_plot"]()
+
+    def picture():
+        return live.save(tmp_path / "now.png").read_bytes()
+
+    before = picture()
+    names["replot"]("If", "I0")
+    wait_until("it shows others", lambda: picture() != before, PATIENCE)
+    names["plotselect"]("log(I0/It)")
+    changed = picture()
+    names["plotselect"]()
+    wait_until("it shows what the detectors hint", lambda: picture() != changed, PATIENCE)
+
+
+def test_plotinit_holds_for_the_next_scan_alone(session, names, scan):
+    names["plotinit"]("If")
+    x = session.devices["x"]
+    session.RE(ascan(x, 0, 1, 3, 0.1))
+    assert plotted(session) == {"y": ["If"]}
+    session.RE(ascan(x, 0, 1, 3, 0.1))
+    assert plotted(session) is None
+
+
+def test_a_scan_that_says_what_it_plots_leaves_plotinit_for_the_next_one(session, names, scan):
+    names["plotinit"]("If")
+    x = session.devices["x"]
+    session.RE(ascan(x, 0, 1, 3, 0.1, md={"plot": {"y": ["It"]}}))
+    assert plotted(session) == {"y": ["It"]}
+    session.RE(ascan(x, 0, 1, 3, 0.1))
+    assert plotted(session) == {"y": ["If"]}
+
+
+def test_what_maps_show_is_chosen_apart_from_curves(session, names, scan):
+    names["plotselect"]("It")
+    names["meshselect"]("If", "I0")
+    try:
+        scanned(session, mesh(session.devices["x"], 0, 1, 3, session.devices["y"], 0, 1, 3, 0.1))
+        assert plotted(session) == {"y": ["It"], "maps": ["If", "I0"]}
+    finally:
+        names["meshselect"]()
+        names["plotselect"]()
+    assert "plot" not in session.RE.md
+
+
+@pytest.mark.parametrize("command", ["replot", "plotinit", "meshselect"])
+def test_a_counter_that_there_is_not_is_refused(names, scan, command):
+    with pytest.raises(CallbackError, match="no counter ghost to plot"):
+        names[command]("ghost")
+
+
+def test_a_plot_of_ones_own_goes_into_the_log_book_as_it_is_seen(session, names):
+    """BL-153, BL-154."""
+    mine = names["plot"]({"sin": np.sin(np.arange(50.0))}, name="my curve", xlabel="x (mm)")
+    wait_until("it is there", lambda: window_of("blueline: my curve"), PATIENCE)
+    names["elog_plot"](mine)
+    book = (session.folder.root / "logbook.md").read_text()
+    (picture,) = re.findall(r"!\[my curve\]\((.+png)\)", book)
+    assert (session.folder.root / picture).read_bytes().startswith(b"\x89PNG")
+    mine.close()
+    wait_until("it is gone", lambda: not window_of("blueline: my curve"), PATIENCE)
+
+
+@pytest.fixture
+def camera(session, instant_ioc):
+    """A camera with two regions, which is a device of the session for a while."""
+    prefix = f"{instant_ioc.prefix}cam:"
+    groups = [
+        ImageCounters({"spot_sum": "sum"}, PixelRegion(200, 200, 112, 112)),
+        ImageCounters({"whole": "sum"}, stats="Stats2:", roi="ROI2:"),
+    ]
+    made = Camera(prefix, name="viewer", counters=groups)
+    made.wait_for_connection(timeout=10)
+    session.devices["viewer"] = made
+    yield made
+    del session.devices["viewer"]
+    made.destroy()
+
+
+def test_regions_of_a_camera_are_moved_in_its_picture_and_written_to_it(session, names, camera):
+    """BL-126."""
+    names["live_plot"]()
+    with Asked(lambda: names["edit_roi_counters"](camera)):
+        drag((300, 250), (340, 270))
+        press("Return")
+    region = camera.image_counters[0].region
+    assert (region.width, region.height) == (112, 112)
+    assert region.x > 200
+    assert region.y > 200
+    roi = camera.rig.groups[0].roi
+    assert (roi.first_column.get(), roi.first_row.get()) == (region.x, region.y)
+    assert camera.image_counters[1].region is None
+
+
+def test_regions_stay_as_they_are_where_the_person_gives_up(names, camera):
+    with Asked(lambda: names["edit_roi_counters"](camera)) as asked:
+        press("Escape")
+    assert "given up" in asked.problem
+    assert camera.image_counters[0].region == PixelRegion(200, 200, 112, 112)
+
+
+def test_the_part_of_the_sensor_that_is_read_is_selected_in_its_picture(names, camera):
+    try:
+        with Asked(lambda: names["edit_region"](camera)):
+            drag((250, 200), (350, 300))
+        region = camera.geometry.get()["region"]
+        assert region is not None
+        assert camera.image().shape == (region.height, region.width)
+    finally:
+        camera.geometry.set(region=None)
+
+
+@pytest.mark.parametrize(
+    ("command", "device", "said"),
+    [
+        ("edit_roi_counters", "x", "is no camera; there are"),
+        ("edit_roi_counters", "camera", "counts in no rectangle"),
+        ("edit_region", "ghost", "'ghost' is no camera"),
+    ],
+)
+def test_what_has_no_regions_is_refused_in_a_sentence(session, names, command, device, said):
+    with pytest.raises(BluelineError, match=said):
+        names[command](device)
+    assert pixels_of(ASKING) == 0
+
+
+def test_a_frame_that_is_turned_is_not_taken_for_the_sensor(names, camera):
+    camera.geometry.set(binning=2)
+    try:
+        with pytest.raises(BluelineError, match="undo binning first"):
+            names["edit_region"](camera)
+    finally:
+        camera.geometry.set(binning=1)
