@@ -26,6 +26,7 @@ from blueline.scheme import Scheme
 from blueline.session import RESULTS_DEADLINE, Session
 from blueline.settings import Settings, open_settings
 from callbacks import DataFolder, LastScan
+from callbacks.switches import FIT_SCAN, MetadataSwitch
 from callbacks.terminal import StatusScreen
 from planlib.scan_hooks import ScanHooks
 

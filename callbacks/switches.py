@@ -7,7 +7,6 @@ from callbacks.comeback import begins, ends
 from callbacks.errors import ConsumerError
 from callbacks.queued import DRAIN_DEADLINE, Consumer
 
-
 #: Entry of a start document: where it is False, nobody fits the run when it stops (FIT_SCAN).
 FIT_SCAN = "fit_scan"
 
