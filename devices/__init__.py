@@ -20,6 +20,7 @@ from devices.counters.scaler_channel import Channel
 from devices.counters.soft_counter import SoftCounter
 from devices.detectors.arc_counters import ArcCounters, ArcRegion
 from devices.detectors.camera import Camera
+from devices.detectors.frame_corrections import FrameCorrections
 from devices.detectors.image_counters import ImageCounters, PixelRegion
 from devices.detectors.mca import Mca
 from devices.detectors.mca_regions import McaRegion
@@ -72,6 +73,7 @@ __all__ = [
     "Filters",
     "FixedExit",
     "FormulaError",
+    "FrameCorrections",
     "Health",
     "ImageCounters",
     "IntegratingCounter",

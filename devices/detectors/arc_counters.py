@@ -1,25 +1,21 @@
 """What is counted on arcs and rings of a frame, from its pixels."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from devices.data_keys import number_key
+from devices.detectors.camera_documents import FrameShape
+from devices.detectors.frame_corrections import FrameCorrections
+from devices.detectors.frame_statistics import OF_PIXELS, THRESHOLD, Value, statistics_of
 from devices.errors import InvalidTargetError
 from devices.finite import is_finite
 
-_Pixels = npt.NDArray[np.float64]
 #: By the word that people use, as those of rectangles.
-ARC_STATISTICS: Mapping[str, Callable[[_Pixels], float]] = {
-    "sum": lambda pixels: float(pixels.sum()),
-    "mean": lambda pixels: float(pixels.mean()),
-    "min": lambda pixels: float(pixels.min()),
-    "max": lambda pixels: float(pixels.max()),
-    "sigma": lambda pixels: float(pixels.std()),
-}
+ARC_STATISTICS = tuple(OF_PIXELS)
 _CIRCLE = 360.0
 
 
@@ -92,9 +88,8 @@ class ArcCounters:
         Where; what of it lies outside the frame counts nothing.
     image
         The plugin that gives frames, as it stands behind the prefix.
-    bad_pixels
-        Those that count nothing: not 0 in an array of the size of a frame, rows first, or in the
-        ``.npy`` file of that name, as in NeXus's ``pixel_mask`` (BL-125).
+    corrections
+        Bad pixels, background and flat field; where None is given those of the camera.
 
     Examples
     --------
@@ -106,9 +101,7 @@ class ArcCounters:
     counters: Mapping[str, str]
     region: ArcRegion
     image: str = "image1:"
-    bad_pixels: npt.NDArray[Any] | str | Path | None = field(
-        default=None, repr=False, compare=False
-    )
+    corrections: FrameCorrections | None = None
 
     def __post_init__(self) -> None:
         """Refuse statistics that there are not."""
@@ -125,22 +118,16 @@ class ArcCounters:
         """Counters that are one number each: all."""
         return list(self.counters)
 
-    def checked_mask(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
-        """Give the pixels of the arc, bad ones left out.
+    def place(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
+        """Give the pixels of the arc.
 
         Raises
         ------
         InvalidTargetError
-            The frame has none of them, or they are all bad, or bad ones are told of another frame.
+            The frame has none of them.
         """
         mask = self.region.mask(rows, columns)
-        is_there = bool(mask.any())
-        if self.bad_pixels is not None:
-            mask &= self._good(rows, columns)
-        if is_there and not mask.any():
-            message = f"{', '.join(self.counters)} would count nothing: all of its pixels are bad"
-            raise InvalidTargetError(message)
-        if not is_there:
+        if not mask.any():
             message = (
                 f"the region of {', '.join(self.counters)} is {self.region}, and frames have "
                 f"{columns} columns and {rows} rows: none of it is in them"
@@ -148,23 +135,11 @@ class ArcCounters:
             raise InvalidTargetError(message)
         return mask
 
-    def _good(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
-        told = self.bad_pixels
-        try:
-            bad = np.load(told, allow_pickle=False) if isinstance(told, str | Path) else told
-        except (OSError, ValueError) as error:
-            message = f"the bad_pixels of {', '.join(self.counters)} cannot be read: {error}"
-            raise InvalidTargetError(message) from error
-        found = np.asarray(bad)
-        if found.shape != (rows, columns):
-            message = (
-                f"the bad_pixels of {', '.join(self.counters)} are told of a frame of shape "
-                f"{found.shape}, and frames have {rows} rows and {columns} columns"
-            )
-            raise InvalidTargetError(message)
-        return found == 0
+    def counted(self, frame: npt.NDArray[Any], good: npt.NDArray[np.bool_]) -> dict[str, Value]:
+        """Give the value of each counter from the good pixels of the arc."""
+        return statistics_of(self.counters, frame, good, THRESHOLD)
 
-    def values(self, frame: npt.NDArray[Any], mask: npt.NDArray[np.bool_]) -> dict[str, float]:
-        """Give the value of each counter from the pixels of a frame, rows first."""
-        pixels = frame[mask].astype(np.float64)
-        return {name: ARC_STATISTICS[word](pixels) for name, word in self.counters.items()}
+    def describe(self, source: str, shape: FrameShape | None) -> dict[str, dict[str, Any]]:
+        """Describe all counters."""
+        del shape
+        return {name: number_key(f"{self.region} of {source}", "counts") for name in self.counters}

@@ -31,6 +31,7 @@ from devices.detectors.camera_setup import CameraSetup
 from devices.detectors.camera_shot import Shot
 from devices.detectors.camera_triggers import TRIGGERS, Trigger, known_trigger
 from devices.detectors.camera_verdict import Asked
+from devices.detectors.frame_corrections import FrameCorrections
 from devices.detectors.frame_saving import FrameSaving
 from devices.detectors.image_counters import CounterGroups, checked_counters
 from devices.detectors.path_provider import PathProvider
@@ -59,6 +60,9 @@ class Camera(CameraSetup):
         What is counted in frames, by column: ``{"spot": "sum", "spot_x": "x"}``, or a list of
         `ImageCounters` and `ArcCounters` where there are regions. They are of the last frame of a
         point.
+    corrections
+        `FrameCorrections` of all counters: bad pixels, background, flat field, in any order. They
+        are counted in this process then, where no plugin leaves pixels out (BL-125).
     frames
         At each point.
     trigger_mode, latency
@@ -100,6 +104,7 @@ class Camera(CameraSetup):
         name: str,
         path_provider: PathProvider | None = None,
         counters: CounterGroups = (),
+        corrections: FrameCorrections | None = None,
         frames: int = 1,
         trigger_mode: str = "internal",
         latency: float | None = None,
@@ -121,7 +126,7 @@ class Camera(CameraSetup):
         require_one_of(name, "preset", preset, ("live", "real"))
         require_exposing(name, frames, latency, longest_exposure)
         self._trigger_mode = known_trigger(name, trigger_mode)
-        self.image_counters = checked_counters(name, counters)
+        self.image_counters = checked_counters(name, counters, corrections)
         super().__init__(prefix, name=name, **options)
         form = saves if path_provider is not None else ""
         self.rig = CameraRig(prefix, name, self.image_counters, form, process)

@@ -1,8 +1,11 @@
 """Counters of frames as plugins give them: which plugins, how they are wired, what they tell."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 from ophyd import EpicsSignalRO
 from ophyd.signal import EpicsSignalBase
 
@@ -15,7 +18,9 @@ from devices.detectors.camera_documents import FrameShape
 from devices.detectors.camera_hardware import ImagePlugin, Plugin, RoiPlugin, StatsPlugin
 from devices.detectors.camera_image import as_frame
 from devices.detectors.camera_settings import Setting
+from devices.detectors.frame_corrections import CheckedCorrections
 from devices.detectors.image_counters import ImageCounters
+from devices.errors import InvalidTargetError
 
 #: Gives the shape of frames, which may have to be asked.
 Shape = Callable[[], FrameShape]
@@ -38,6 +43,11 @@ class FrameCounters(Protocol):
     @property
     def unique_id(self) -> EpicsSignalBase:
         """What tells of which frame that is."""
+        ...
+
+    @property
+    def changes_counts(self) -> bool:
+        """Whether it corrects frames by more than a mask."""
         ...
 
     def settings(self, source: str, shape: FrameShape) -> list[Setting]:
@@ -83,6 +93,11 @@ class StatisticsCounters:
     def unique_id(self) -> EpicsSignalBase:
         """Of the frame that the statistics are of."""
         return self.stats.unique_id
+
+    @property
+    def changes_counts(self) -> bool:
+        """It counts frames as they come to it."""
+        return False
 
     def settings(self, source: str, shape: FrameShape) -> list[Setting]:
         """Wire the plugins.
@@ -145,13 +160,16 @@ class StatisticsCounters:
         return described
 
 
-class ArcPixels:
-    """The plugin that shows frames, from whose pixels all arcs are counted."""
+class PixelCounters:
+    """The plugin that shows frames, from whose pixels arcs and corrected frames are counted."""
 
-    def __init__(self, prefix: str, name: str, arcs: Sequence[ArcCounters]) -> None:
-        self.arcs = list(arcs)
-        self.image = ImagePlugin(f"{prefix}{self.arcs[0].image}", name=f"{name}_image")
-        self._masks: list[Any] = []
+    def __init__(
+        self, prefix: str, name: str, groups: Sequence[ImageCounters | ArcCounters]
+    ) -> None:
+        self.groups = list(groups)
+        self.image = ImagePlugin(f"{prefix}{self.groups[0].image}", name=f"{name}_image")
+        self._prepared: list[_Prepared] = []
+        self._is_unsigned = False
 
     @property
     def plugins(self) -> list[Plugin]:
@@ -168,18 +186,24 @@ class ArcPixels:
         """Of the frame that is shown."""
         return self.image.unique_id
 
+    @property
+    def changes_counts(self) -> bool:
+        """Whether frames are corrected here by more than a mask."""
+        return any(group.corrections and group.corrections.changes_counts for group in self.groups)
+
     def settings(self, source: str, shape: FrameShape) -> list[Setting]:
-        """Wire the plugin, and find the pixels of the arcs.
+        """Wire the plugin, and find the pixels that count.
 
         Raises
         ------
         InvalidTargetError
-            An arc is nowhere in the frame.
+            A region is not in the frame, has no good pixels, or a correction does not fit.
         TooLargeError
             Channel Access takes no frame of this size here (L8).
         """
         array_access.require_small_enough(self.image.pixels.pvname, shape.size)
-        self._masks = [arc.checked_mask(shape.rows, shape.columns) for arc in self.arcs]
+        self._is_unsigned = shape.is_unsigned
+        self._prepared = [_Prepared.of(group, shape) for group in self.groups]
         return [(self.image.source, source), (self.image.enabled, 1)]
 
     def values(self, held: Sequence[ArraySample], shape: FrameShape) -> dict[str, Any]:
@@ -190,37 +214,71 @@ class ArcPixels:
         CountError
             The frame is not all there.
         """
+        del shape  # of frames before a plugin corrects them
         columns, rows, pixels = held
         size = int(rows.number), int(columns.number)
-        frame = as_frame(pixels.values, size, self.image, is_unsigned=shape.is_unsigned)
+        frame = as_frame(pixels.values, size, self.image, is_unsigned=self._is_unsigned)
         found: dict[str, Any] = {}
-        for arc, mask in zip(self.arcs, self._masks, strict=True):
-            found |= arc.values(frame, mask)
+        for prepared in self._prepared:
+            found |= prepared.counted(frame)
         return found
 
     def describe(self, shape: Shape) -> dict[str, dict[str, Any]]:
-        """Describe all counters."""
-        del shape
-        return {
-            name: number_key(f"{arc.region} of PV:{self.image.pixels.pvname}", "counts")
-            for arc in self.arcs
-            for name in arc.counters
-        }
+        """Describe all counters; asks for the shape of frames where there are profiles."""
+        source = f"PV:{self.image.pixels.pvname}"
+        needs_shape = any(getattr(group, "needs_profiles", False) for group in self.groups)
+        known = shape() if needs_shape else None
+        described: dict[str, dict[str, Any]] = {}
+        for group in self.groups:
+            described |= group.describe(source, known)
+        return described
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A group of counters for frames of one size."""
+
+    group: ImageCounters | ArcCounters
+    corrections: CheckedCorrections | None
+    place: Any
+    good: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, group: ImageCounters | ArcCounters, shape: FrameShape) -> "_Prepared":
+        names, size = ", ".join(group.counters), (shape.rows, shape.columns)
+        corrections = None
+        if group.corrections is not None:
+            corrections = group.corrections.checked(names, *size)
+        good = np.ones(size, np.bool_) if corrections is None else corrections.good
+        if isinstance(group, ArcCounters):
+            place: Any = ...
+            good = good & group.place(*size)
+        else:
+            place = group.place(*size)
+            good = good[place]
+        if not good.any():
+            message = f"{names} would count nothing: all of its pixels are bad"
+            raise InvalidTargetError(message)
+        return cls(group, corrections, place, good)
+
+    def counted(self, frame: npt.NDArray[Any]) -> dict[str, Any]:
+        corrected = frame if self.corrections is None else self.corrections.of(frame)
+        return dict(self.group.counted(corrected[self.place], self.good))
 
 
 def frame_counters(
     prefix: str, name: str, groups: Iterable[ImageCounters | ArcCounters]
 ) -> list[FrameCounters]:
-    """Give the plugins for groups of counters; arcs that are counted in one image share it."""
+    """Give the plugins for groups of counters; those that are counted from one image share it."""
     found: list[FrameCounters] = []
-    arcs: dict[str, list[ArcCounters]] = {}
+    here: dict[str, list[ImageCounters | ArcCounters]] = {}
     for number, group in enumerate(groups, start=1):
-        if isinstance(group, ArcCounters):
-            arcs.setdefault(group.image, []).append(group)
+        if isinstance(group, ArcCounters) or group.corrections is not None:
+            here.setdefault(group.image, []).append(group)
         else:
             found.append(StatisticsCounters(prefix, f"{name}_{number}", group))
-    shared = enumerate(arcs.values(), start=1)
-    return [*found, *(ArcPixels(prefix, f"{name}_arcs_{number}", each) for number, each in shared)]
+    shared = enumerate(here.values(), start=1)
+    return [*found, *(PixelCounters(prefix, f"{name}_here_{number}", e) for number, e in shared)]
 
 
 def counted(

@@ -26,7 +26,7 @@ from devices.detectors.camera_hardware import (
 from devices.detectors.camera_settings import Setting
 from devices.detectors.camera_turning import Turning
 from devices.detectors.image_counters import ImageCounters
-from devices.errors import CountError, DeviceError
+from devices.errors import CountError, DeviceError, InvalidTargetError
 
 log = logging.getLogger(__name__)
 
@@ -155,10 +155,17 @@ class CameraRig:
         Raises
         ------
         InvalidTargetError
-            A region is not all in the frame.
+            A region is not all in the frame, or frames would be corrected twice.
         DeviceError
             A plugin does not answer, or refuses.
         """
+        if corrected and any(group.changes_counts for group in self.groups):
+            message = (
+                f"frames of {name} would be corrected twice, by its plugin and by the corrections "
+                f"of its counters: set {name}.dark and {name}.flat to 'off', or leave out "
+                "background and flat"
+            )
+            raise InvalidTargetError(message)
         self.pass_frames_on()
         settings: list[Setting] = []
         if corrected and self.process is not None:

@@ -13,6 +13,7 @@ from devices.counters.counter import Counter
 from devices.counters.reading import Reading, reading
 from devices.data_keys import integer_key, number_key
 from devices.detectors import camera_settings
+from devices.detectors.arc_counters import ArcCounters
 from devices.detectors.camera_checks import require_frames, require_latency
 from devices.detectors.camera_files import FrameFile
 from devices.detectors.camera_geometry import CameraGeometry
@@ -20,6 +21,7 @@ from devices.detectors.camera_image import ImageView
 from devices.detectors.camera_rig import CameraRig
 from devices.detectors.camera_run import CameraRun
 from devices.detectors.camera_triggers import index_of, known_trigger
+from devices.detectors.image_counters import ImageCounters
 from devices.errors import CountError
 from devices.status import DeadlineStatus, finished
 from reduction.counting import CountPolicy
@@ -69,6 +71,7 @@ class CameraSetup(Counter):
     rig: CameraRig
     file: FrameFile | None
     geometry: CameraGeometry
+    image_counters: list[ImageCounters | ArcCounters]
     _run: CameraRun
     _view: ImageView
     _frames: int
@@ -188,8 +191,20 @@ class CameraSetup(Counter):
             region = "" if found["region"] is None else str(found["region"])
             binning = "x".join(map(str, found["binning"]))
             values += [region, binning, found["flip"], found["rotation"]]
+        values += self._corrections
         keys = self.describe_configuration()
         return OrderedDict((key, reading(v, now)) for key, v in zip(keys, values, strict=True))
+
+    @property
+    def _corrections(self) -> list[str]:
+        """Say what is done to frames before they are counted; nothing where nothing is."""
+        given = {
+            ", ".join(group.counters): group.corrections
+            for group in self.image_counters
+            if group.corrections is not None
+        }
+        told = [f"{names}: {corrections}" for names, corrections in given.items()]
+        return ["; ".join(told)] if told else []
 
     def describe_configuration(self) -> "OrderedDict[str, dict[str, Any]]":
         """Describe that; a latency of NaN is the camera's own, a region of "" the whole sensor."""
@@ -202,6 +217,8 @@ class CameraSetup(Counter):
         if self.geometry.is_known:
             described |= {each: dict(word) for each in ("region", "binning", "flip")}
             described["rotation"] = number_key(self.name, "deg", 0)
+        if self._corrections:
+            described["corrections"] = dict(word)
         return OrderedDict((f"{self.name}_{key}", value) for key, value in described.items())
 
     def info(self) -> str:

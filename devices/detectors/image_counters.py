@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from devices.data_keys import array_key, number_key
 from devices.detectors.arc_counters import ArcCounters
+from devices.detectors.camera_documents import FrameShape
+from devices.detectors.frame_corrections import FrameCorrections
+from devices.detectors.frame_statistics import FWHM, THRESHOLD, WORDS, Value, statistics_of
 from devices.errors import CountError, InvalidTargetError
-
-#: Full width at half maximum of a Gaussian, in its standard deviations: 2 sqrt(2 ln 2).
-_FWHM = 2.0 * math.sqrt(2.0 * math.log(2.0))
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ STATISTICS: Mapping[str, Statistic] = {
     "intensity": Statistic("CentroidTotal_RBV", "counts"),
     "x": Statistic("CentroidX_RBV", "pixels", axis="x", of_light=True),
     "y": Statistic("CentroidY_RBV", "pixels", axis="y", of_light=True),
-    "fwhm_x": Statistic("SigmaX_RBV", "pixels", _FWHM, of_light=True),
-    "fwhm_y": Statistic("SigmaY_RBV", "pixels", _FWHM, of_light=True),
+    "fwhm_x": Statistic("SigmaX_RBV", "pixels", FWHM, of_light=True),
+    "fwhm_y": Statistic("SigmaY_RBV", "pixels", FWHM, of_light=True),
     "profile_x": Statistic("ProfileAverageX_RBV", "counts", profile="x"),
     "profile_y": Statistic("ProfileAverageY_RBV", "counts", profile="y"),
 }
@@ -113,6 +115,10 @@ class ImageCounters:
         Least pixel that counts as light; None leaves what the plugin has.
     stats, roi
         The plugins, as they stand behind the prefix.
+    corrections
+        Bad pixels, background and flat field; where None is given those of the camera. What is
+        corrected here is counted here, from the pixels that the plugin `image` shows: all but
+        ``net``. Without a `threshold` it is 1 then.
 
     Examples
     --------
@@ -125,6 +131,8 @@ class ImageCounters:
     threshold: float | None = None
     stats: str = "Stats1:"
     roi: str = "ROI1:"
+    image: str = "image1:"
+    corrections: FrameCorrections | None = None
     statistics: Mapping[str, Statistic] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -136,8 +144,18 @@ class ImageCounters:
                 f"{', '.join(map(repr, unknown)) or 'none at all'}"
             )
             raise InvalidTargetError(message)
+        self._require_counted_here()
         known = {name: STATISTICS[word] for name, word in self.counters.items()}
         object.__setattr__(self, "statistics", known)
+
+    def _require_counted_here(self) -> None:
+        other = [word for word in self.counters.values() if word not in WORDS]
+        if self.corrections is not None and other:
+            message = (
+                f"{other[0]} is counted by a plugin only, which knows no corrections: counters of "
+                f"corrected frames are {', '.join(WORDS)}"
+            )
+            raise InvalidTargetError(message)
 
     @property
     def needs_light(self) -> bool:
@@ -162,6 +180,35 @@ class ImageCounters:
         """Give the shape of the values of a counter; `size` are columns and rows."""
         profile = self.statistics[name].profile
         return [size[profile == "y"]] if profile else []
+
+    def place(self, rows: int, columns: int) -> tuple[slice, slice]:
+        """Give rows and columns that are counted in.
+
+        Raises
+        ------
+        InvalidTargetError
+            The region is not all in the frame.
+        """
+        region = self.region or PixelRegion(0, 0, columns, rows)
+        region.require_within(columns, rows, ", ".join(self.counters))
+        return slice(region.y, region.y + region.height), slice(region.x, region.x + region.width)
+
+    def counted(self, frame: npt.NDArray[Any], good: npt.NDArray[np.bool_]) -> dict[str, Value]:
+        """Give the value of each counter from the good pixels of the region."""
+        threshold = THRESHOLD if self.threshold is None else self.threshold
+        found = statistics_of(self.counters, frame, good, threshold)
+        origins = {name: self._origin(s.axis) for name, s in self.statistics.items() if s.axis}
+        return found | {name: found[name] + origin for name, origin in origins.items()}
+
+    def describe(self, source: str, shape: FrameShape | None) -> dict[str, dict[str, Any]]:
+        """Describe all counters; profiles are as long as frames of a shape make them."""
+        size = (0, 0) if shape is None else self.size(shape.columns, shape.rows)
+        described: dict[str, dict[str, Any]] = {}
+        for name, statistic in self.statistics.items():
+            length = self.shape(name, size)
+            key = array_key(source, statistic.units, length, "<f8") if length else None
+            described[name] = key or number_key(source, statistic.units)
+        return described
 
     def values(
         self, told: Mapping[str, npt.ArrayLike], size: tuple[int, int]
@@ -219,20 +266,35 @@ def _number(values: npt.ArrayLike) -> float:
 CounterGroups = Mapping[str, str] | Sequence[ImageCounters | ArcCounters]
 
 
-def checked_counters(name: str, counters: CounterGroups) -> list[ImageCounters | ArcCounters]:
+def checked_counters(
+    name: str, counters: CounterGroups, corrections: FrameCorrections | None = None
+) -> list[ImageCounters | ArcCounters]:
     """Give the groups of counters of a camera; a mapping is one group of the whole frame.
+
+    Parameters
+    ----------
+    corrections
+        Of all groups that have none of their own.
 
     Raises
     ------
     InvalidTargetError
         Two groups use one plugin, or two counters have one name.
     """
-    if isinstance(counters, Mapping):
-        return [ImageCounters(counters)] if counters else []
-    groups = list(counters)
-    rectangles = [group for group in groups if isinstance(group, ImageCounters)]
-    used = [group.stats for group in rectangles]
-    used += [group.roi for group in rectangles if group.region is not None]
+    given = (
+        ([ImageCounters(counters)] if counters else [])
+        if isinstance(counters, Mapping)
+        else counters
+    )
+    groups = [
+        replace(group, corrections=corrections) if group.corrections is None else group
+        for group in given
+    ]
+    of_plugins = [
+        group for group in groups if isinstance(group, ImageCounters) and group.corrections is None
+    ]
+    used = [group.stats for group in of_plugins]
+    used += [group.roi for group in of_plugins if group.region is not None]
     names = [counter for group in groups for counter in group.counters]
     for what, found in (("plugin", used), ("name", names)):
         twice = sorted({each for each in found if found.count(each) > 1})

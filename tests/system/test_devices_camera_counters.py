@@ -5,10 +5,11 @@ import bluesky.plans as bp
 import numpy as np
 import pytest
 
-from devices import CountError, InvalidTargetError
+from devices import CountError, FrameCorrections, InvalidTargetError
 from devices.counters.counter import Counter
 from devices.detectors.arc_counters import ArcCounters, ArcRegion
 from devices.detectors.camera import Camera
+from devices.detectors.frame_statistics import WORDS, statistics_of
 from devices.detectors.image_counters import ImageCounters, PixelRegion
 from devices.detectors.path_provider import RunFolders
 from devices.errors import TooLargeError
@@ -128,6 +129,94 @@ def test_an_arc_of_frames_too_large_for_channel_access_is_refused_before_the_run
     with pytest.raises(TooLargeError, match="I:cam:image1:ArrayData has 524288 bytes"):
         engine(bp.count([make(counters=groups)]))
     assert documents == []
+
+
+# --- corrections that are made here
+
+
+BAD = np.zeros((512, 512), bool)
+BAD[250:262, 240:270] = True
+EVERY = {word: word for word in WORDS}
+
+
+def expected(frame, corrections, threshold=1.0):
+    checked = corrections.checked("spot", 512, 512)
+    return statistics_of(EVERY, checked.of(frame), checked.good, threshold)
+
+
+@pytest.mark.parametrize(
+    "order", [(), ("flat", "background")], ids=["background first", "flat first"]
+)
+def test_counters_leave_bad_pixels_out_and_are_of_corrected_frames(make, engine, documents, order):
+    random = np.random.default_rng(1)
+    corrections = FrameCorrections(
+        bad_pixels=BAD,
+        background=np.full((512, 512), 2),
+        flat=random.uniform(0.5, 1.5, (512, 512)),
+        order=order,
+    )
+    engine(bp.count([make(counters=EVERY, corrections=corrections)], num=2))
+    for (frames, _), event in zip(opened(documents), only(documents, "event"), strict=True):
+        found = expected(frames[0], corrections)
+        assert frames[0].dtype == np.uint16
+        for word, value in found.items():
+            assert event["data"][word] == pytest.approx(value), word
+    (descriptor,) = only(documents, "descriptor")
+    configuration = descriptor["configuration"]["camera"]["data"]
+    steps = "flat, background, mask" if order else "mask, background, flat"
+    assert configuration["camera_corrections"].endswith(f": {steps}")
+
+
+def test_a_mask_of_a_region_leaves_the_rest_as_it_was(make, engine, documents):
+    region = PixelRegion(240, 250, 30, 20)
+    groups = [
+        ImageCounters({"all": "sum"}, region=region),
+        ImageCounters(
+            {"some": "sum", "some_x": "x"},
+            region=region,
+            corrections=FrameCorrections(bad_pixels=BAD),
+        ),
+        ArcCounters({"ring": "sum"}, ArcRegion(x=256, y=256, inner=0, outer=10)),
+    ]
+    engine(bp.count([make(counters=groups)]))
+    ((frames, _),) = opened(documents)
+    (event,) = only(documents, "event")
+    frame = frames[0].astype(float)
+    assert event["data"]["all"] == frame[250:270, 240:270].sum()
+    assert event["data"]["some"] == frame[262:270, 240:270].sum()
+    assert 240 < event["data"]["some_x"] < 270
+
+
+def test_a_region_of_bad_pixels_is_refused_before_the_run(make, engine, documents):
+    corrections = FrameCorrections(bad_pixels=BAD)
+    groups = [ImageCounters({"part": "sum"}, region=PixelRegion(245, 252, 5, 5))]
+    with pytest.raises(InvalidTargetError, match="part would count nothing: all of its pixels"):
+        engine(bp.count([make(counters=groups, corrections=corrections)]))
+    assert documents == []
+
+
+@pytest.fixture
+def dark_in_use(camera, engine):
+    """Have the plugin subtract a dark frame; not any more after the test."""
+    engine(bps.mv(camera.dark, "take"))
+    engine(bps.mv(camera.dark, "on"))
+    yield
+    engine(bps.mv(camera.dark, "off"))
+
+
+def test_frames_are_not_corrected_twice(make, engine, documents, dark_in_use):
+    corrections = FrameCorrections(background=np.full((512, 512), 2))
+    with pytest.raises(InvalidTargetError, match="would be corrected twice"):
+        engine(bp.count([make(corrections=corrections)]))
+    assert documents == []
+
+
+def test_a_mask_goes_with_corrections_of_the_plugin(make, engine, documents, dark_in_use):
+    """Differences below 0 stay so: the dark frame is as bright, but for its noise."""
+    corrections = FrameCorrections(bad_pixels=BAD)
+    engine(bp.count([make(counters={"low": "min", "high": "max"}, corrections=corrections)]))
+    (event,) = only(documents, "event")
+    assert -60_000 < event["data"]["low"] < 0 < event["data"]["high"] < 60_000
 
 
 # --- what there is to read

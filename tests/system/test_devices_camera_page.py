@@ -24,7 +24,7 @@ def printed(instant_ioc, tmp_path_factory):
             ours = block.replace("BL:", instant_ioc.prefix).replace(FOLDER, folder)
             exec(ours, names)  # noqa: S102 - our own page
     end_engine(names["RE"])
-    for name in ("camera", "cut", "powder", "bright", "tiff", "small", "edge"):
+    for name in ("camera", "cut", "powder", "bright", "tiff", "small", "masked", "edge"):
         names[name].wait_for_connection(timeout=10)
         names[name].destroy()
     return written.getvalue().replace(instant_ioc.prefix, "BL:")

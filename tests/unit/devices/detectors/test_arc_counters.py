@@ -1,7 +1,5 @@
 """Arcs and rings of frames, and what is counted on them."""
 
-import re
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,28 +45,28 @@ def test_an_arc_and_the_rest_of_its_ring_are_the_ring(start, width):
 @pytest.mark.parametrize("word", ARC_STATISTICS)
 def test_it_counts_as_numpy_does(word):
     counters = ArcCounters({"ring": word}, RING)
-    mask = counters.checked_mask(ROWS, COLUMNS)
+    mask = counters.place(ROWS, COLUMNS)
     pixels = FRAME[mask].astype(float)
     expected = pixels.std() if word == "sigma" else getattr(pixels, word)()
-    assert counters.values(FRAME, mask)["ring"] == pytest.approx(expected)
+    assert counters.counted(FRAME, mask)["ring"] == pytest.approx(expected)
 
 
 def test_a_sum_does_not_overflow_the_type_of_the_pixels():
     frame = np.full((ROWS, COLUMNS), 65535, np.uint16)
     counters = ArcCounters({"ring": "sum"}, RING)
-    mask = counters.checked_mask(ROWS, COLUMNS)
-    assert counters.values(frame, mask)["ring"] == 65535.0 * mask.sum()
+    mask = counters.place(ROWS, COLUMNS)
+    assert counters.counted(frame, mask)["ring"] == 65535.0 * mask.sum()
 
 
 def test_the_center_may_lie_outside_the_frame():
     arc = ArcCounters({"ring": "sum"}, ArcRegion(-100, 20, 110, 120))
-    assert arc.checked_mask(ROWS, COLUMNS).any()
+    assert arc.place(ROWS, COLUMNS).any()
 
 
 def test_an_arc_of_which_nothing_is_in_the_frame_is_refused():
     arc = ArcCounters({"ring": "sum"}, ArcRegion(30, 20, 500, 600))
     with pytest.raises(InvalidTargetError, match="60 columns and 40 rows: none of it is in them"):
-        arc.checked_mask(ROWS, COLUMNS)
+        arc.place(ROWS, COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -100,39 +98,3 @@ def test_arcs_share_an_image_and_no_name():
     assert checked_counters("camera", [whole, ring, other]) == [whole, ring, other]
     with pytest.raises(InvalidTargetError, match="have the name 'ring'"):
         checked_counters("camera", [ring, ArcCounters({"ring": "mean"}, RING)])
-
-
-# --- bad pixels
-
-ALL = ArcRegion(x=0, y=0, inner=0, outer=100)
-BAD = np.zeros((4, 5), "uint8")
-BAD[1, 2] = 7
-
-
-def test_bad_pixels_count_nothing():
-    frame = np.ones((4, 5))
-    frame[1, 2] = 1e9
-    counters = ArcCounters({"all": "sum", "top": "max"}, ALL, bad_pixels=BAD)
-    values = counters.values(frame, counters.checked_mask(4, 5))
-    assert values == {"all": 19.0, "top": 1.0}
-
-
-def test_bad_pixels_may_be_in_a_file(tmp_path):
-    np.save(tmp_path / "bad.npy", BAD)
-    counters = ArcCounters({"all": "sum"}, ALL, bad_pixels=tmp_path / "bad.npy")
-    assert counters.checked_mask(4, 5).sum() == 19
-
-
-@pytest.mark.parametrize(
-    ("bad", "sentence"),
-    [
-        (BAD.T, "are told of a frame of shape (5, 4), and frames have 4 rows and 5 columns"),
-        (np.ones((4, 5)), "all would count nothing: all of its pixels are bad"),
-        ("/nowhere/bad.npy", "the bad_pixels of all cannot be read"),
-    ],
-    ids=["turned", "all", "no file"],
-)
-def test_bad_pixels_that_cannot_be_left_out_are_refused(bad, sentence):
-    counters = ArcCounters({"all": "sum"}, ALL, bad_pixels=bad)
-    with pytest.raises(InvalidTargetError, match=re.escape(sentence)):
-        counters.checked_mask(4, 5)
