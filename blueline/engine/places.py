@@ -17,6 +17,7 @@ from typing import Any
 from bluesky.protocols import Locatable
 from bluesky.utils import Msg
 
+from planlib.deadlines import LONGEST_MOVE
 from planlib.real_axes import real_axes
 from planlib.stepping.places import told_position
 
@@ -135,7 +136,7 @@ class Places:
             self._tell(_sentence(message.obj, here, message.args[0]))
             yield message._replace(kwargs=message.kwargs | {"group": RETURN})
         if away:
-            yield Msg("wait", None, group=RETURN)
+            yield Msg("wait", None, group=RETURN, timeout=LONGEST_MOVE)
         yield from (message for message in replayed)  # a list cannot be sent answers
 
 

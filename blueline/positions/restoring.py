@@ -8,6 +8,7 @@ from bluesky.utils import Msg
 from blueline.positions.reach import require_reachable_in_plan
 from planlib.calls import plan
 from planlib.context import SessionContext, session_context
+from planlib.deadlines import LONGEST_MOVE
 
 if TYPE_CHECKING:
     from blueline.positions.position_store import PositionStore
@@ -53,7 +54,7 @@ def restore_position(
     yield Msg("checkpoint")
     for each, at in wanted.positions.items():
         yield Msg("set", devices[each], at, group=RESTORE)
-    yield Msg("wait", None, group=RESTORE)
+    yield Msg("wait", None, group=RESTORE, timeout=LONGEST_MOVE)
     if not hasattr(session, "expect"):  # a rehearsal has moved nothing
         _note_used(store, instrument, name, session)
     return dict(wanted.positions)

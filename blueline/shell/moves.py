@@ -185,12 +185,13 @@ def moving(found: "Sequence[Target]", session: "SessionContext") -> "MsgGenerato
     """
     from bluesky.utils import Msg
 
+    from planlib.deadlines import LONGEST_MOVE
     from planlib.dryrun.asynchronous import facts_of, require_places
 
     yield from _checked(found, session, facts_of, require_places)
     for target in found:
         yield Msg("set", target.axis, target.value, group=GROUP)
-    yield Msg("wait", None, group=GROUP)
+    yield Msg("wait", None, group=GROUP, timeout=LONGEST_MOVE)
 
 
 def _checked(

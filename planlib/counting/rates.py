@@ -11,6 +11,7 @@ from planlib import checks
 from planlib.amounts import LastingSeconds, Points
 from planlib.calls import plan
 from planlib.context import session_context
+from planlib.deadlines import longest_count
 from planlib.errors import PlanError
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.count_times import prepare, require_countable
@@ -136,7 +137,7 @@ class Rates:
             self._is_told = True
         sums = np.zeros(len(self._columns))
         for _ in range(self._samples):
-            yield from triggered([self.counter], COUNT)
+            yield from triggered([self.counter], COUNT, timeout=longest_count(self._seconds))
             readings = yield from reading(self.counter)
             sums += [self._counts(readings, name) for name in self._columns]
         return tuple((sums / (self._samples * self._seconds)).tolist())

@@ -11,6 +11,7 @@ from bluesky.utils import Msg
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import session_context
+from planlib.deadlines import LONGEST_COUNT, longest_count
 from planlib.grammar import Counters, chosen_counters
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.count_times import prepare, require_countable
@@ -63,7 +64,8 @@ def _counted(
     yield from interruptions.attach()
     if seconds is not None:
         yield from prepare(counters, seconds)
-    yield from triggered(counters, COUNT)
+    longest = LONGEST_COUNT if seconds is None else longest_count(seconds)
+    yield from triggered(counters, COUNT, timeout=longest)
     values: dict[str, Any] = {}
     described: dict[str, Any] = {}
     for counter in counters:

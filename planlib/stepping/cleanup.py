@@ -18,6 +18,7 @@ from bluesky.utils import (
     separate_devices,
 )
 
+from planlib.deadlines import LONGEST_STAGING
 from planlib.messages import MsgGenerator
 from planlib.wrapping import wrapped
 
@@ -132,7 +133,7 @@ def staged(plan: MsgGenerator, devices: Sequence[Any], tell: Tell) -> MsgGenerat
                 status = yield Msg("stage", device, group=STAGE)
                 is_waiting |= isinstance(status, Status)
         if is_waiting:
-            yield Msg("wait", None, group=STAGE)
+            yield Msg("wait", None, group=STAGE, timeout=LONGEST_STAGING)
         return (yield from plan)
 
     def unstage_all(_: Exception | None) -> MsgGenerator:
@@ -147,7 +148,7 @@ def _unstaging(device: object) -> Step:
         group = f"unstage {getattr(device, 'name', device)}"
         status = yield Msg("unstage", device, group=group)
         if isinstance(status, Status):
-            yield Msg("wait", None, group=group)
+            yield Msg("wait", None, group=group, timeout=LONGEST_STAGING)
 
     return unstage
 

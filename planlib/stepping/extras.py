@@ -2,11 +2,12 @@
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bluesky.utils import IllegalMessageSequence, Msg
 
+from planlib.deadlines import LONGEST_EXTRA, longest_count
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import checkpoint
@@ -48,7 +49,7 @@ class Extras:
         for device in self._triggered:
             yield Msg("trigger", device, group=EXTRA)
         if self._triggered:
-            yield Msg("wait", None, group=EXTRA)
+            yield Msg("wait", None, group=EXTRA, timeout=_longest(self._triggered))
         try:
             yield Msg("create", None, name=STREAM)
             for device in (*self._devices, self._label):
@@ -59,6 +60,17 @@ class Extras:
             raise
         yield Msg("save")
         yield from checkpoint()
+
+
+def _longest(devices: Iterable[Counter]) -> float:
+    """Give the seconds after which devices have failed that count for as long as they are set to.
+
+    They may have hung before: it is they that are read in the clean-up again.
+    """
+    from planlib.dryrun.counting import count_seconds  # noqa: PLC0415 - it needs this package
+
+    known = map(count_seconds, devices)
+    return max(LONGEST_EXTRA if each is None else longest_count(each) for each in known)
 
 
 class _Label:

@@ -10,6 +10,7 @@ from typing import Any
 from bluesky.protocols import Locatable, Stoppable
 from bluesky.utils import FailedStatus, Msg, RunEngineControlException
 
+from planlib.deadlines import LONGEST_MOVE
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
 from planlib.real_axes import real_axes
@@ -133,8 +134,10 @@ def sent(targets: Sequence[tuple[Any, Any]]) -> MsgGenerator:
     errors: list[Exception] = []
     for axis, position in targets:
         yield from _noting(Msg("set", axis, position, group=f"send {axis.name}"), errors)
+    ends = time.monotonic() + LONGEST_MOVE
     for axis, _ in targets:  # a group that nobody joined is done at once
-        yield from _noting(Msg("wait", None, group=f"send {axis.name}"), errors)
+        left = max(_LOOK, ends - time.monotonic())
+        yield from _noting(Msg("wait", None, group=f"send {axis.name}", timeout=left), errors)
     _raise_first(errors)
 
 

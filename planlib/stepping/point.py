@@ -19,6 +19,7 @@ from bluesky.utils import IllegalMessageSequence, Msg
 from numpy.typing import NDArray
 
 from planlib.context import NoSession, SessionContext
+from planlib.deadlines import LONGEST_COUNT, LONGEST_MOVE, longest_count
 from planlib.messages import MsgGenerator
 from planlib.stepping.calls import call_hook
 from planlib.stepping.cleanup import Step, cleaned_up
@@ -33,11 +34,6 @@ from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import repeatable
 from planlib.stepping.scan import StepScan
 
-#: Seconds for the axes, and for a count of which nobody knows the time (ES-13). Our devices have
-#: deadlines of their own, which are shorter.
-LONGEST_MOVE, LONGEST_COUNT = 3600.0, 86400.0
-#: The shortest time that a count is given, in seconds: detectors have to be read out as well.
-_LEAST_COUNT = 60.0
 #: Moments that belong to each point.
 _OF_POINTS = (
     *(Moment.PREPARE_POINT, Moment.PRE_POINT, *WITHIN_POINT),
@@ -320,13 +316,6 @@ class Points:
                 yield Msg("drop")
             raise
         yield Msg("save")
-
-
-def longest_count(count_time: float) -> float:
-    """Give the seconds after which a count has failed: 5 (1 + 2 t), a minute at least (ES-13)."""
-    if count_time < 0:  # counts of a monitor
-        return LONGEST_COUNT
-    return max(5 * (1 + 2 * count_time), _LEAST_COUNT)
 
 
 def _raised(error: Exception) -> MsgGenerator:

@@ -20,9 +20,7 @@ def is_triggered(device: object) -> bool:
     return isinstance(device, Triggerable)
 
 
-def triggered(
-    devices: Iterable[Any], group: Hashable, *, timeout: float | None = None
-) -> MsgGenerator:
+def triggered(devices: Iterable[Any], group: Hashable, *, timeout: float) -> MsgGenerator:
     """Trigger what can be triggered, and wait until all of it is done.
 
     Begins with a checkpoint and ends with another: a pause in between counts again, and one that
@@ -35,7 +33,7 @@ def triggered(
     group
         Of the messages.
     timeout
-        Seconds; None waits for as long as the devices take.
+        Seconds.
 
     Raises
     ------
@@ -47,7 +45,7 @@ def triggered(
     for device in chosen:
         yield Msg("trigger", device, group=group)
     if chosen:
-        yield Msg("wait", None, group=group, **({} if timeout is None else {"timeout": timeout}))
+        yield Msg("wait", None, group=group, timeout=timeout)
         yield Msg("checkpoint")
 
 

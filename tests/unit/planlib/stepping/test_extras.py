@@ -1,11 +1,15 @@
+import threading
+
 import pytest
-from bluesky.utils import FailedStatus
+from bluesky.run_engine import WaitForTimeoutError
+from bluesky.utils import FailedStatus, RunEngineInterrupted
 from ophyd.status import Status
 
-from planlib.stepping import StepScan, step_scan
+from planlib.stepping import StepScan, extras, step_scan
 from planlib.stepping.extras import Extras
 from planlib.trajectories import mesh, still
 from tests.unit.planlib.stepping.logged_devices import LoggedDetector
+from tests.waiting import wait_until
 
 
 def extra(emitted):
@@ -76,3 +80,49 @@ def test_extras_are_read_at_the_end_of_a_scan_that_has_failed(
     with pytest.raises(FailedStatus):
         either_engine(step_scan(StepScan((), still(3), [logged_det], record=[logged_y])))
     assert [data["extra_label"] for data in extra(emitted)] == ["start", "end"]
+
+
+class Hung(LoggedDetector):
+    """Is triggered, and never ends; nobody knows how long it counts."""
+
+    count_time = None
+
+    def trigger(self):
+        self.written.append("hung counts")
+        return Status()
+
+
+def test_an_extra_that_never_ends_fails_the_scan(either_engine, log, logged_det, monkeypatch):
+    monkeypatch.setattr(extras, "LONGEST_EXTRA", 0.1)
+    scan = StepScan((), still(1), [logged_det], record=[Hung(log, "hung")])
+    with pytest.raises(WaitForTimeoutError):
+        either_engine(step_scan(scan))
+    assert log[-1] == "stop document"
+
+
+def test_an_extra_that_never_ends_does_not_hold_up_an_abort(
+    either_engine, log, logged_det, monkeypatch
+):
+    """It is triggered again in the clean-up."""
+    monkeypatch.setattr(extras, "LONGEST_EXTRA", 1.0)
+    scan = StepScan((), still(1), [logged_det], record=[Hung(log, "hung")])
+
+    def pause():
+        wait_until("it counts", lambda: "hung counts" in log)
+        either_engine.request_pause()
+
+    pausing = threading.Thread(target=pause)
+    pausing.start()
+    with pytest.raises(RunEngineInterrupted):
+        either_engine(step_scan(scan))
+    pausing.join()
+    either_engine.abort()
+    assert log.count("hung counts") == 2
+    assert log[-1] == "stop document"
+
+
+def test_an_extra_is_given_the_time_that_it_counts(log):
+    slow = LoggedDetector(log, "slow")
+    slow.count_time = 1000.0
+    (wait,) = (m for m in Extras([slow]).record("start", 0) if m.command == "wait")
+    assert wait.kwargs["timeout"] == 10005.0

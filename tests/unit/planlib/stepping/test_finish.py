@@ -3,14 +3,16 @@ import threading
 import numpy as np
 import pytest
 from bluesky import preprocessors as bpp
+from bluesky.run_engine import WaitForTimeoutError
 from bluesky.utils import Msg
 from ophyd import Component, PseudoPositioner, PseudoSingle, SoftPositioner
 from ophyd.pseudopos import pseudo_position_argument, real_position_argument
+from ophyd.status import Status
 from ophyd.utils import LimitError
 
 from planlib.errors import NotFoundError, PlanError
 from planlib.real_axes import real_axes
-from planlib.stepping import StepScan, step_scan
+from planlib.stepping import StepScan, places, step_scan
 from planlib.stepping.finish import found
 from planlib.stepping.readings import Measured
 from planlib.trajectories import grid, line
@@ -44,7 +46,7 @@ PEAK = 1000 * np.exp(-((X - 0.73) ** 2) / 0.5)
 def test_relative_scan_returns_to_the_set_position_not_the_readback(engine, make_axis, detector):
     axis = make_axis(name="off", offset=0.01)
     for _ in range(20):
-        engine(step_scan(StepScan((axis,), line([(-1, 1)], 2), [detector], relative=True)))
+        engine(step_scan(StepScan((axis,), line([(-1, 1)], 1), [detector], relative=True)))
     assert axis.setpoint.get() == 0.0
 
 
@@ -126,6 +128,16 @@ def test_what_is_beyond_a_limit_is_not_gone_to(engine, x, detector, told, monkey
     engine(step_scan(StepScan((x,), line([(-4, 4)], 40), [detector], after="cen")), narrow)
     assert x.targets[-1] == 4
     assert told == ["det: x cannot go there; x stays where it is"]
+
+
+def test_an_axis_that_never_returns_fails_the_scan(engine, x, detector, monkeypatch):
+    """Stock axes have no deadline of their own."""
+    monkeypatch.setattr(places, "LONGEST_MOVE", 0.1)
+    original = x.set
+    monkeypatch.setattr(x, "set", lambda value: Status() if value == 7 else original(value))
+    original(7.0)
+    with pytest.raises(WaitForTimeoutError):
+        engine(step_scan(StepScan((x,), line([(-1, 1)], 1), [detector], relative=True)))
 
 
 def test_an_aborted_relative_scan_that_looks_for_a_peak_returns(engine, x, detector):

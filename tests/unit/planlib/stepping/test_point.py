@@ -9,8 +9,9 @@ from bluesky.utils import Msg
 from ophyd.status import Status
 
 from planlib.context import NoSession
+from planlib.deadlines import longest_count
 from planlib.stepping import Hooks, Pace, StepScan, point, step_scan
-from planlib.stepping.point import Points, longest_count
+from planlib.stepping.point import Points
 from planlib.trajectories import line, mesh, still
 from planlib.trajectories.trajectory import Trajectory
 from tests.unit.planlib.stepping.logged_devices import LoggedAxis

@@ -21,14 +21,16 @@ def test_motors_are_not_triggered():
 
 
 def test_all_are_triggered_before_they_are_waited_for(detector, make_detector):
-    found = list(triggered([detector, SynAxis(name="motor"), make_detector("other")], "count"))
+    found = list(
+        triggered([detector, SynAxis(name="motor"), make_detector("other")], "count", timeout=9)
+    )
     assert [message.command for message in found] == [
         *("checkpoint", "trigger", "trigger", "wait", "checkpoint")
     ]
 
 
 def test_nothing_to_trigger_is_not_waited_for():
-    assert commands(triggered([SynAxis(name="motor")], "count")) == ["checkpoint"]
+    assert commands(triggered([SynAxis(name="motor")], "count", timeout=9)) == ["checkpoint"]
 
 
 def test_a_lost_answer_is_asked_for_again(result):
