@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from callbacks.catalog_process import waited_lock
+from callbacks.errors import CallbackError
 from callbacks.queued import reason_of
 from callbacks.replay import Replay, journals, start_of, stop_of
 from reduction.run_plot import is_number
@@ -73,8 +74,12 @@ def _add(runs: Any, paths: Iterable[Path]) -> Filled:  # noqa: ANN401
     whole = set(runs.search(KeyPresent(_WHOLE)))
     torn = set(runs.search(KeyPresent(_WHOLE, exists=False)))
     for path in paths:
-        start = start_of(path)
-        if start is None or start["uid"] in whole or stop_of(path) is None:
+        try:
+            start = start_of(path)
+            if start is None or start["uid"] in whole or stop_of(path) is None:
+                continue
+        except (OSError, CallbackError) as error:  # it has gone, is damaged, or somebody else's
+            done.problems[path.stem.rpartition("_")[2]] = reason_of(error)
             continue
         uid = start["uid"]
         try:

@@ -20,7 +20,8 @@ class DiskSync:
     Parameters
     ----------
     notice
-        Called with a sentence, once, when the disk is slow, from a thread that nothing waits for.
+        Called with a sentence, once, when the disk is slow, and for each file that nobody waits for
+        any more and that it does not keep; from a thread that nothing waits for.
 
     Attributes
     ----------
@@ -92,10 +93,17 @@ class DiskSync:
                 self._busy_with = None
                 if failure is not None:
                     self.failures[descriptor] = failure
+                lost = None
                 if descriptor in self._left_behind and descriptor not in self.due:
+                    lost = self.failures.get(descriptor)
                     self._close(descriptor)
                 self._changed.notify_all()
-            self._judge(time.monotonic() - began)
+            if failure is None:
+                self._judge(time.monotonic() - began)
+            if lost is not None:
+                reason = lost.strerror or str(lost)
+                sentence = f"the disk has not kept the end of a file of the last run: {reason}"
+                tell_apart(self._notice, sentence)
 
     def _next(self) -> int | None:
         """Wait for the file whose time has come; None at the end."""

@@ -219,6 +219,18 @@ def test_a_run_that_cannot_be_written_is_told_and_does_not_keep_others_out(runs,
     assert bad.uid not in set(runs.client)
 
 
+def test_a_journal_that_cannot_be_opened_is_told_and_does_not_keep_others_out(runs, root):
+    unreadable = DataFolder(root).journal_path(line(52).start())
+    unreadable.mkdir()
+    try:
+        record(root, line(53))
+        filled = refill(runs, root)
+    finally:
+        unreadable.rmdir()
+    assert "Is a directory" in filled.problems[line(52).uid[:8]]
+    assert filled.added == [line(53).uid]
+
+
 FILLER = """
 import sys
 from callbacks.catalog import open_catalog

@@ -114,6 +114,17 @@ def test_a_file_that_is_left_is_closed_when_it_is_synced(sync, disk, file):
     wait_until("it is closed", lambda: disk.synced and not is_open(file))
 
 
+def test_a_file_that_the_disk_does_not_keep_after_all_is_told(sync, disk, file, notices):
+    disk.release.clear()
+    disk.failure = OSError(errno.EIO, "Input/output error")
+    assert sync.close_file(file, deadline=0.1) is None
+    disk.release.set()
+    wait_until("it is told", lambda: notices)
+    said = "the disk has not kept the end of a file of the last run: Input/output error"
+    assert notices == [said]
+    assert not is_open(file)
+
+
 def test_a_slow_disk_is_told_once(sync, disk, file, notices, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _: threading.Event().wait(1.2 * SLOW))
     for _ in range(2):
