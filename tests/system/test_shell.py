@@ -199,7 +199,7 @@ def test_a_session_that_was_closed_can_be_left(tmp_path):
 def test_what_is_typed_and_shown_goes_into_a_file_as_well_until_it_is_ended(prompt, tmp_path):
     path = tmp_path / "shown.txt"
     for line, answer in {
-        f"log_stdout {path}": "what is typed and shown goes into",
+        f'log_stdout("{path}")': "what is typed and shown goes into",
         "6 * 7": "42",
         "print('by ' + 'hand')": "by hand",
         "ascan x 0 1 2 0.1": "3 points in",
