@@ -127,7 +127,7 @@ def request(
             handle = expect(group.receiver(index))
             # no elements asked for: as many as there are
             status = libca.ca_array_get_callback(kind + _WITH_TIME, 0, channel, deliver, handle)
-            require_sent(status, signals[index])
+            require_sent(status, signals[index], handle)
         libca.ca_flush_io()
 
 
@@ -175,5 +175,5 @@ def put_text(signal: EpicsSignalBase, text: str, completed: Callable[[str | None
         status = libca.ca_array_put_callback(
             kind, count, channel, ctypes.byref(data), deliver, handle
         )
-        require_sent(status, signal)
+        require_sent(status, signal, handle)
         libca.ca_flush_io()

@@ -132,9 +132,19 @@ def _require_usable(signal: EpicsSignalBase, pv: Any) -> None:  # noqa: ANN401 -
         raise NotConnectedError(message)
 
 
-def require_sent(status: int, signal: EpicsSignalBase) -> None:
-    """Refuse to go on where libca took a request with a complaint."""
+def require_sent(
+    status: int, signal: EpicsSignalBase, handle: ctypes.c_void_p | None = None
+) -> None:
+    """Refuse to go on where libca took a request with a complaint.
+
+    Parameters
+    ----------
+    handle
+        Of the answer that will not come now.
+    """
     if status != NORMAL:
+        if handle is not None and handle.value is not None:
+            _waiting.pop(handle.value, None)
         message = f"{signal.pvname} ({signal.name}) refused: {explain(status)}"
         raise NotConnectedError(message)
 
@@ -166,11 +176,12 @@ def put(
     with in_use:
         channel = channel_of(signal, write=True)
         if completed is None:
+            handle = None
             status = libca.ca_array_put(dbr.DOUBLE, 1, channel, data)
         else:
             handle = expect(reporter(completed))
             status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, deliver, handle)
-        require_sent(status, signal)
+        require_sent(status, signal, handle)
         libca.ca_flush_io()
 
 
@@ -303,7 +314,7 @@ def ask(
     for index, (signal, channel) in enumerate(zip(signals, channels, strict=True)):
         handle = expect(group.receiver(index))
         status = libca.ca_array_get_callback(kind, 1, channel, deliver, handle)
-        require_sent(status, signal)
+        require_sent(status, signal, handle)
 
 
 def fetch(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -> list[Sample]:

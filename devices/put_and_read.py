@@ -26,6 +26,7 @@ from devices.channel_access import (
     require_sent,
     sample_of,
 )
+from devices.shape_check import refuse_arrays
 
 
 class _Order:
@@ -75,8 +76,8 @@ def put_and_read(
 
     Raises
     ------
-    NotConnectedError
-        A channel is not connected; nothing was written.
+    NotConnectedError, ShapeError
+        A channel is not connected, or one to read holds an array; nothing was written.
     """
     order = _Order(completed, report)
     data = ctypes.byref(ctypes.c_double(value))
@@ -84,9 +85,11 @@ def put_and_read(
     with in_use:
         channel = channel_of(signal, write=True)
         channels = [channel_of(each) for each in signals]
+        # the put would leave with the next flush, whatever is refused behind it
+        refuse_arrays(signals, channels)
         handle = expect(reporter(order.complete))
         status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, deliver, handle)
-        require_sent(status, signal)
+        require_sent(status, signal, handle)
         ask(Group(signals, order.report, order.decode), signals, channels)
         libca.ca_flush_io()
 
@@ -109,8 +112,8 @@ def read_and_put(
 
     Raises
     ------
-    NotConnectedError
-        The channel is not connected; nothing was written.
+    NotConnectedError, ShapeError
+        The channel is not connected, or holds an array; nothing was written.
     """
     data = ctypes.byref(ctypes.c_double(value))
     libca: Any = ca.libca
@@ -119,5 +122,5 @@ def read_and_put(
         ask(Group([signal], report, sample_of), [signal], [channel_of(signal)])
         handle = expect(reporter(completed))
         status = libca.ca_array_put_callback(dbr.DOUBLE, 1, channel, data, deliver, handle)
-        require_sent(status, signal)
+        require_sent(status, signal, handle)
         libca.ca_flush_io()

@@ -3,11 +3,12 @@
 import bluesky.plans as bp
 import pytest
 from bluesky.utils import FailedStatus
-from ophyd import EpicsSignalRO
+from ophyd import EpicsSignal, EpicsSignalRO
 
 from devices import IntegratingCounter, IntegratorFields, MeasurementGroup, ShapeError
 from devices.channel_access import fetch, latest
 from devices.motors.record_channel import ToldField
+from devices.put_and_read import put_and_read
 from sim_ioc.process import IocProcess
 from tests.waiting import wait_until
 
@@ -29,6 +30,7 @@ def devices():
         "monitored": EpicsSignalRO(NAME, name="monitored", auto_monitor=True),
         "followed": ToldField(NAME, name="followed"),
         "counter": counter,
+        "start": EpicsSignal("X:start", name="start"),
     }
     yield made
     for device in made.values():
@@ -86,3 +88,14 @@ def test_a_count_of_which_a_value_is_an_array_fails(devices, engine, documents):
 def test_what_is_told_of_it_is_refused(devices, name):
     with pytest.raises(ShapeError, match=SENTENCE):
         latest(devices[name])
+
+
+def test_nothing_is_written_where_what_is_to_be_read_behind_it_is_an_array(devices):
+    start, told = devices["start"], []
+    (before,) = fetch([start])
+    with pytest.raises(ShapeError, match=SENTENCE):
+        put_and_read(start, 5.0, [devices["gauge"]], told.append, told.append)
+    # answers of a server come in the order of what was sent, a put before a later read
+    assert before.value != 5.0
+    assert fetch([start]) == [before]
+    assert told == []
