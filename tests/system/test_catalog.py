@@ -10,7 +10,7 @@ import pytest
 
 from callbacks import DataFolder, Journal, Replay
 from callbacks.catalog import open_catalog
-from callbacks.catalog_fill import fill
+from callbacks.catalog_fill import add, fill
 from callbacks.errors import CatalogError
 from callbacks.replay import journals
 from devices.detectors.camera import Camera
@@ -220,14 +220,10 @@ def test_a_run_that_cannot_be_written_is_told_and_does_not_keep_others_out(runs,
 
 
 def test_a_journal_that_cannot_be_opened_is_told_and_does_not_keep_others_out(runs, root):
-    unreadable = DataFolder(root).journal_path(line(52).start())
-    unreadable.mkdir()
-    try:
-        record(root, line(53))
-        filled = refill(runs, root)
-    finally:
-        unreadable.rmdir()
-    assert "Is a directory" in filled.problems[line(52).uid[:8]]
+    record(root, line(53))
+    there, gone = (DataFolder(root).journal_path(line(number).start()) for number in (53, 52))
+    filled = add(runs.client, [gone, there], root / "catalog")
+    assert "No such file" in filled.problems[line(52).uid[:8]]
     assert filled.added == [line(53).uid]
 
 
