@@ -3,21 +3,56 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
+import math
 import re
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from ophyd import Component, Device, EpicsSignal, EpicsSignalRO
 
 from devices import channel_access
-from devices.channel_access import Sample
+from devices.counters.reading import reading
 from devices.data_keys import integer_key, number_key
-from devices.errors import DeviceError, InvalidTargetError, MoveError
+from devices.errors import DeviceError, InvalidTargetError
 from devices.finite import is_finite
+from devices.optics.confirmed_put import ConfirmedPut
 from devices.status import DeadlineStatus
 
 GAIN_DEADLINE = 5.0
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
+#: A number, its unit, and what people are told besides.
+_GAIN = re.compile(
+    r"\s*(\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)\s*(?:([pnu\u00b5mkMG]?)(V/A|A/V)(?:\W.*)?)?\s*"
+)
+#: Powers of ten.
+_PREFIXES: Mapping[str, int] = {
+    "": 0, "p": -12, "n": -9, "u": -6, "\u00b5": -6, "m": -3, "k": 3, "M": 6, "G": 9
+}  # fmt: skip
+
+
+def gain_of(word: str) -> float | None:
+    """Give the gain in V/A that a choice means; None where it has no digit, as "off".
+
+    A sensitivity such as "20 nA/V" is turned around; a number alone is in V/A.
+
+    Raises
+    ------
+    DeviceError
+        It has digits, and is no gain.
+
+    Examples
+    --------
+    >>> gain_of("1e6 V/A"), gain_of("500 uA/V"), gain_of("off")
+    (1000000.0, 2000.0, None)
+    """
+    if not any(letter.isdigit() for letter in word):
+        return None
+    found = _GAIN.fullmatch(word)
+    number = 0.0 if found is None else float(found[1]) * 10.0 ** _PREFIXES[found[2] or ""]
+    if found is None or not number > 0:
+        message = f"{word!r}, which is no gain in V/A such as '1e6 V/A' or '1 nA/V'"
+        raise DeviceError(message)
+    return 1.0 / number if found[3] == "A/V" else number
 
 
 class Amplifier(Device):
@@ -38,6 +73,10 @@ class Amplifier(Device):
     offset = Component(EpicsSignal, "offset", auto_monitor=True, kind="config")
     overload = Component(EpicsSignalRO, "overload", auto_monitor=True, kind="normal")
 
+    def __init__(self, prefix: str, *, name: str, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(prefix, name=name, **kwargs)
+        self._put = ConfirmedPut(name, self.gain_choice, self.gain_choice, self._word)
+
     def destroy(self) -> None:
         """Give up the channels."""
         channel_access.retire(walk.item for walk in self.walk_signals())
@@ -45,15 +84,37 @@ class Amplifier(Device):
 
     @property
     def gains(self) -> tuple[float, ...]:
-        """The gains that it has, in V/A."""
-        choices: Any = self.gain_choice.enum_strs
-        words = [str(word) for word in choices or ()]
-        return tuple(float(found[0]) for word in words if (found := _NUMBER.search(word)))
+        """The gains that it has, in V/A; choices without one, such as "off", are left out."""
+        return tuple(gain for gain in self._by_choice() if gain is not None)
 
     @property
     def gain(self) -> float:
-        """The gain, in V/A."""
-        return self.gains[round(channel_access.latest(self.gain_choice).value)]
+        """The gain, in V/A; NaN at a choice that has none."""
+        gain = dict(enumerate(self._by_choice())).get(self._choice())
+        return math.nan if gain is None else gain
+
+    def _choice(self) -> int:
+        return round(channel_access.latest(self.gain_choice).value)
+
+    def _choices(self) -> list[str]:
+        offered: Any = self.gain_choice.enum_strs
+        return [str(word) for word in offered or ()]
+
+    def _by_choice(self) -> list[float | None]:
+        """Give one gain for each choice, None where that has none."""
+        try:
+            return [gain_of(word) for word in self._choices()]
+        except DeviceError as error:
+            message = f"{self.gain_choice.pvname} offers {error}"
+            raise DeviceError(message) from error
+
+    def _word(self, number: float) -> str:
+        gains, words = self._by_choice(), self._choices()
+        index = int(number)
+        gain = gains[index] if 0 <= index < len(gains) else None
+        if gain is not None:
+            return f"{gain:g} V/A"
+        return repr(words[index]) if 0 <= index < len(words) else f"choice {index}"
 
     @property
     def is_overloaded(self) -> bool:
@@ -71,37 +132,14 @@ class Amplifier(Device):
 
     def set(self, gain: float) -> DeadlineStatus:
         """Set the gain, one of `gains`; done when it reads back."""
-        index = self._index(gain)
-        status = DeadlineStatus(f"setting {self.name} to {gain:g} V/A", GAIN_DEADLINE)
-
-        def judge(outcome: list[Sample] | str) -> None:
-            if isinstance(outcome, str):
-                status.fail(MoveError(f"{status.what} failed: {outcome}"))
-            elif round(outcome[0].value) != index:
-                found = self.gains[round(outcome[0].value)]
-                status.fail(MoveError(f"{status.what} failed: it is {found:g} V/A"))
-            else:
-                status.finish()
-
-        def completed(refusal: str | None) -> None:
-            try:
-                if refusal is not None:
-                    judge(refusal)
-                else:
-                    channel_access.request([self.gain_choice], judge)
-            except DeviceError as error:
-                status.fail(error)
-
-        with status.starting():
-            channel_access.put(self.gain_choice, index, completed)
-        return status
+        return self._put.put(self._index(gain), GAIN_DEADLINE)
 
     def stop(self, *, success: bool = False) -> None:
         """Leave it as it is."""
 
     def _index(self, gain: float) -> int:
-        for index, known in enumerate(self.gains):
-            if is_finite(gain) and abs(gain - known) <= 1e-6 * known:
+        for index, known in enumerate(self._by_choice()):
+            if known is not None and is_finite(gain) and abs(gain - known) <= 1e-6 * known:
                 return index
         words = ", ".join(f"{known:g}" for known in self.gains)
         message = f"{self.name} has the gains {words} V/A, not {gain!r}"
@@ -110,11 +148,14 @@ class Amplifier(Device):
     def read(self) -> OrderedDict[str, dict[str, Any]]:
         """Give gain and overload."""
         samples = [channel_access.latest(each) for each in (self.gain_choice, self.overload)]
-        values = (self.gain, round(samples[1].value))
-        keys = (self.name, f"{self.name}_overload")
+        gain = self.gain
+        word = self._word(samples[0].value) if math.isnan(gain) else ""
+        no_gain = f"its gain is {word}, which is no number"
         return OrderedDict(
-            (key, {"value": value, "timestamp": sample.timestamp})
-            for key, value, sample in zip(keys, values, samples, strict=True)
+            {
+                self.name: reading(gain, samples[0].timestamp, message=no_gain),
+                f"{self.name}_overload": reading(round(samples[1].value), samples[1].timestamp),
+            }
         )
 
     def describe(self) -> OrderedDict[str, dict[str, Any]]:

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from ophyd import Device, EpicsSignal, EpicsSignalRO, FormattedComponent
 
 from devices import channel_access
-from devices.channel_access import Sample
 from devices.data_keys import integer_key
-from devices.errors import DeviceError, InvalidTargetError, MoveError
+from devices.errors import InvalidTargetError
+from devices.optics.confirmed_put import ConfirmedPut
 from devices.status import DeadlineStatus
 
 #: Seconds that it may take.
@@ -20,6 +20,9 @@ TRAVEL_DEADLINE = 10.0
 
 class TwoState(Device):
     """Set it to one of two words; done only when the readback agrees. It reads as 0 or 1.
+
+    The command may complete at once, as that of many valves does: the readback has until the
+    deadline to follow.
 
     Parameters
     ----------
@@ -61,6 +64,7 @@ class TwoState(Device):
         self._status = status
         self._deadline = deadline
         super().__init__(prefix, name=name, **kwargs)
+        self._put = ConfirmedPut(name, self.command, self.state_readback, self._word)
 
     def destroy(self) -> None:
         """Give up the channels."""
@@ -75,7 +79,10 @@ class TwoState(Device):
     @property
     def state(self) -> str:
         """In words."""
-        return self.STATES[round(channel_access.latest(self.state_readback).value)]
+        return self._word(channel_access.latest(self.state_readback).value)
+
+    def _word(self, number: float) -> str:
+        return self.STATES[int(number)] if number in (0, 1) else f"neither, {number:g}"
 
     def read(self) -> OrderedDict[str, dict[str, Any]]:
         """Give the state, 0 or 1."""
@@ -101,36 +108,11 @@ class TwoState(Device):
         InvalidTargetError
             It has no such state.
         """
-        wanted = self._as_number(state)
-        status = DeadlineStatus(f"setting {self.name} to {self.STATES[wanted]}", self._deadline)
-        with status.starting():
-            channel_access.put(
-                self.command, wanted, lambda refusal: self._completed(status, wanted, refusal)
-            )
-        return status
+        return self._put.put(self._as_number(state), self._deadline)
 
     def check_value(self, state: str | int) -> None:
         """Refuse what is no state of it."""
         self._as_number(state)
-
-    def _completed(self, status: DeadlineStatus, wanted: int, refusal: str | None) -> None:
-        if refusal is not None:
-            status.fail(MoveError(f"{status.what} failed: {refusal}"))
-            return
-
-        def judge(outcome: list[Sample] | str) -> None:
-            if isinstance(outcome, str):
-                status.fail(MoveError(f"{status.what} failed: {outcome}"))
-            elif round(outcome[0].value) != wanted:
-                found = self.STATES[round(outcome[0].value)]
-                status.fail(MoveError(f"{status.what} failed: it is {found}"))
-            else:
-                status.finish()
-
-        try:
-            channel_access.request([self.state_readback], judge)
-        except DeviceError as error:
-            status.fail(error)
 
     def stop(self, *, success: bool = False) -> None:
         """Leave it as it is: it cannot stop half way."""
