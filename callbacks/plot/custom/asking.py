@@ -92,11 +92,11 @@ class Asking:
 
         widget = self._canvas.get_tk_widget()
         if self._line is None:
-            self._line = tkinter.Label(widget.master, background=_BACKGROUND, anchor="w")
+            self._line = tkinter.Label(widget.master, anchor="w")
             self._line.pack(side="top", fill="x", before=widget)
             widget.update_idletasks()
         if self._line.cget("text") != text:
-            self._line.configure(text=text)
+            self._line.configure(text=text, background=_BACKGROUND)
 
 
 def saved(figure: "Figure", asked: Mapping[str, Any], figures: Figures) -> None:
