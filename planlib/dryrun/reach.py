@@ -7,6 +7,7 @@ there is one (see `planlib.dryrun.asynchronous`).
 """
 
 import inspect
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,6 +114,34 @@ def telling(positions: Floats, most: int) -> list[float]:
     return found.tolist()
 
 
+def telling_states(states: Floats, most: int) -> list[list[float]]:
+    """Give so many of the states, shape (states, axes), at the most, and the corners besides.
+
+    What cannot be reached is mostly at a corner, and seldom alone.
+
+    Examples
+    --------
+    >>> telling_states(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), 2)[:2]
+    [[0.0, 0.0], [1.0, 1.0]]
+    """
+    found = np.unique(states, axis=0)
+    if len(found) <= most:
+        return found.tolist()
+    spread = found[np.linspace(0, len(found) - 1, most).astype(int)]
+    return [*spread.tolist(), *_corners(found).tolist()]
+
+
+def _corners(states: Floats) -> Floats:
+    """Give of states those farthest in each direction that is a diagonal of the axes."""
+    width = np.ptp(states, axis=0)
+    centered = (states - states.mean(axis=0)) / np.where(width > 0, width, 1.0)
+    chosen = {
+        int(np.argmax(centered @ np.array(signs)))
+        for signs in itertools.product((-1.0, 1.0), repeat=states.shape[1])
+    }
+    return states[sorted(chosen)]
+
+
 # --- several axes over the same real ones
 
 
@@ -171,7 +200,7 @@ def require_states(axes: Sequence[Any], states: Floats) -> None:
         return
     names = [axis.attr_name for axis in axes]
     fixed = {pseudo.attr_name: pseudo.position for pseudo in parent.pseudo_positioners}
-    for state in np.unique(states, axis=0)[:MOST_ASKED].tolist():
+    for state in telling_states(states, MOST_ASKED):
         parent.check_value(tuple((fixed | dict(zip(names, state, strict=True))).values()))
 
 

@@ -11,6 +11,7 @@ from planlib.dryrun.reach import (
     limits_of,
     partial_states,
     require_reachable,
+    telling_states,
 )
 from planlib.spec import a2scan
 from tests.unit.planlib.dryrun.pseudo_axes import Table, doubled, slit
@@ -65,3 +66,24 @@ def test_axes_that_cannot_go_together_are_refused_before_the_first_message(plain
     table = Table("", name="table")
     with pytest.raises(Exception, match=r"limits|Limit|outside"):
         next(a2scan(table.half, 0, 9, table.total, 0, 9, 2, None, plain_detector))
+
+
+@pytest.mark.parametrize("half", [4.5, -4.5])
+def test_a_large_mesh_whose_last_corner_cannot_be_reached_is_refused(half):
+    """It has more states than are asked for: right would have to go to 9.1, of 9."""
+    table = Table("", name="table")
+    totals, halves = np.meshgrid(np.linspace(0, 4.6, 120), np.linspace(0, half, 120))
+    rows = np.column_stack([totals.ravel(), halves.ravel()])
+    with pytest.raises(Exception, match=r"limits|Limit|outside"):
+        require_reachable([table.total, table.half], rows)
+
+
+@given(st.integers(1, 60), st.integers(1, 5))
+def test_of_many_states_the_corners_and_a_spread_are_asked_for(number, columns):
+    axis = np.linspace(-1.0, 2.0, number)
+    states = np.column_stack([axis] * columns)
+    chosen = telling_states(states, 10)
+    assert len(chosen) <= 10 + 2**columns
+    assert {tuple(each) for each in chosen} <= {tuple(each) for each in states}
+    assert tuple(states[0]) in {tuple(each) for each in chosen}
+    assert tuple(states[-1]) in {tuple(each) for each in chosen}
