@@ -21,6 +21,7 @@ from planlib.goto import (
     goto_peak,
     peak,
 )
+from planlib.jog import jog, jogging
 from planlib.repeat import repeat
 from planlib.restore import restore_motor_positions
 from planlib.runscan import runscan
@@ -134,6 +135,8 @@ __all__ = [
     "goto_custom",
     "goto_min",
     "goto_peak",
+    "jog",
+    "jogging",
     "lineup",
     "lookupscan",
     "loopscan",

@@ -1,5 +1,6 @@
 """One motion of one motor: from the put to the proof of how it ended."""
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from ophyd.signal import EpicsSignalBase
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Smallest tolerance as a fraction of the target: what a double loses on its way to the IOC.
 ROUNDING = 1e-9
+#: Seconds to redefine the position at the end of a jog.
+RESET_DEADLINE = 5.0
 
 
 class Motion:
@@ -299,3 +302,61 @@ class Search(Motion):
         if complaint is None and not end.bits & (Msta.HOMED | Msta.AT_HOME):
             return "the controller does not say that it has found its home"
         return complaint
+
+
+class Jog(Search):
+    """Go on at a velocity until somebody stops it.
+
+    Parameters
+    ----------
+    velocity
+        User units per second, negative down.
+    reset_position
+        What the position is called at its end, whatever that is; None leaves it.
+    """
+
+    #: What its caller was given, which ends with it, or with what is done after it.
+    whole: DeadlineStatus
+
+    def __init__(
+        self, motor: "Motor", velocity: float, deadline: float, reset_position: float | None
+    ) -> None:
+        button = motor.jog_forward if velocity > 0 else motor.jog_reverse
+        what = f"jogging {motor.name} at {velocity:g} {motor.egu}/s"
+        super().__init__(motor, what, deadline, button)
+        self.reset_position = reset_position
+        self._is_upwards = velocity > 0
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether nothing has ended it, and nobody has asked for that."""
+        return not self.status.done and self.stop_means is None
+
+    def takes(self, velocity: float) -> bool:
+        """Whether it can go on at another velocity without a stop."""
+        return self.is_under_way and self._is_upwards == (velocity > 0)
+
+    def ended_with(self, jogging: DeadlineStatus) -> DeadlineStatus:
+        """Give the status of it all, `jogging` being that of the motion and its hooks."""
+        whole = self.whole = DeadlineStatus(jogging.what, jogging.deadline + RESET_DEADLINE)
+
+        def reset(position: float) -> None:
+            error = jogging.exception()
+            try:
+                self.motor.set_position(position)
+            except DeviceError as failure:
+                error = error or failure
+            whole.finish() if error is None else whole.fail(error)
+
+        def ended(_: DeadlineStatus) -> None:
+            error, position = jogging.exception(), self.reset_position
+            if self.is_taken_over:
+                whole.finish()
+            elif position is not None:  # puts are waited for, and this is libca's thread
+                name = f"reset of {self.motor.name}"
+                threading.Thread(target=reset, args=(position,), name=name, daemon=True).start()
+            else:
+                whole.finish() if error is None else whole.fail(error)
+
+        jogging.add_callback(ended)
+        return whole

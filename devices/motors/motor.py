@@ -3,7 +3,7 @@
 # ophyd annotates its statuses and readings more narrowly than bluesky's protocols, which we follow
 # pyright: reportIncompatibleMethodOverride=false
 
-import threading
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,10 +12,11 @@ from ophyd.signal import EpicsSignalBase
 
 from devices import channel_access
 from devices.channel_access import MAJOR_ALARM, Sample
-from devices.errors import DeviceError, InvalidTargetError, MoveError
+from devices.errors import DeadlineError, InvalidTargetError, MoveError
 from devices.finite import is_finite
 from devices.motion_hooks import HOOK_DEADLINE, AskedMotion, HookedMotion, MotionHook
-from devices.motors.motion import Motion, Move, Search
+from devices.motors.jogging import Jogging
+from devices.motors.motion import Jog, Motion, Move, Search
 from devices.motors.motor_parameters import MotorParameters
 from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup
 from devices.motors.motor_state import PositionState
@@ -84,6 +85,8 @@ class Motor(MotorSetup):
         super().__init__(prefix, name=name, unlimited=unlimited, states=states, **kwargs)
         #: Velocity, acceleration, backlash and others, by words (BL-50).
         self.parameters = MotorParameters(self)
+        #: The velocity of a jog, which plans can set: ``bps.abs_set(x.jogging, 0.5)`` (BL-56).
+        self.jogging = Jogging(self)
         self._tolerance = tolerance
         self.discrepancy = discrepancy
         self.encoder = encoder
@@ -141,6 +144,9 @@ class Motor(MotorSetup):
     ) -> DeadlineStatus:
         """Move on until `stop`, a limit, or `deadline` seconds; another call changes the velocity.
 
+        The same way it goes on without a stop, and the status is that of the first call; the other
+        way it stops in between, and the first status ends. In plans, set `jogging`.
+
         Parameters
         ----------
         velocity
@@ -148,47 +154,51 @@ class Motor(MotorSetup):
         reset_position
             What the position is called where it has come to rest, after the last of such calls
             (BL-56); None leaves it.
+
+        Raises
+        ------
+        DeviceError
+            The velocity is refused, a move or a search is under way, or a jog before does not end.
         """
-        if not is_finite(velocity) or velocity == 0:
-            message = f"{self.name} cannot jog at {velocity!r} {self.egu}/s: give a number but 0"
-            raise InvalidTargetError(message)
+        self._require_jog_velocity(velocity)
         if reset_position is not None:
             self._require_position(reset_position)
         going = self._motion
-        if going is not None and not going.status.done and isinstance(going, Search):
-            going.is_taken_over = going.stop_means = True
-            self._halt()
-            going.status.exception(PUT_DEADLINE)
+        if isinstance(going, Jog) and going.takes(velocity):
+            channel_access.write(self.jog_velocity, abs(velocity), PUT_DEADLINE)
+            going.reset_position = reset_position
+            return going.whole
+        if isinstance(going, Jog) and going.is_under_way:
+            self._take_over(going)
         self.check_ready()
         self._require_free()
         channel_access.write(self.jog_velocity, abs(velocity), PUT_DEADLINE)
-        button = self.jog_forward if velocity > 0 else self.jog_reverse
-        what = f"jogging {self.name} at {velocity:g} {self.egu}/s"
-        search = Search(self, what, deadline, button)
-        jogging = self._begin(search, None, self.hooks)
-        return jogging if reset_position is None else self._reset(search, jogging, reset_position)
+        search = Jog(self, velocity, deadline, reset_position)
+        return search.ended_with(self._begin(search, None, self.hooks))
 
-    def _reset(self, search: Search, jogging: DeadlineStatus, position: float) -> DeadlineStatus:
-        """Give the status of a jog at whose end, whatever that is, the position is redefined."""
-        whole = DeadlineStatus(jogging.what, jogging.deadline + PUT_DEADLINE)
+    def _take_over(self, going: Jog) -> None:
+        """Stop a jog for another one, and wait until it stands."""
+        going.is_taken_over = going.stop_means = True
+        self._halt()
+        try:
+            going.status.exception(PUT_DEADLINE)
+        except TimeoutError as error:
+            message = f"{self.name} has not stopped within {PUT_DEADLINE:g} s: it does not turn"
+            raise DeadlineError(message) from error
 
-        def reset() -> None:
-            error = jogging.exception()
-            try:
-                self.set_position(position)
-            except DeviceError as failure:
-                error = error or failure
-            whole.finish() if error is None else whole.fail(error)
-
-        def ended(_: DeadlineStatus) -> None:
-            if search.is_taken_over:
-                whole.finish()
-            else:
-                # puts are waited for, and this is libca's thread
-                threading.Thread(target=reset, name=f"reset of {self.name}", daemon=True).start()
-
-        jogging.add_callback(ended)
-        return whole
+    def _require_jog_velocity(self, velocity: float) -> None:
+        """Refuse what the record would quietly change to something else."""
+        if not is_finite(velocity) or velocity == 0:
+            message = f"{self.name} cannot jog at {velocity!r} {self.egu}/s: give a number but 0"
+            raise InvalidTargetError(message)
+        speeds = channel_access.fetch((self.lowest_velocity, self.highest_velocity))
+        low, high = (sample.value for sample in speeds)
+        if not low <= abs(velocity) <= (high or math.inf):
+            message = (
+                f"{self.name} jogs at {low:g} to {high:g} {self.egu}/s, up or down, not at "
+                f"{velocity:g}"
+            )
+            raise InvalidTargetError(message)
 
     def home(self, direction: str = "forward", deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
         """Search the home position, ``"forward"`` or ``"reverse"`` first (PS-30)."""
