@@ -73,7 +73,7 @@ class Camera(CameraSetup):
     preset
         What the count time is of an exposure that is added up: ``"live"``, all exposures together,
         or ``"real"``, with the latencies between them.
-    saves, compression, points_per_file, existing_files
+    saves, compression, points_per_file, bytes_per_file, existing_files
         ``"hdf5"``, one file for a run, or ``"tiff"``, one for each frame; see `FrameSaving`.
     saves_corrected
         Save frames after dark and flat correction, not as they come.
@@ -114,14 +114,16 @@ class Camera(CameraSetup):
         saves_corrected: bool = False,
         compression: str = "none",
         points_per_file: int = 0,
-        existing_files: Literal["abort", "overwrite"] = "abort",
+        bytes_per_file: float = 0,
+        existing_files: Literal["abort", "overwrite", "multiset"] = "abort",
         lost_frames: Literal["mark", "fail"] = "mark",
         largest_file: float = LARGEST_FILE,
         process: str = "Proc1:",
         shutter: Any = None,  # noqa: ANN401 - what can be set to "open" and "closed"
         **options: Any,  # noqa: ANN401 - those of Counter
     ) -> None:
-        saving = FrameSaving(saves, compression, points_per_file, existing_files).checked(name)
+        saving = FrameSaving(saves, compression, points_per_file, existing_files, bytes_per_file)
+        saving = saving.checked(name)
         require_one_of(name, "lost_frames", lost_frames, ("mark", "fail"))
         require_one_of(name, "preset", preset, ("live", "real"))
         require_exposing(name, frames, latency, longest_exposure)

@@ -29,6 +29,12 @@ class FrameFile:
         self.form = saving.form
         self._owner = owner
         self.stream: FrameStream | None = None
+        #: Folder and name of each file of the run.
+        self._used: set[tuple[str, str]] = set()
+
+    def begin_run(self) -> None:
+        """Know of no file of this run."""
+        self._used = set()
 
     @property
     def is_open(self) -> bool:
@@ -60,15 +66,19 @@ class FrameFile:
         ------
         CountError
             The detector says why it cannot, or there is such a file.
+        InvalidTargetError
+            A point has more bytes than a file may have.
         DeviceError
             It does not answer, or refuses a setting.
         """
-        self.saving.require_new(self._owner, place)
+        self.saving.require_room(self._owner, frames * shape.size)
+        place = self.saving.named(self._owner, place, self._used)
         self.end_capture()
         camera_settings.apply(self._settings(source))
         camera_settings.apply(self._names(place))
         self._require_folder(place)
         self._begin_capture()
+        self._used.add((place.client_folder, place.name))
         self.stream = FrameStream(self._owner, place, self.form, shape, frames)
 
     def _settings(self, source: str) -> list[Setting]:

@@ -89,6 +89,8 @@ class CameraRun:
         DeviceError
             Something does not answer, or refuses.
         """
+        if self.file is not None:
+            self.file.begin_run()
         try:
             self.set_up()
             self.open(frames)
@@ -126,8 +128,10 @@ class CameraRun:
 
     def begin_point(self, frames: int) -> None:
         """Go on in another file where that of the run has as many points as it may have."""
-        if self.file is not None and self.file.saving.is_full(self._points):
-            self.open_another(frames)
+        if self.file is not None:
+            size = frames * self.saved_shape.size
+            if self.file.saving.is_full(self._points, size):
+                self.open_another(frames)
         self._points += 1
 
     def open_another(self, frames: int) -> None:

@@ -202,6 +202,42 @@ def test_another_file_begins_after_its_points(make, engine, documents):
     assert lengths == [2, 2, 1]
 
 
+def test_another_file_begins_before_one_has_too_many_bytes(make, engine, documents):
+    engine(bp.count([make(bytes_per_file=2.5 * 512 * 512 * 2)], num=5))
+    found = [path_of(resource) for resource in only(documents, "stream_resource")]
+    lengths = []
+    for path in found:
+        with h5py.File(path, "r") as file:
+            lengths.append(file["entry/data/data"].shape[0])
+    assert lengths == [2, 2, 1]
+    sums = [event["data"]["spot"] for event in only(documents, "event")]
+    assert [float(frames.sum(dtype=float)) for frames, _ in opened(documents)] == sums
+
+
+@pytest.mark.parametrize("existing", ["abort", "overwrite", "multiset"])
+def test_files_of_one_run_keep_apart_also_under_one_name(
+    make, engine, documents, tmp_path, existing
+):
+    folders = RunFolders(tmp_path, folder="", name="{device}")
+    camera = make(path_provider=folders, points_per_file=2, existing_files=existing)
+    engine(bp.count([camera], num=5))
+    names = [path_of(resource).name for resource in only(documents, "stream_resource")]
+    assert names == ["camera.h5", "camera_2.h5", "camera_3.h5"]
+    sums = [event["data"]["spot"] for event in only(documents, "event")]
+    assert [float(frames.sum(dtype=float)) for frames, _ in opened(documents)] == sums
+
+
+@pytest.mark.parametrize("saves", ["hdf5", "tiff"])
+def test_sets_of_frames_of_one_name_are_numbered(make, engine, documents, tmp_path, saves):
+    folders = RunFolders(tmp_path, folder="", name="{device}")
+    for _ in range(3):
+        options = {"path_provider": folders, "saves": saves, "existing_files": "multiset"}
+        engine(bp.count([make(**options)]))
+    stems = {"hdf5": "camera{}.h5", "tiff": "camera{}_000000.tiff"}
+    expected = {stems[saves].format(number) for number in ("", "_2", "_3")}
+    assert {path.name for path in tmp_path.iterdir()} == expected
+
+
 @pytest.mark.parametrize("saves", ["hdf5", "tiff"])
 def test_a_file_that_is_there_is_not_overwritten(make, engine, documents, tmp_path, saves):
     folders = RunFolders(tmp_path, folder="", name="{device}")
