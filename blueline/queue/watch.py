@@ -50,6 +50,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._since: dict[Mending, float] = {}
+        self._item: tuple[object, ...] = ()
         self._last = -math.inf
         self._wants_worker = True
 
@@ -62,6 +63,10 @@ class Watch:
         if look.status is None or look.now - self._last > GAP:
             self._since.clear()  # what was not looked at did not last
         self._last = look.now
+        item = _item(look.status)
+        if item != self._item:  # between two short plans the queue looks as if it did nothing
+            self._since.pop(Mending.STUCK, None)
+            self._item = item
         if look.status is None:  # its own watchdog restarts it, and the worker goes on meanwhile
             return None
         found = self._found(look, look.status)
@@ -85,6 +90,12 @@ class Watch:
             self._since.pop(what, None)
             return False
         return now - self._since.setdefault(what, now) >= seconds
+
+
+def _item(status: Mapping[str, Any] | None) -> tuple[object, ...]:
+    """Give what changes when an item begins or ends."""
+    told = status or {}
+    return told.get("running_item_uid"), told.get("plan_history_uid")
 
 
 def _is_dead(status: Mapping[str, Any], look: Look) -> bool:

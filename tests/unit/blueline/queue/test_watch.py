@@ -66,6 +66,14 @@ def test_what_is_idle_between_two_plans_is_not_stuck():
         assert watch.decide(Look(quarter / 4, status, worker_lives=True)) is None
 
 
+@pytest.mark.parametrize("changing", ["running_item_uid", "plan_history_uid"])
+def test_plans_that_are_always_over_when_one_looks_are_not_stuck(changing):
+    watch = Watch()
+    for quarter in range(400):
+        status = {**STUCK, changing: f"item {quarter // 2}"}
+        assert watch.decide(Look(quarter / 4, status, worker_lives=True)) is None
+
+
 def test_what_was_not_looked_at_did_not_last():
     watch = Watch()
     assert watch.decide(Look(0, STUCK, worker_lives=True)) is None
