@@ -4,8 +4,10 @@ The engine stops the axes, and when it goes on it repeats the messages since the
 That leaves two ways to a wrong point that looks good. A count that was under way goes on counting
 through the pause, and may be taken for the one that is repeated: it is ended here, and where the
 detector cannot end it, it is waited for. And an axis that somebody moves meanwhile is not set again
-where the repeated messages do not set it, such as the slow axis of a mesh: all axes are sent back
-here before anything is repeated.
+where the repeated messages do not set it, such as the slow axis of a mesh: all axes that the scan
+has moved are sent back here before anything is repeated. Where one cannot be, the scan stays
+paused; the engine of a session, which does the same for stock plans, comes later and could but fail
+it.
 """
 
 import asyncio
@@ -37,9 +39,9 @@ COUNT_MARGIN = 30.0
 READOUT = 1.0
 #: Seconds after which somebody who waits is told what for.
 TELL_AFTER = 2.0
-#: Set positions closer than this part of their size are the same.
-_SAME = 1e-9
 _LOOK = 0.02
+#: Set positions closer than this part of their size are the same: one is compared with itself.
+_SAME = 1e-9
 #: Looks in which a failure that has happened reaches the plan.
 _ECHOES = 5
 
@@ -76,8 +78,8 @@ class Interruptions:
         self._is_repeating = False
         #: When a count that gave the plan no status is over.
         self._over_at = 0.0
-        #: Whether anything has been told to move.
-        self.has_moved = False
+        #: Devices that the plan has set, and the real axes behind them.
+        self._moved: set[int] = set()
         #: Whether the last count was ended on purpose.
         self.was_cut = False
         self._begun: list[tuple[Msg, Any]] = []
@@ -105,11 +107,20 @@ class Interruptions:
         if command == "trigger":
             self._begins(message)
         elif command == "set":
-            self.has_moved = True
+            self._takes_note_of(message.obj)
         elif command == "checkpoint":  # a point that is begun again begins its count again
             self._counting, self._triggered = {}, {}
             self._begun = [(begun, status) for begun, status in self._begun if not status.done]
         return self._heard(message) if command in {"set", "trigger", "wait"} else None
+
+    def _takes_note_of(self, axis: object) -> None:
+        if id(axis) not in self._moved:
+            self._moved.update(map(id, [axis, *real_axes([axis])]))
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether anything has been told to move."""
+        return bool(self._moved)
 
     def _heard(self, message: Msg) -> MsgGenerator:
         try:
@@ -225,7 +236,8 @@ class Interruptions:
         if self._paused_since is None:
             self._paused_since = time.monotonic()
         if not self._set_to:  # a pause within a suspension knows nothing better
-            self._set_to = [(axis, await _set_position(axis)) for axis in self._axes]
+            axes = [axis for axis in self._axes if id(axis) in self._moved]
+            self._set_to = [(axis, await _set_position(axis)) for axis in axes]
         with self._lock:
             counters, self._began = list(self._counting.values()), None
         if self._is_repeating or not self._are_known(counters):

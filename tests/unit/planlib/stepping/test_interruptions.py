@@ -6,14 +6,16 @@ import threading
 import time
 
 import pytest
-from bluesky.utils import RunEngineInterrupted
+from bluesky.utils import Msg, RunEngineInterrupted
+from ophyd import Component, PseudoPositioner, PseudoSingle, SoftPositioner
+from ophyd.pseudopos import pseudo_position_argument, real_position_argument
 from ophyd.sim import SynGauss
 from ophyd.status import Status
 
 from planlib.context import NoSession
 from planlib.control import ScanControl
 from planlib.errors import PlanError
-from planlib.stepping import Pace, StepScan, interruptions, step_scan
+from planlib.stepping import Hooks, Pace, StepScan, interruptions, step_scan
 from planlib.stepping.interruptions import Interruptions
 from planlib.trajectories import grid, line, still
 from reduction.counting import CountPolicy
@@ -92,6 +94,50 @@ def test_a_slow_axis_that_is_moved_during_a_pause_is_sent_back(engine, documents
         (1, 6),
         (2, 6),
     ]
+
+
+def test_an_axis_that_the_scan_has_not_moved_yet_is_left_to_who_moves_it(
+    engine, documents, x, slow
+):
+    """Nobody has locked it for the scan so far: to send it back would be a move of its own."""
+    pauses = iter([True])
+
+    def pause():
+        if next(pauses, False):
+            yield Msg("pause", None, defer=False)
+
+    hooks = Hooks(pre_scan=pause)
+    scan = StepScan((x,), line([(1, 2)], 1), [slow], 0.01, hooks=hooks)
+    with pytest.raises(RunEngineInterrupted):
+        engine(step_scan(scan))
+    x.set(40).wait()
+    engine.resume()
+    assert x.targets == [40, 1, 2]
+    assert [row["x"] for row in rows(documents)] == [1, 2]
+
+
+def test_the_real_axes_behind_an_axis_that_has_moved_are_sent_back(engine, documents, slow):
+    pair = Turned("", name="pair")
+    scan = StepScan((pair.turn,), line([(1, 2)], 1), [slow], 0.2)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    pair.real.set(40).wait()
+    engine.resume()
+    assert pair.real.position == 4
+
+
+class Turned(PseudoPositioner):
+    """Its real axis goes twice as far."""
+
+    turn = Component(PseudoSingle)
+    real = Component(SoftPositioner, limits=(-50, 50), init_pos=0.0)
+
+    @pseudo_position_argument
+    def forward(self, pseudo):
+        return self.RealPosition(real=2 * pseudo.turn)
+
+    @real_position_argument
+    def inverse(self, real):
+        return self.PseudoPosition(turn=real.real / 2)
 
 
 def test_a_count_that_was_under_way_ends_with_the_pause(engine, documents, x, slow):
