@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg
 
 _COLOR = "tab:green"
+_LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 
 Place = tuple[float, float]
 
@@ -62,13 +63,15 @@ def _drawn(axes: "Axes", kind: str, places: "Sequence[Place]", text: str) -> "li
     found = _shape(axes, kind, places)
     axes.set_xlim(*limits[0])
     axes.set_ylim(*limits[1])
-    if text:
-        found.append(axes.text(*places[0], f" {text}", color=_COLOR, fontsize=9, va="bottom"))
     outlined: list[AbstractPathEffect] = [
         withStroke(linewidth=3.5, foreground="white")
     ]  # seen on dark images too
     for artist in found:
         artist.set_path_effects(outlined)
+    if text:
+        where: dict[str, Any] = {"xytext": (3, 4), "textcoords": "offset points", "bbox": _LABEL}
+        found.append(axes.annotate(text, places[0], color=_COLOR, fontsize=9, **where))
+    for artist in found:
         artist.set_animated(True)
     return found
 

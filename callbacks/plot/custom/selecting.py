@@ -55,6 +55,14 @@ class _Listening:
         return float(event.xdata), float(event.ydata)
 
     @staticmethod
+    def _place_in(axes: "Axes", event: Any) -> Place:  # noqa: ANN401 - of a mouse
+        """Give where an event is, or the edge of these axes that it has gone beyond."""
+        x, y = axes.transData.inverted().transform((event.x, event.y))
+        limits = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+        (left, right), (low, high) = limits
+        return min(max(float(x), left), right), min(max(float(y), low), high)
+
+    @staticmethod
     def _are_near(axes: "Axes", one: Place, other: Place) -> bool:
         (x1, y1), (x2, y2) = axes.transData.transform([one, other])
         return abs(x1 - x2) <= _NEAR and abs(y1 - y2) <= _NEAR
@@ -149,16 +157,15 @@ class Selecting(_Listening):
             self._take(self._points)
 
     def _on_move(self, event: Any) -> None:  # noqa: ANN401
-        place = self._place(event)
-        if self._points and place is not None and event.inaxes is self._of:
-            self._show(place)
+        if self._points and self._of is not None:
+            self._show(self._place_in(self._of, event))
 
     def _on_release(self, event: Any) -> None:  # noqa: ANN401
         if self._kind not in _DRAGGED or not self._points or self._of is None:
             return
-        (first,), place = self._points, self._place(event)
+        (first,), place = self._points, self._place_in(self._of, event)
         self._points = []
-        if place is None or event.inaxes is not self._of or self._are_near(self._of, first, place):
+        if self._are_near(self._of, first, place):
             self._show(None)
             return
         self._take([first, place])
@@ -230,9 +237,9 @@ class Editing(_Listening):
                 return
 
     def _on_move(self, event: Any) -> None:  # noqa: ANN401
-        place = self._place(event)
-        if self._held is None or place is None:
+        if self._held is None:
             return
+        place = self._place_in(self._of, event)
         name, corner, before = self._held
         places = self._rectangles[name]
         if corner is None:
