@@ -11,7 +11,6 @@ import ctypes
 import itertools
 import logging
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -33,8 +32,6 @@ Answered = TypeVar("Answered")
 
 #: Seconds for a read of connected channels: far above a round trip, far below a person's patience.
 READ_DEADLINE = 5.0
-#: Seconds between two looks at a monitor that is about to come.
-_POLL = 0.002
 #: ECA_NORMAL of caerr.h.
 NORMAL = 1
 #: Alarm severity of alarm.h; only INVALID, 3, is worse.
@@ -211,24 +208,6 @@ def write(signal: EpicsSignalBase, value: float, deadline: float) -> None:
     if refused is not None:
         message = f"{what} was refused: {refused}"
         raise RefusedError(message)
-
-
-def catch_up(signals: Sequence[EpicsSignalBase], deadline: float = READ_DEADLINE) -> None:
-    """Wait until the monitors of these channels show what the server has now.
-
-    Raises
-    ------
-    NotConnectedError
-        One does not within `deadline` seconds: its server posts no monitors.
-    """
-    ends = time.monotonic() + deadline
-    truth = fetch(signals, deadline)
-    for signal, sample in zip(signals, truth, strict=True):
-        while latest(signal).value != sample.value:
-            if time.monotonic() > ends:
-                message = f"{signal.pvname} ({signal.name}) posts no updates: it cannot be trusted"
-                raise NotConnectedError(message)
-            time.sleep(_POLL)
 
 
 def reporter(completed: Callable[[str | None], None]) -> Callable[[Any], None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, SupportsFloat, cast
 
 from devices import channel_access
+from devices.catch_up import catch_up
 from devices.errors import InvalidTargetError, MoveError, RefusedError
 from devices.finite import is_finite
 
@@ -147,7 +148,7 @@ class MotorParameters:
             signal = getattr(motor, parameter.channel)
             channel_access.write(signal, wanted[word] * sign.get(word, 1.0), _PUT_DEADLINE)
         monitored = (motor.velocity, motor.acceleration, motor.backlash, motor.settle_time)
-        channel_access.catch_up((*monitored, motor.deadband))
+        catch_up((*monitored, motor.deadband))
         self._require_taken(wanted, self.get())
 
     def info(self) -> str:

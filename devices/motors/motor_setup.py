@@ -11,6 +11,7 @@ from ophyd.signal import EpicsSignal
 
 from devices import channel_access
 from devices.backlash import is_within, overshoots
+from devices.catch_up import catch_up
 from devices.errors import DiscrepancyError, InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite
 from devices.motors.motor_record import MotorRecord
@@ -202,5 +203,5 @@ class MotorSetup(MotorRecord):
     def _write(self, signal: EpicsSignal, value: float) -> None:
         """Write, then see to it that what depends on it is up to date here."""
         channel_access.write(signal, value, PUT_DEADLINE)
-        channel_access.catch_up((self.offset, self.direction, self.low_limit, self.high_limit))
+        catch_up((self.offset, self.direction, self.low_limit, self.high_limit))
         self.remember(*channel_access.fetch((self.user_readback, self.user_setpoint)))

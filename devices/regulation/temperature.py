@@ -9,6 +9,7 @@ from typing import Any
 from ophyd import Component, EpicsSignal, EpicsSignalRO
 
 from devices import channel_access
+from devices.catch_up import catch_up
 from devices.data_keys import number_key
 from devices.regulation.loop import RegulationLoop
 from devices.regulation.loop_ends import require_finite_value
@@ -82,7 +83,7 @@ class TemperatureController(RegulationLoop):
         if rate > 0:
             channel_access.write(self.ramp_request, rate, _PUT_DEADLINE)
         channel_access.write(self.ramp_switch, float(rate > 0), _PUT_DEADLINE)
-        channel_access.catch_up((self.ramp_request, self.ramp_switch))
+        catch_up((self.ramp_request, self.ramp_switch))
 
     @property
     def setpoint(self) -> float:

@@ -58,6 +58,16 @@ def test_user_is_sign_times_dial_plus_offset(x):
     x.set(5.0).wait(PATIENCE)
     assert x.dial_position == x.sign * (x.position - 2.0) == -3.0
     assert x.raw_position == -30000
+    assert (x.dial_target, x.raw_target) == (-3.0, -30000)
+
+
+def test_where_it_was_sent_is_told_on_its_dial_and_in_steps_while_it_moves(x):
+    write_pv(f"{PV}.OFF", 2.0)
+    wait_until("the offset is known", lambda: x.position == 2.0)
+    status = x.set(22.0)
+    wait_until("it is on its way", lambda: 3.0 < x.position < 20.0)
+    assert (x.target, x.dial_target, x.raw_target) == (22.0, 20.0, 200_000)
+    status.wait(PATIENCE)
 
 
 def test_a_frozen_offset_is_not_changed(x):
