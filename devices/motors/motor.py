@@ -20,6 +20,7 @@ from devices.motors.motion import Jog, Motion, Move, Search
 from devices.motors.motor_parameters import MotorParameters
 from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup
 from devices.motors.motor_state import PositionState
+from devices.motors.soft_limits import SoftLimits
 from devices.status import DeadlineStatus
 from devices.travel import Floats, move_deadline, visit_times
 
@@ -92,6 +93,7 @@ class Motor(MotorSetup):
         self.encoder = encoder
         self._encoder_tolerance = encoder_tolerance
         self.hooks = list(hooks)
+        self._soft_limits = SoftLimits(self)
         self._motion: Motion | None = None
         self._stopping: Motion | None = None
         self.done_moving.monitor.listen(self._done_changed)
@@ -212,26 +214,23 @@ class Motor(MotorSetup):
     def find_limit(self, direction: str, deadline: float = SEARCH_DEADLINE) -> DeadlineStatus:
         """Jog into the ``"low"`` or ``"high"`` limit switch (BL-57).
 
-        The soft limits are off during the search and back after it.
+        The soft limits are off during the search and back after it; where they cannot be written
+        then, the search fails and says what they were.
         """
         sign = self._sign_of(direction)
         self.check_ready()
         self._require_free()
         wanted = "high" if sign > 0 else "low"
-        low, high = (each.value for each in channel_access.fetch((self.low_limit, self.high_limit)))
         button = self.jog_forward if sign > 0 else self.jog_reverse
         what = f"searching the {wanted} limit switch of {self.name}"
-        # equal limits are none
-        self._put_limits(0.0, 0.0)
-        whole = DeadlineStatus(what, deadline + PUT_DEADLINE)
+        self._soft_limits.switch_off()
         try:
             search = Search(self, what, deadline, button, wanted)
             searching = self._begin(search, None, self.hooks)
         except Exception:
-            self._put_limits(low, high)
+            self._soft_limits.switch_on()
             raise
-        searching.add_callback(lambda found: self._put_limits(low, high, whole, found))
-        return whole
+        return self._soft_limits.end_after(searching)
 
     def stop(self, *, success: bool = False) -> None:
         """Stop the axis; a motion under way ends as `success` says once the axis stands.
@@ -247,28 +246,15 @@ class Motor(MotorSetup):
         self._halt()
 
     def guard_puts(self) -> list[tuple[EpicsSignalBase, float]]:
-        """Give what stops it, for whoever must when this process has died: signal and value."""
-        return [(self.stop_request, 1.0)]
+        """Give what stops it, for whoever must when this process has died: signal and value.
+
+        During a search for a limit switch that switches the soft limits on again, too.
+        """
+        halt: tuple[EpicsSignalBase, float] = (self.stop_request, 1.0)
+        return [halt, *self._soft_limits.due]
 
     def _halt(self) -> None:
         channel_access.put(self.stop_request, 1)
-
-    def _put_limits(
-        self,
-        low: float,
-        high: float,
-        then: DeadlineStatus | None = None,
-        like: DeadlineStatus | None = None,
-    ) -> None:
-        """Put both limits; `then` ends when they are in place, in the way that `like` has."""
-
-        def completed(_: str | None) -> None:
-            if then is not None and like is not None:
-                error = like.exception()
-                then.finish() if error is None else then.fail(error)
-
-        channel_access.put(self.low_limit, low)
-        channel_access.put(self.high_limit, high, completed)
 
     def _sign_of(self, direction: str) -> int:
         if direction not in _DIRECTIONS:
