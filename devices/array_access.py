@@ -63,9 +63,16 @@ class ArraySample:
 
     @property
     def text(self) -> str:
-        """The letters, whether they came as a string or as an array of characters."""
+        """The letters, whether they came as a string or as an array of characters.
+
+        In UTF-8, as we write them, or where they are not, in Latin-1, as older servers do.
+        """
         raw = bytes(self.values[0]) if self.values.dtype.kind == "S" else self.values.tobytes()
-        return raw.split(b"\0", 1)[0].decode("latin-1")
+        raw = raw.split(b"\0", 1)[0]
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return raw.decode("latin-1")
 
 
 def require_small_enough(name: str, size: int) -> None:

@@ -39,9 +39,17 @@ _NEW_VALUE = int(SubscriptionType.DBE_VALUE | SubscriptionType.DBE_LOG)
 _CONVERSION_ERRORS = (ValueError, TypeError, IndexError, ArithmeticError)
 
 
-def _text(raw: bytes) -> str:
-    """Return what stands before the first zero; latin-1 as caproto sends it."""
-    return raw.split(b"\0")[0].decode("latin-1")
+#: Of names of files, which areaDetector hands to the system byte by byte.
+_LONG_TEXTS = "utf-8"
+
+
+def _text(raw: bytes, encoding: str = "latin-1") -> str:
+    """Return what stands before the first zero; latin-1 as caproto sends it, or else as given."""
+    letters = raw.split(b"\0")[0]
+    try:
+        return letters.decode(encoding)
+    except UnicodeDecodeError:
+        return letters.decode("latin-1")
 
 
 class FieldChannel(ChannelData):
@@ -85,7 +93,7 @@ class FieldChannel(ChannelData):
             return data.item()
         native = native_type(data_type)
         if native is ChannelType.CHAR and self.field.kind in {Kind.STRING, Kind.TEXT}:
-            return _text(bytes(data))
+            return _text(bytes(data), _LONG_TEXTS if self.field.kind is Kind.TEXT else "latin-1")
         if self.field.is_array and native is not ChannelType.STRING:
             return np.frombuffer(data, np.uint8) if isinstance(data, bytes) else np.asarray(data)
         values = list(data)
@@ -99,6 +107,9 @@ class FieldChannel(ChannelData):
         shown: Any = value
         if self.field.kind is Kind.ENUM:
             shown = self.field.choices[int(value)]  # type: ignore[arg-type]
+        if self.field.kind is Kind.TEXT:
+            room = self.field.length - 1
+            shown = str(value).encode(_LONG_TEXTS)[:room].decode(_LONG_TEXTS, "ignore")
         self._data["value"] = self.preprocess_value(shown)
         self._data["timestamp"] = stamp(self.dated(timestamp))
         self._content.clear()  # what caproto keeps for the next client to subscribe
@@ -218,6 +229,8 @@ def make_channel(
         options |= {"value": value}
     if field.kind is Kind.CHAR:
         options["strip_null_terminator"] = False
+    if field.kind is Kind.TEXT:
+        options["string_encoding"] = _LONG_TEXTS
     if field.length > 1:
         options["max_length"] = field.length
     channel = _CLASSES[field.kind](**options)

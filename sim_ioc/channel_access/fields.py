@@ -173,7 +173,8 @@ def _number(field: Field, value: object) -> float:
 def _checked_string(field: Field, value: object) -> str:
     put = str(value)
     longest = LONGEST_STRING if field.kind is Kind.STRING else field.length - 1
-    if len(put) > longest or not put.isprintable():
+    size = len(put if field.kind is Kind.STRING else put.encode())
+    if size > longest or not put.isprintable():
         raise PutRefusedError(
             f"{field.name} takes up to {longest} printable characters, not {put!r:.60}."
         )

@@ -1,11 +1,16 @@
 """Settings that a detector takes as they are asked for, and shows when it is ready to."""
 
+import bluesky.plans as bp
 import pytest
 from ophyd import EpicsSignalWithRBV
 
+from devices import array_access
 from devices.detectors import camera_settings
+from devices.detectors.camera import Camera
+from devices.detectors.path_provider import RunFolders
 from devices.errors import RefusedError
 from tests.another_client import read_pv, write_pv
+from tests.system.camera_runs import opened
 
 #: Degrees a minute; the virtual controller is twenty times as fast as life.
 RAMP = 60.0
@@ -48,3 +53,22 @@ def test_what_a_detector_does_not_take_is_told(slow_setpoint):
     wanted = read_pv("F:temp:setpoint_RBV") + 100.0
     with pytest.raises(RefusedError, match=r"F:temp:setpoint was to be .* it was not taken"):
         camera_settings.apply([(slow_setpoint, wanted)])
+
+
+@pytest.mark.parametrize("text", ["sample", "Müller", "Ångström", "試料"])
+def test_a_text_is_read_as_it_was_written(instant_ioc, connected, text):
+    name = connected(EpicsSignalWithRBV("I:cam:HDF1:FileName", name="file_name"))
+    camera_settings.apply([(name, text)])
+    assert array_access.fetch([name])[0].text == text
+
+
+def test_frames_are_saved_in_a_folder_with_any_letters(instant_ioc, connected, engine, tmp_path):
+    folder = tmp_path / "Müller Ångström 試料"
+    folder.mkdir()
+    folders = RunFolders(folder)
+    camera = connected(Camera("I:cam:", name="camera", path_provider=folders))
+    documents = []
+    engine.subscribe(lambda name, doc: documents.append((name, doc)))
+    engine(bp.count([camera]))
+    ((frames, _),) = opened(documents)
+    assert frames.shape == (1, 512, 512)

@@ -38,6 +38,11 @@ def test_a_string_is_a_text():
     assert ArraySample(np.array([b"CAM"], "S40"), 0.0, 0).text == "CAM"
 
 
+@pytest.mark.parametrize("raw", ["Ångström".encode(), "Ångström".encode("latin-1")])
+def test_a_text_is_utf_8_or_else_latin_1(raw):
+    assert ArraySample(np.frombuffer(raw, np.uint8), 0.0, 0).text == "Ångström"
+
+
 def test_a_number_is_the_first_element():
     assert ArraySample(np.array([3, 4], "i4"), 0.0, 0).number == 3.0
 
