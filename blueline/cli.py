@@ -3,6 +3,7 @@
 import importlib
 import signal
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -49,6 +50,17 @@ Stream = Annotated[
     str | None,
     typer.Option(help="Address at which other programs can follow, such as 127.0.0.1:5577."),
 ]
+
+
+class LogLevel(Enum):
+    """How much a log file has."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
 Run = Annotated[str, typer.Argument(help="Scan number, beginning of a uid, or -1: last.")]
 
 # -1 is a run, not an option
@@ -109,6 +121,9 @@ def shell(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of its counting noise [0].")] = None,
     stream: Stream = None,
+    log_level: Annotated[
+        LogLevel, typer.Option("--log-level", "-l", help="From which on blueline.log has messages.")
+    ] = LogLevel.INFO,
 ) -> None:
     """Open IPython with a session: RE, the devices, the plans and the commands."""
     from blueline.opening import open_session
@@ -125,8 +140,10 @@ def shell(  # noqa: PLR0913, PLR0917 - one for each option
         simulation=wanted,
         meanwhile=_load_shell,
     ) as opened:
+        from blueline.logs import keep_from
         from blueline.shell import run_shell
 
+        keep_from(opened.log, log_level.value)
         run_shell(opened)
 
 
@@ -154,7 +171,7 @@ def scan(
 
     plans = {name: getattr(spec, name) for name in COMMANDS}
     with open_session(beamline, session=session, data=data, port=port, stream=stream) as opened:
-        opened.RE(parse_command(context.args, plans, opened.devices))
+        opened.RE(parse_command(context.args, plans, opened.mnemonics))
 
 
 def _is_built_in(beamline: str | None, data: Path | None) -> bool:

@@ -83,6 +83,13 @@ def log_to(path: Path) -> logging.Handler:
     return handler
 
 
+def keep_from(handler: logging.Handler, level: str) -> None:
+    """Have the file of `log_to` keep messages from a level on: ``DEBUG`` keeps all."""
+    handler.setLevel(level)
+    for logger in map(logging.getLogger, ("bluesky", *_OURS)):
+        logger.setLevel(level)
+
+
 def stop_logging(handler: logging.Handler) -> None:
     """Close the file of `log_to`."""
     for logger in map(logging.getLogger, ("bluesky", *_OURS)):

@@ -58,6 +58,14 @@ def show(
     typer.echo(listing(configuration, session, macros_of(configuration)))
 
 
+@app.command()
+def sessions(where: Where = None) -> None:
+    """List the sessions with how many devices each has; where none is named the first opens."""
+    from blueline.config.showing import sessions_listing
+
+    typer.echo(sessions_listing(_loaded(where)))
+
+
 @app.command("set", context_settings={"ignore_unknown_options": True})
 def set_values(
     name: Annotated[str, typer.Argument(help="Of a device, a group, a session or a guard.")],
@@ -147,6 +155,27 @@ def new_beamline(
     except ConfigError as error:
         _fail(error)
     typer.echo(f"{folder} is a beamline: `blueline shell {folder}` opens it")
+
+
+@new.command("session")
+def new_session(
+    name: Annotated[str, typer.Argument(help="Of the session.")],
+    beamline: Annotated[
+        str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
+    ] = None,
+) -> None:
+    """Describe a session with all devices, and write an empty setup file for it."""
+    from blueline.config.errors import ConfigError
+    from blueline.config.new_session import add_session
+
+    configuration = _loaded(beamline)
+    try:
+        file, setup = add_session(configuration, name)
+    except ConfigError as error:
+        _fail(error)
+    folder = _short(configuration.folder)
+    typer.echo(f"{_short(file)} describes it, {_short(setup)} runs first")
+    typer.echo(f"`blueline shell {folder} --session {name}` opens it")
 
 
 @new.callback()

@@ -89,6 +89,30 @@ def put_words(folder: Path, entry: Entry[Any], words: Sequence[str]) -> Path:
     return path
 
 
+def append(folder: Path, path: Path, key: str, item: Mapping[str, Any]) -> None:
+    """Write a new item at the end of a list, in a file of the folder that may not be there yet.
+
+    Raises
+    ------
+    ConfigError
+        Something would be wrong then; nothing has been changed.
+    """
+    with _alone(folder):
+        before = path.read_text(encoding="utf-8") if path.exists() else None
+        ruamel = _round_trip(before or "")
+        tree = ruamel.load(before or "") or {}
+        tree.setdefault(key, []).append(dict(item))
+        _replace(path, _checked(tree, ruamel, path, folder))
+        try:
+            load_configuration(folder)
+        except BaseException:
+            if before is None:
+                path.unlink()
+            else:
+                replace_file(path, before, is_durable=True)
+            raise
+
+
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Be the only one who changes files of a folder: a change that is read too early is lost."""

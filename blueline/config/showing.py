@@ -1,6 +1,6 @@
 """A configuration as people look at it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blueline.config.configuration import Configuration, Entry
@@ -12,12 +12,28 @@ from blueline.errors import BluelineError
 def listing(configuration: Configuration, session: str, macros: Mapping[str, str]) -> str:
     """Give a line for each device of a session: name, class, channel, labels, place."""
     known = _entries(configuration)
-    rows = [_row(configuration, known[name], macros) for name in configuration.names_of(session)]
+    return _aligned(
+        [_row(configuration, known[name], macros) for name in configuration.names_of(session)]
+    )
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def sessions_listing(configuration: Configuration) -> str:
+    """Give a line for each session: name, how many devices, what it includes, what it is for."""
+    rows = []
+    for name in configuration.sessions:
+        session = configuration.session(name)
+        number = len(configuration.names_of(name))
+        included = f"with {', '.join(session.include)}" if session.include else ""
+        rows.append([name, f"{number} devices", included, session.documentation])
+    return _aligned(rows)
 
 
 def described(configuration: Configuration, name: str) -> str:

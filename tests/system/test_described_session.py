@@ -1,7 +1,6 @@
 """A session on a beamline that a folder describes, and a second one beside it."""
 
 import io
-import socket
 
 import bluesky.plan_stubs as bps
 import pytest
@@ -13,12 +12,6 @@ from blueline.locks import LockedError
 from devices import NotConnectedError
 from planlib import ascan
 from tests.waiting import PATIENCE, wait_until
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def on_beamline(name, where, ioc):

@@ -11,6 +11,7 @@ import pytest
 from blueline.scheme import Simulation
 from blueline.simulation import Started, begin, join
 from sim_ioc.errors import ProcessError
+from tests.free_port import free_port
 from tests.waiting import PATIENCE, wait_until
 
 #: Starts one at a port, or any, says where, and waits to be told to end.
@@ -40,12 +41,6 @@ def starter_at(port, messages=None):
 def go(child):
     child.stdin.write("\n")
     child.stdin.flush()
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def answers(port):

@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
+
+from tests.free_port import free_port
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -37,12 +38,6 @@ def steps():
                 yield kind, line.removeprefix("$ ")
             elif line.startswith("In ["):
                 yield kind, line.partition(": ")[2]
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 class Reader:

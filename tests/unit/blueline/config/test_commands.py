@@ -1,6 +1,7 @@
 """``blueline config …`` and ``blueline new …``."""
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -17,7 +18,7 @@ def run(tmp_path, monkeypatch):
     runner = CliRunner()
 
     def ran(*words):
-        command = new if words[0] == "beamline" else app
+        command = new if words[0] in {"beamline", "session"} else app
         return runner.invoke(command, list(words))
 
     return ran
@@ -153,3 +154,44 @@ def test_what_would_be_wrong_changes_nothing(run, example, word, told):
     done = run("set", "shutter", word, "-b", "mine")
     assert (done.exit_code, told in done.output) == (1, True), done.output
     assert {path: path.read_text() for path in example.rglob("*.yml")} == before
+
+
+def test_a_session_is_added_and_the_rest_of_the_file_stays(run, example):
+    before = (example / "sessions.yml").read_text()
+    made = run("session", "users", "-b", "mine")
+    assert made.output == (
+        "mine/sessions.yml describes it, mine/setup/users.py runs first\n"
+        "`blueline shell mine --session users` opens it\n"
+    )
+    head, _, rest = before.partition("\nsuspenders:")
+    added = (example / "sessions.yml").read_text()
+    assert added.startswith(head.rstrip())
+    assert added.endswith(f"suspenders:{rest}")
+    assert "  - name: users\n    setup: setup/users.py\n" in added
+    assert run("check", "mine").output.startswith("mine: 24 devices, sessions default, alignment, ")
+    compile((example / "setup" / "users.py").read_text(), "users.py", "exec")
+
+
+def test_the_first_session_of_a_beamline_gets_a_file(run, example):
+    (example / "sessions.yml").unlink()
+    assert run("session", "users", "-b", "mine").exit_code == 0
+    assert run("sessions", "mine").output == "users  25 devices\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("alignment", "there is a session alignment already, at mine/sessions"), ("9 x", "9 x: ")],
+)
+def test_a_session_that_cannot_be_added_changes_nothing(run, example, name, said):
+    before = (example / "sessions.yml").read_text()
+    made = run("session", name, "-b", "mine")
+    assert made.exit_code == 1
+    assert said in made.output
+    assert (example / "sessions.yml").read_text() == before
+    assert not (example / "setup" / f"{name}.py").exists()
+
+
+def test_all_sessions_are_listed(run, example):
+    lines = run("sessions", "mine").output.splitlines()
+    assert re.fullmatch(r"default +\d+ devices +All devices", lines[0])
+    assert re.match(r"alignment +\d+ devices +Slits, sample", lines[1])

@@ -75,7 +75,7 @@ def test_settings_are_not_written_into_a_session_of_the_same_name(write, devices
 
 def test_settings_that_are_asked_for_are_written_from_now_on(configuration, devices):
     devices["u"].limits = (1.0, 2.0)
-    (file,) = settings_to_config(configuration, devices, ["u"], ["limits"])
+    settings_to_config(configuration, devices, ["u"], ["limits"])
     again = load_configuration(configuration.folder)
     assert again.device_entries["u"].written.settings == {"velocity": 1.0, "limits": [1.0, 2.0]}
     assert again.device_entries["t"].written.settings["velocity"] == 2.0
@@ -85,7 +85,10 @@ def test_settings_that_are_asked_for_are_written_from_now_on(configuration, devi
 def test_what_is_no_setting_is_not_written(configuration, devices, setting):
     with pytest.raises(BluelineError, match=rf"u\.{setting} cannot be written"):
         settings_to_config(configuration, devices, ["u"], ["limits", setting])
-    assert "limits" not in load_configuration(configuration.folder).device_entries["u"].written.settings
+    assert (
+        "limits"
+        not in load_configuration(configuration.folder).device_entries["u"].written.settings
+    )
 
 
 def test_what_is_as_it_is_written_changes_no_file(configuration, devices):
