@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from blueline.beamline import Beamline
 from blueline.connections import Connections
 from blueline.errors import BluelineError
+from blueline.mnemonics import Mnemonics
 from blueline.runs import RunArchive
 from blueline.timings import StoredTimings
 from callbacks import InThread, LastScan
@@ -166,8 +167,14 @@ class Context(NoSession):
         return shutil.disk_usage(self._folder).free
 
     def device(self, name: str) -> Any:  # noqa: ANN401 - any device
-        """Give a device by its name."""
-        return self._beamline.devices[name]
+        """Give a device by its name, an alias, or the name of a member of a group.
+
+        Raises
+        ------
+        UnknownDeviceError
+            There is none.
+        """
+        return Mnemonics(self._beamline.devices, getattr(self._beamline, "aliases", None))[name]
 
     def measured(self) -> LastScan:
         """Give the last scan, with all that has been measured."""

@@ -21,6 +21,7 @@ from blueline.locks import BeamlineLock
 from blueline.locks.device_locks import DeviceLocks
 from blueline.logs import stop_logging
 from blueline.metadata import Metadata
+from blueline.mnemonics import Mnemonics
 from blueline.settings import Settings
 from callbacks import (
     DataFolder,
@@ -144,6 +145,11 @@ class Session:
     def devices(self) -> dict[str, Any]:
         """The devices by name."""
         return self.beamline.devices
+
+    @property
+    def mnemonics(self) -> Mnemonics:
+        """The devices by all their names: aliases, and members of groups, too (PS-01)."""
+        return Mnemonics(self.devices, getattr(self.beamline, "aliases", None))
 
     @property
     def control(self) -> ScanControl:

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec
 
 from bluesky.utils import Msg
 
+from planlib.by_name import device_parameters, has_names, looked_up
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 
@@ -93,6 +94,8 @@ def plan(
 ) -> Callable[[Callable[P, MsgGenerator]], Callable[P, MsgGenerator]]:
     """Have a plan tell wrong calls in a sentence, at once, with a right one (U3).
 
+    Where a device is expected its name does as well: the session is asked for it (PS-01).
+
     The signature, the hints and the documentation are the plan's own.
 
     Parameters
@@ -106,10 +109,13 @@ def plan(
     def decorate(function: Callable[P, MsgGenerator]) -> Callable[P, MsgGenerator]:
         signature = inspect.signature(function)
         called = name or function.__name__
+        devices = device_parameters(signature)
 
         @functools.wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> MsgGenerator:
-            bind(called, signature, example, args, kwargs)
+            bound = bind(called, signature, example, args, kwargs)
+            if has_names(bound, devices):
+                return Plan(called, looked_up(function, bound, devices), caller())
             return Plan(called, function(*args, **kwargs), caller())
 
         return marked(checked, signature)

@@ -17,6 +17,7 @@ from bluesky.protocols import Readable
 from bluesky.utils import Msg
 
 from planlib import checks
+from planlib.by_name import device_parameters, has_names, looked_up
 from planlib.calls import Plan, bind, caller, marked
 from planlib.context import default_counters
 from planlib.dryrun.reach import require_reachable
@@ -101,12 +102,17 @@ def scan(
     def decorate(function: Callable[P, Course]) -> Callable[P, MsgGenerator]:
         signature = inspect.signature(function)
         shown = signature.replace(return_annotation=MsgGenerator)
+        devices = device_parameters(signature)
 
         @functools.wraps(function)
         def called(*args: P.args, **kwargs: P.kwargs) -> MsgGenerator:
-            bind(name, signature, example, args, kwargs)
-            messages = _scan(name, function, args, kwargs)
+            bound = bind(name, signature, example, args, kwargs)
+            named = has_names(bound, devices)
+            messages = looked_up(scanned, bound, devices) if named else scanned(*args, **kwargs)
             return Plan(name, messages, caller())
+
+        def scanned(*args: P.args, **kwargs: P.kwargs) -> MsgGenerator:
+            return _scan(name, function, args, kwargs)
 
         called.__doc__ = _documented(function.__doc__ or "", signature)
         called.__annotations__ = {**function.__annotations__, "return": MsgGenerator}

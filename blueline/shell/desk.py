@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from blueline.errors import BluelineError
+from blueline.mnemonics import Mnemonics, members_of
 from blueline.nearest import did_you_mean
 from blueline.shell.axis_view import AxisView, look
 from blueline.shell.interrupts import FROM_A_PAUSE
@@ -107,14 +108,13 @@ class Desk:
         return wanted
 
     def _named(self, name: str) -> Any:  # noqa: ANN401
-        axes = self.axes
-        # a member may be told as Python has it, hslit.low, too
-        name = name if name in axes else name.replace(".", "_")
-        if name not in axes:
-            hint = did_you_mean(name, axes, "lsmot() lists those that there are")
+        aliases = getattr(getattr(self.session, "beamline", None), "aliases", None)
+        found = Mnemonics(self.session.devices, aliases).get(name)
+        if not is_axis(found):
+            hint = did_you_mean(name, self.axes, "lsmot() lists those that there are")
             message = f"there is no axis {name!r}; {hint}"
             raise BluelineError(message)
-        return axes[name]
+        return found
 
     def chosen(self, wanted: Sequence[object]) -> dict[str, Any]:
         """Give the axes that were asked for by name, all of them where none was."""
@@ -184,17 +184,6 @@ def is_axis(device: object) -> bool:
     kind = type(device)
     has_place = hasattr(kind, "position") and callable(getattr(kind, "set", None))
     return has_place and not members_of(device)
-
-
-def members_of(device: object) -> dict[str, Any]:
-    """Give the axes that a device consists of: those of our groups, and of ophyd's positioners."""
-    members = vars(device).get("members") if hasattr(device, "__dict__") else None
-    if isinstance(members, Mapping) and members:
-        return {str(axis.name): axis for axis in members.values() if hasattr(axis, "name")}
-    singles = getattr(type(device), "pseudo_positioners", None)
-    if singles is not None:
-        return {str(axis.name): axis for axis in getattr(device, "pseudo_positioners", ())}
-    return {}
 
 
 def axes_of(name: str, device: object) -> dict[str, Any]:

@@ -160,3 +160,17 @@ def test_a_scan_that_is_not_saved_leaves_its_journal_and_its_timing(session, axe
     assert scan.get_data()["I0"].size == 5
     assert session.last_scan.start["uid"] == scan.uids[0]
     assert repr(scan).endswith("(a look, not saved)")
+
+
+def test_plans_take_names_of_devices_of_members_and_of_counters(session, axes):
+    """PS-01: as strings they mean what they mean at the prompt, in the queue and as words."""
+    for motor in ("x", "hslit_high", "hslit.high"):
+        scan = scan_of(session, ascan(motor, 0.7, 0.75, 1, 0.1, "scaler", save=False)).run()
+        assert scan.scan_info["motors"] == [motor.replace(".", "_")]
+
+
+def test_a_name_that_no_device_has_is_answered_before_anything_moves(session, axes):
+    with pytest.raises(
+        PlanError, match="there is no device 'hslit_hihg'; did you mean hslit_high"
+    ):
+        session.RE(ascan("hslit_hihg", 0, 0.1, 1, 0.1))

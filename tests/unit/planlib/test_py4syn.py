@@ -40,11 +40,6 @@ def test_scan_takes_a_counter_on_its_own(engine, documents, x, detector):
     assert start_of(documents)["plan_args"]["counters"] == ["det"]
 
 
-def test_scan_refuses_text_as_a_counter_with_all_of_it(x):
-    message = "the text 'It' cannot be read: a counter is expected here"
-    assert refused(py4syn.scan(x, 0, 5, 5, counters="It")) == message
-
-
 def test_scan_moves_devices_together(engine, documents, x, y, detector):
     """PS-70, PS-72."""
     engine(py4syn.scan(x, 0, 2, y, 10, 14, 2, 0.1, counters=[detector]))
@@ -104,7 +99,6 @@ def test_the_delay_comes_before_each_move_and_before_the_first_point(engine, x, 
     [
         ((), "needs a device"),
         ((0, 1, 2), "a motor is expected here"),
-        (("x", 0, 1, 2), "the text 'x' cannot be scanned"),
         (("X",), "after x follow start and stop"),
         (("X", 0), "after x follow start and stop"),
         (("X", 0, "Y", 1, 2, 3), "after x follow start and stop"),

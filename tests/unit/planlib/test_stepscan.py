@@ -120,7 +120,7 @@ def test_a_counter_may_be_given_on_its_own(engine, documents, x, counter):
     assert documents[0][1]["plan_args"]["counters"] == ["I0"]
 
 
-@pytest.mark.parametrize("bad", [3, "I0"], ids=repr)
+@pytest.mark.parametrize("bad", [3, [1]], ids=repr)
 def test_what_is_no_counter_is_refused(x, bad):
     with pytest.raises(PlanError, match="cannot be read: a counter is expected"):
         next(stepscan([(x, [0, 1])], bad, dwelltime=None))

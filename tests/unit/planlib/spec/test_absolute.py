@@ -203,7 +203,7 @@ def test_anscan_moves_any_number_of_motors(engine, documents, x, y, detector):
     assert start_of(documents)["scan_command"] == "anscan x 0 2 y 5 7 2 0.1 det"
 
 
-@pytest.mark.parametrize("motors", [[], "x", None, 3, ["x"], [1, 2, 3], {}], ids=repr)
+@pytest.mark.parametrize("motors", [[], "x", None, 3, [1, 2, 3], {}], ids=repr)
 def test_anscan_shows_the_list_it_takes(detector, motors):
     sentence = refused(anscan(motors, 2, 0.1, detector))
     assert sentence.startswith("anscan takes a list such as [(x, 0, 5), ...]")

@@ -1,0 +1,89 @@
+"""What devices are called, in plans, at the prompt and on the command line (PS-01)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blueline.errors import BluelineError
+from blueline.nearest import did_you_mean
+
+
+class UnknownDeviceError(BluelineError, KeyError):
+    """There is no such device; also the `KeyError` that `planlib.context` promises to plans."""
+
+    def __str__(self) -> str:
+        """Give the sentence, which a `KeyError` would put into quotes."""
+        return str(self.args[0])
+
+
+class Mnemonics(Mapping[str, Any]):
+    """The devices by all their names: their own, aliases, and those of the members of groups.
+
+    A member is ``slit_gap``, as its columns are called, or ``slit.gap``, as Python has it.
+
+    Parameters
+    ----------
+    devices
+        By the names that people have given them; looked at anew for each name.
+    aliases
+        Other names of some of them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> gap = SimpleNamespace(name="slit_gap")
+    >>> names = Mnemonics({"slit": SimpleNamespace(members={"gap": gap})})
+    >>> names["slit_gap"] is names["slit.gap"] is gap
+    True
+    """
+
+    def __init__(
+        self, devices: Mapping[str, Any], aliases: Mapping[str, Any] | None = None
+    ) -> None:
+        self._devices = devices
+        self._aliases = aliases or {}
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any device
+        """Give a device.
+
+        Raises
+        ------
+        UnknownDeviceError
+            There is none; the name that was probably meant is said.
+        """
+        for known in (self._devices, self._aliases):
+            if name in known:
+                return known[name]
+        members = self._members()
+        found = members.get(name, members.get(name.replace(".", "_")))
+        if found is None:
+            names = list(self)
+            hint = did_you_mean(name, names, f"there are {', '.join(sorted(names))}")
+            message = f"there is no device {name!r}; {hint}"
+            raise UnknownDeviceError(message)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names, those of members after all others."""
+        return iter({**self._devices, **self._aliases, **self._members()})
+
+    def __len__(self) -> int:
+        """Give the number of names."""
+        return len(list(iter(self)))
+
+    def _members(self) -> dict[str, Any]:
+        return {
+            name: member
+            for device in self._devices.values()
+            for name, member in members_of(device).items()
+        }
+
+
+def members_of(device: object) -> dict[str, Any]:
+    """Give the axes that a device consists of: those of our groups, and of ophyd's positioners."""
+    members = vars(device).get("members") if hasattr(device, "__dict__") else None
+    if isinstance(members, Mapping) and members:
+        return {str(axis.name): axis for axis in members.values() if hasattr(axis, "name")}
+    singles = getattr(type(device), "pseudo_positioners", None)
+    if singles is not None:
+        return {str(axis.name): axis for axis in getattr(device, "pseudo_positioners", ())}
+    return {}
