@@ -15,6 +15,8 @@ from planlib.stepping.hooks import Hook, HookError, Moment
 if TYPE_CHECKING:
     from planlib.stepping.point import Points
 
+#: Moments of which each step is repeated where the engine throws what it has not to do with at it.
+_CLEAN_UP = (Moment.STOP_POINT, Moment.BEFORE_STOP, Moment.POST_SCAN, Moment.STOP)
 #: Moments at which a text that is returned is a failure (ES-08, ES-18).
 _TEXT_FAILS = (Moment.PRE_SCAN, Moment.AT_BREAK, Moment.POST_SCAN)
 
@@ -66,13 +68,22 @@ def _when(moment: Moment, points: "Points") -> str:
 def _in_thread(
     hook: Hook, arguments: Mapping[str, Any], points: "Points", moment: Moment
 ) -> MsgGenerator:
-    """Run a function while the engine waits; give its result and its error."""
-    call = Call(hook, arguments, points.threads)
-    try:
-        yield Msg("wait_for", None, [call])
-    except BaseException:
-        call.leave()
-        raise
+    """Run a function while the engine waits; give its result and its error.
+
+    The failure of a device that has nothing to do with it comes when it has ended. A clean-up then
+    does the step again, and is given what the function has answered: it is not called twice.
+    """
+    key = id(hook), moment
+    call = points.over.pop(key, None)
+    if call is None:
+        call = Call(hook, arguments, points.threads)
+        try:
+            yield Msg("wait_for", None, [call])
+        except BaseException as error:
+            if call.is_over and isinstance(error, FailedStatus) and moment in _CLEAN_UP:
+                points.over[key] = call
+            call.leave()
+            raise
     if call.error is None and isinstance(call.result, Generator):
         return (yield from driven(call.result, points, moment))
     return call.result, call.error

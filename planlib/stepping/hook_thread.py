@@ -32,6 +32,8 @@ class Call:
         self._threads = threads
         self.result: Any = None
         self.error: BaseException | None = None
+        #: Whether it has ended; one that was left may still run.
+        self.is_over = False
 
     def __call__(self) -> "asyncio.Future[None]":
         """Begin, and give what the engine waits for."""
@@ -73,5 +75,5 @@ class Call:
         self, done: "asyncio.Future[None]", result: object, error: BaseException | None
     ) -> None:
         if not done.done():
-            self.result, self.error = result, error
+            self.result, self.error, self.is_over = result, error, True
             done.set_result(None)

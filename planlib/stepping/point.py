@@ -28,11 +28,13 @@ from planlib.stepping.count_times import prepare
 from planlib.stepping.extras import Extras
 from planlib.stepping.groups import Groups
 from planlib.stepping.hook_plan import WITHIN_POINT
-from planlib.stepping.hook_thread import HookThread
+from planlib.stepping.hook_thread import Call, HookThread
 from planlib.stepping.hooks import Hook, Moment
 from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import repeatable
 from planlib.stepping.scan import StepScan
+from planlib.stepping.undisturbed import Undisturbed
+from planlib.wrapping import wrapped
 
 #: Moments that belong to each point.
 _OF_POINTS = (
@@ -74,6 +76,8 @@ class Points:
         The session.
     threads
         In which functions have been called last.
+    over
+        Calls of functions in a clean-up that have ended, and of which nobody has heard.
     counting
         The statuses of the counters that count while hooks run.
     groups
@@ -92,6 +96,7 @@ class Points:
         self.targets: list[float | None] = [None] * len(scan.axes)
         self.columns = Columns(scan.columns)
         self.threads: dict[int, HookThread] = {}
+        self.over: dict[tuple[int, Moment], Call] = {}
         self.counting: list[Any] = []
         self.groups = Groups()
         self.places: NDArray[np.intp] | None = None
@@ -99,6 +104,8 @@ class Points:
         self._read = [*scan.counters, *scan.axes]
         self._triggered = [device for device in self._read if is_triggered(device)]
         self._answers: list[Any] = []
+        self._undisturbed = Undisturbed(scan.axes)
+        self._moves_itself = False
         self._may_fetch = len(self._read) > 1 and self.session.can_fetch
         self._count_time: float | None = None
         self._longest = LONGEST_COUNT
@@ -191,9 +198,15 @@ class Points:
 
     def _call(self, hook: Hook, moment: Moment) -> MsgGenerator:
         if moment in WITHIN_POINT:
-            return (yield from call_hook(hook, self, moment))
+            # what a function does is not seen
+            self._moves_itself |= not hook.is_plan
+            return (yield from wrapped(call_hook(hook, self, moment), self._look_for_moves))
         calling = partial(call_hook, hook, self, moment)
         return (yield from repeatable(calling, once=not hook.is_plan))
+
+    def _look_for_moves(self, message: Msg) -> None:
+        """Note that a hook moves something at this point, which may be an axis of the scan."""
+        self._moves_itself |= message.command == "set"
 
     def _visit_with_hooks(self, row: int) -> MsgGenerator:
         self.columns.begin()
@@ -281,6 +294,7 @@ class Points:
         yield from self._read_event()
 
     def _count_with_hooks(self) -> MsgGenerator:
+        self._moves_itself = False
         yield from self.call(Moment.PRE_OPERATION)
         self._has_started = bool(self._hooks[Moment.STOP_POINT])
         yield from self.call(Moment.START_POINT)
@@ -306,6 +320,8 @@ class Points:
             yield Msg("create", None, name="primary")
             for device in self._read:
                 answers.append((yield Msg("read", device)))  # noqa: PERF401
+            if not self._moves_itself:
+                self._undisturbed.require(self.targets, answers[len(self.scan.counters) :])
             if not self._is_plain:
                 yield from self.call(Moment.POST_OPERATION)
                 self.columns.end()

@@ -3,9 +3,18 @@
 import threading
 
 import pytest
-from bluesky.utils import RunEngineInterrupted
+from bluesky.utils import FailedStatus, Msg, RunEngineInterrupted
+from ophyd.status import Status
 
-from planlib.stepping import Hook, HookError, Hooks, StepScan, step_scan
+from planlib.stepping import (
+    Hook,
+    HookError,
+    Hooks,
+    PointPreset,
+    ScanPreset,
+    StepScan,
+    step_scan,
+)
 from planlib.trajectories import still
 from tests.waiting import PATIENCE, meanwhile
 
@@ -73,3 +82,64 @@ def test_slow_function_blocks_neither_pause_nor_abort(
     assert log.count("post_scan") == 1
     assert not may_end.is_set()
     may_end.set()
+
+
+@pytest.mark.parametrize("moment", ["post_scan", "stop", "stop_point"])
+def test_a_device_that_fails_while_a_function_cleans_up_has_it_called_once(
+    either_engine, emitted, logged_det, moment
+):
+    """The engine throws the failure into the wait for the function, which has ended by then."""
+    late, called = Status(), []
+
+    class Late:
+        name = "late"
+        parent = None
+
+        def set(self, _):
+            return late
+
+    def begin():
+        yield Msg("set", Late(), 1, group="late")
+
+    def close():
+        called.append(moment)
+        if not late.done:
+            late.set_exception(RuntimeError("the oven"))
+            threading.Event().wait(0.1)
+
+    kind = {"stop": ScanPreset, "stop_point": PointPreset}.get(moment)
+    preset = () if kind is None else type("Closing", (kind,), {"stop": lambda _: close()})()
+    post_scan = close if kind is None else ()
+    hooks = Hooks(pre_scan=begin, post_scan=post_scan, presets=preset)
+    with pytest.raises(FailedStatus):
+        either_engine(step_scan(StepScan((), still(1), [logged_det], hooks=hooks)))
+    assert called == [moment]
+    assert "the oven" in emitted[-1][1]["reason"]
+
+
+def test_a_function_that_fails_while_it_cleans_up_is_told_of_besides_the_device(
+    either_engine, emitted, logged_det
+):
+    late = Status()
+
+    class Late:
+        name = "late"
+        parent = None
+
+        def set(self, _):
+            return late
+
+    def begin():
+        yield Msg("set", Late(), 1, group="late")
+
+    def close():
+        late.set_exception(RuntimeError("the oven"))
+        threading.Event().wait(0.1)
+        raise RuntimeError("the valve")
+
+    hooks = Hooks(pre_scan=begin, post_scan=close)
+    with pytest.raises(FailedStatus):
+        either_engine(step_scan(StepScan((), still(1), [logged_det], hooks=hooks)))
+    reason = emitted[-1][1]["reason"]
+    assert "the oven" in reason
+    assert "the valve" in reason
