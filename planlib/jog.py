@@ -36,6 +36,8 @@ def jog(
 
     Parameters
     ----------
+    axis
+        A motor, or whatever has ``jogging`` to set.
     velocity
         In units of the axis per second; negative goes down.
     seconds
@@ -75,7 +77,7 @@ def jogging(
 ) -> MsgGenerator:
     """Run a plan while an axis moves on at a velocity; stop it at the end, whatever happens.
 
-    The axis is not to be moved by the plan. It stops in a pause, and goes on when that is over; a
+    The axis stops in a pause, and goes on when that is over; a
     plan that changes its velocity sets ``axis.jogging``. An axis that comes to a limit fails the
     plan.
 
@@ -83,8 +85,12 @@ def jogging(
     ----------
     inner
         Any plan; its return value is that of this one.
-    velocity, reset_position
-        As those of `jog`.
+    axis
+        What moves on; the plan does not move it.
+    velocity
+        In units of the axis per second; negative goes down.
+    reset_position
+        What the position is called where the axis comes to rest.
 
     Raises
     ------
