@@ -1,16 +1,15 @@
 """Fits of peaks, started from what the data show and kept within it."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from reduction.curve import Floats, finite_pairs, inverse_errors
+from reduction.gaussian import FWHM_PER_SIGMA
 from reduction.least_squares import Minimum, minimize
 from reduction.shapes import Match, Shape, look
 
-FWHM_PER_SIGMA = 2 * math.sqrt(2 * math.log(2))
 #: Parameters of the model; a fit needs more points than that.
 PARAMETERS = 5
 #: Part of the range within which a center is at its end.

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from reduction.curve import Floats
+from reduction.gaussian import FWHM_PER_SIGMA
 from reduction.models import Model
 from reduction.shapes import Match, best_bump, best_step, bumps, steps
 
-_FWHM_PER_SIGMA = 2.3548200450309493
 _POLYNOMIALS = {"ConstantModel": 0, "LinearModel": 1, "QuadraticModel": 2, "PolynomialModel": -1}
 #: Narrower than this part of the mean spacing, wider than so many times the range: no peak of ours.
 _NARROWEST, _WIDEST = 0.05, 3.0
@@ -87,8 +87,8 @@ def _place(part: Model, parameters: Any, x: Floats, match: Match) -> None:  # no
     span = last - first
     name = part.prefix
     least, most = _NARROWEST * span / x.size, _WIDEST * span
-    factor = float(getattr(part, "fwhm_factor", 0.0)) or _FWHM_PER_SIGMA
-    width = match.width * (math.sqrt(2) if _is_step(part) else _FWHM_PER_SIGMA / factor)
+    factor = float(getattr(part, "fwhm_factor", 0.0)) or FWHM_PER_SIGMA
+    width = match.width * (math.sqrt(2) if _is_step(part) else FWHM_PER_SIGMA / factor)
     parameters[f"{name}center"].set(match.center, min=first, max=last)
     parameters[f"{name}sigma"].set(float(np.clip(width, 1.01 * least, most / 1.01)), min=least)
     parameters[f"{name}sigma"].set(max=most)

@@ -66,7 +66,7 @@ class Region:
 
 
 def _is_whole(side: object) -> bool:
-    return isinstance(side, int) and not isinstance(side, bool)
+    return isinstance(side, int | np.integer) and not isinstance(side, bool)
 
 
 def region_of(told: Sequence[int]) -> Region:

@@ -10,12 +10,13 @@ import numpy.typing as npt
 from devices.data_keys import number_key
 from devices.detectors.camera_documents import FrameShape
 from devices.detectors.frame_corrections import FrameCorrections
-from devices.detectors.frame_statistics import OF_PIXELS, THRESHOLD, Value, statistics_of
+from devices.detectors.frame_statistics import THRESHOLD, Value, statistics_of
 from devices.errors import InvalidTargetError
 from devices.finite import is_finite
+from reduction.regions import STATISTICS
 
 #: By the word that people use, as those of rectangles.
-ARC_STATISTICS = tuple(OF_PIXELS)
+ARC_STATISTICS = tuple(STATISTICS)
 _CIRCLE = 360.0
 
 

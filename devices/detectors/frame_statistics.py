@@ -5,18 +5,19 @@ light, which are the pixels at or above a threshold.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from reduction.gaussian import FWHM_PER_SIGMA
+from reduction.regions import STATISTICS
+
 Frame = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-#: Full width at half maximum of a Gaussian, in its standard deviations: 2 sqrt(2 ln 2).
-FWHM = 2.0 * math.sqrt(2.0 * math.log(2.0))
 #: Least pixel that is light where nothing is said, as CentroidThreshold has it.
 THRESHOLD = 1.0
 
@@ -47,7 +48,7 @@ class Light:
         if not total > 0:
             return cls(total, *[math.nan] * 4)
         (x, wide), (y, high) = (_moments(light.sum(axis=axis) / total) for axis in (0, 1))
-        return cls(total, x, y, FWHM * wide, FWHM * high)
+        return cls(total, x, y, FWHM_PER_SIGMA * wide, FWHM_PER_SIGMA * high)
 
 
 def _moments(weights: Frame) -> tuple[float, float]:
@@ -56,18 +57,10 @@ def _moments(weights: Frame) -> tuple[float, float]:
     return mean, math.sqrt(max(float(weights @ (place - mean) ** 2), 0.0))
 
 
-#: Of the good pixels, by the word that people use.
-OF_PIXELS: Mapping[str, Callable[[Frame], float]] = {
-    "sum": lambda pixels: float(pixels.sum()),
-    "mean": lambda pixels: float(pixels.mean()),
-    "min": lambda pixels: float(pixels.min()),
-    "max": lambda pixels: float(pixels.max()),
-    "sigma": lambda pixels: float(pixels.std()),
-}
 OF_LIGHT = ("intensity", "x", "y", "fwhm_x", "fwhm_y")
 PROFILES: Mapping[str, int] = {"profile_x": 0, "profile_y": 1}
 #: All that there is.
-WORDS = (*OF_PIXELS, *OF_LIGHT, *PROFILES)
+WORDS = (*STATISTICS, *OF_LIGHT, *PROFILES)
 
 
 def statistics_of(
@@ -87,8 +80,8 @@ def statistics_of(
     light = None
     found: dict[str, Value] = {}
     for name, word in counters.items():
-        if word in OF_PIXELS:
-            found[name] = OF_PIXELS[word](pixels)
+        if word in STATISTICS:
+            found[name] = STATISTICS[word](pixels)
         elif word in PROFILES:
             found[name] = np.where(good, values, 0.0).sum(axis=PROFILES[word])
         else:

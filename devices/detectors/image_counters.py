@@ -12,8 +12,11 @@ from devices.data_keys import array_key, number_key
 from devices.detectors.arc_counters import ArcCounters
 from devices.detectors.camera_documents import FrameShape
 from devices.detectors.frame_corrections import FrameCorrections
-from devices.detectors.frame_statistics import FWHM, THRESHOLD, WORDS, Value, statistics_of
+from devices.detectors.frame_statistics import THRESHOLD, WORDS, Value, statistics_of
 from devices.errors import CountError, InvalidTargetError
+from reduction.errors import ReductionError
+from reduction.gaussian import FWHM_PER_SIGMA
+from reduction.regions import Region
 
 
 @dataclass(frozen=True)
@@ -55,28 +58,34 @@ STATISTICS: Mapping[str, Statistic] = {
     "intensity": Statistic("CentroidTotal_RBV", "counts"),
     "x": Statistic("CentroidX_RBV", "pixels", axis="x", of_light=True),
     "y": Statistic("CentroidY_RBV", "pixels", axis="y", of_light=True),
-    "fwhm_x": Statistic("SigmaX_RBV", "pixels", FWHM, of_light=True),
-    "fwhm_y": Statistic("SigmaY_RBV", "pixels", FWHM, of_light=True),
+    "fwhm_x": Statistic("SigmaX_RBV", "pixels", FWHM_PER_SIGMA, of_light=True),
+    "fwhm_y": Statistic("SigmaY_RBV", "pixels", FWHM_PER_SIGMA, of_light=True),
     "profile_x": Statistic("ProfileAverageX_RBV", "counts", profile="x"),
     "profile_y": Statistic("ProfileAverageY_RBV", "counts", profile="y"),
 }
 _LIGHT = "intensity"
 
 
-@dataclass(frozen=True)
-class PixelRegion:
-    """A rectangle of pixels: first column `x` and row `y`, counted from 0, and its size."""
+class PixelRegion(Region):
+    """A rectangle of pixels: first column `x` and row `y`, counted from 0, and its size.
 
-    x: int
-    y: int
-    width: int
-    height: int
+    Raises
+    ------
+    InvalidTargetError
+        It begins before 0, has no pixel, or is told in fractions.
+
+    Examples
+    --------
+    >>> print(PixelRegion(x=200, y=150, width=112, height=64))
+    columns 200 to 311, rows 150 to 213
+    """
 
     def __post_init__(self) -> None:
         """Refuse what is no rectangle."""
-        if min(self.x, self.y) < 0 or min(self.width, self.height) < 1:
-            message = f"a region begins at 0 or more and has 1 pixel or more, which {self} has not"
-            raise InvalidTargetError(message)
+        try:
+            super().__post_init__()
+        except ReductionError as error:
+            raise InvalidTargetError(str(error)) from error
 
     def require_within(self, columns: int, rows: int, name: str) -> None:
         """Refuse a region that is not all in the frame: its sum would be that of another one.

@@ -50,10 +50,18 @@ def test_a_statistic_that_there_is_not_is_refused(counters):
         ImageCounters(counters)
 
 
-@pytest.mark.parametrize("region", [(-1, 0, 2, 2), (0, 0, 0, 2)], ids=["outside", "empty"])
+@pytest.mark.parametrize(
+    "region",
+    [(-1, 0, 2, 2), (0, 0, 0, 2), (0.5, 0, 2, 2), (0, 0, 2.0, 2), (0, 0, True, 2)],
+    ids=["outside", "empty", "fraction", "real", "truth"],
+)
 def test_what_is_no_rectangle_is_refused(region):
-    with pytest.raises(InvalidTargetError, match="a region begins at 0 or more"):
+    with pytest.raises(InvalidTargetError, match="a region is four whole numbers"):
         PixelRegion(*region)
+
+
+def test_a_region_may_be_given_in_numbers_of_numpy():
+    assert PixelRegion(*np.array([1, 2, 3, 4])) == PixelRegion(1, 2, 3, 4)
 
 
 def test_a_region_that_is_not_all_in_the_frame_is_refused():
