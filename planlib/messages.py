@@ -12,3 +12,15 @@ MsgGenerator: TypeAlias = Generator[Msg, Any, Any]
 Axis: TypeAlias = NamedMovable[Any]
 #: Anything that can be read at a point, of any framework.
 Counter: TypeAlias = Readable[Any]
+
+
+def nothing(value: object = None) -> MsgGenerator:
+    """Do nothing, and give a value.
+
+    Examples
+    --------
+    >>> list(nothing())
+    []
+    """
+    yield from ()
+    return value

@@ -11,7 +11,7 @@ from planlib import checks
 from planlib.calls import plan
 from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
-from planlib.messages import Axis, MsgGenerator
+from planlib.messages import Axis, MsgGenerator, nothing
 from planlib.stepping.places import sent
 from planlib.wrapping import wrapped
 
@@ -122,10 +122,5 @@ def _begun(called: object) -> MsgGenerator:
     try:
         first = next(called)
     except StopIteration as ended:
-        return _nothing(ended.value)
+        return nothing(ended.value)
     return wrapped(called, begun=first)
-
-
-def _nothing(value: object) -> MsgGenerator:
-    yield from ()
-    return value

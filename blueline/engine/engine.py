@@ -8,6 +8,7 @@ from bluesky.preprocessors import msg_mutator
 from bluesky.utils import Msg
 
 from blueline.engine.quick import QuickRunEngine
+from blueline.engine.suspension import ENDING
 from blueline.signals import end_plan
 from callbacks import Guarded, Journal, Recorder
 from planlib.checks import require_plan
@@ -17,8 +18,6 @@ from planlib.messages import MsgGenerator
 
 #: Environment variable: 0 has an engine that was told nothing use bluesky's own messages.
 QUICK = "BLUELINE_QUICK"
-#: States of bluesky's in which a plan is to come to its end.
-_ENDING = frozenset({"stopping", "aborting", "halting"})
 
 
 class Engine(QuickRunEngine):
@@ -122,7 +121,7 @@ class Engine(QuickRunEngine):
         bluesky looks whether a plan is paused before it tells it: this one would wait for ever.
         """
         permit = self._run_permit
-        if self.state in _ENDING and permit is not None and not permit.is_set():
+        if self.state in ENDING and permit is not None and not permit.is_set():
             self.loop.call_soon_threadsafe(permit.set)
 
     def _then_prompt(self, call: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401

@@ -12,7 +12,7 @@ from bluesky import RunEngine
 from bluesky.utils import Msg, single_gen
 
 #: States in which a plan is given up anyway.
-_ENDING = frozenset({"aborting", "stopping", "halting"})
+ENDING = frozenset({"aborting", "stopping", "halting"})
 
 
 class SuspendableRunEngine(RunEngine):
@@ -34,7 +34,7 @@ class SuspendableRunEngine(RunEngine):
         theirs = super().request_suspend
 
         def suspend() -> None:  # in one step of the loop: the plan cannot end meanwhile
-            if not self._plan_stack or self.state in _ENDING:
+            if not self._plan_stack or self.state in ENDING:
                 return
             if not self.resumable:
                 theirs(fut, **plans, justification=justification)

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from planlib.errors import PlanError
 
 #: Why a count ended.
-Reason: TypeAlias = Literal["counts", "error", "max_time", "skipped"]
+Reason: TypeAlias = Literal["counts", "error", "max_time"]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from bluesky.utils import (
 )
 
 from planlib.deadlines import LONGEST_STAGING
-from planlib.messages import MsgGenerator
+from planlib.messages import MsgGenerator, nothing
 from planlib.wrapping import wrapped
 
 #: A step of a clean-up: given the error that there was, None after success.
@@ -138,7 +138,7 @@ def staged(plan: MsgGenerator, devices: Sequence[Any], tell: Tell) -> MsgGenerat
 
     def unstage_all(_: Exception | None) -> MsgGenerator:
         steps = [_unstaging(device) for device in begun]
-        return (yield from cleaned_up(_nothing(), *steps, tell=tell))
+        return (yield from cleaned_up(nothing(), *steps, tell=tell))
 
     return (yield from cleaned_up(inside(), unstage_all, tell=tell))
 
@@ -151,10 +151,6 @@ def _unstaging(device: object) -> Step:
             yield Msg("wait", None, group=group, timeout=LONGEST_STAGING)
 
     return unstage
-
-
-def _nothing() -> MsgGenerator:
-    yield from ()
 
 
 def recorded(plan: MsgGenerator, metadata: Mapping[str, Any]) -> MsgGenerator:

@@ -14,13 +14,12 @@ from planlib.deadlines import LONGEST_MOVE
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
 from planlib.real_axes import real_axes
+from planlib.stepping.reads import MOST_QUESTIONS
 
 #: Seconds for an axis to come to rest after it was told to stop.
 REST_DEADLINE = 60.0
 #: Seconds between two looks at an axis that is stopping.
 _LOOK = 0.02
-#: An answer is lost where a pause comes between the question and the answer.
-_MOST_QUESTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def set_position(axis: Axis) -> MsgGenerator:
 
     Relative scans that start from the readback walk away by its distance from the set position.
     """
-    for _ in range(_MOST_QUESTIONS if isinstance(axis, Locatable) else 0):
+    for _ in range(MOST_QUESTIONS if isinstance(axis, Locatable) else 0):
         location = yield Msg("locate", axis)
         if location is not None:
             return float(location["setpoint"])

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from planlib.context import NoSession, SessionContext
 from planlib.deadlines import LONGEST_COUNT, LONGEST_MOVE, longest_count
-from planlib.messages import MsgGenerator
+from planlib.messages import MsgGenerator, nothing
 from planlib.stepping.calls import call_hook
 from planlib.stepping.cleanup import Step, cleaned_up
 from planlib.stepping.columns import Columns
@@ -183,7 +183,7 @@ class Points:
             steps += self._steps(Moment.POST_SCAN)
         if Moment.PREPARE in self._reached:
             steps += self._steps(Moment.STOP)
-        yield from cleaned_up(_nothing(), *reversed(steps), tell=self.session.tell)
+        yield from cleaned_up(nothing(), *reversed(steps), tell=self.session.tell)
 
     def call(self, moment: Moment) -> MsgGenerator:
         """Call the hooks of a moment."""
@@ -218,7 +218,7 @@ class Points:
         yield from self.call(Moment.POST_POINT)
         if self._has_started:
             self._has_started = False
-            yield from cleaned_up(_nothing(), *self._stopping(), tell=self.session.tell)
+            yield from cleaned_up(nothing(), *self._stopping(), tell=self.session.tell)
 
     def _before_again(self) -> MsgGenerator:
         """Undo what an interrupted point has begun."""
@@ -226,7 +226,7 @@ class Points:
         self.columns.begin_again()
         if self._has_started:
             self._has_started = False
-            yield from cleaned_up(_nothing(), *self._stopping(), tell=self.session.tell)
+            yield from cleaned_up(nothing(), *self._stopping(), tell=self.session.tell)
 
     def _stopping(self) -> list[Step]:
         self._has_started = False
@@ -337,7 +337,3 @@ class Points:
 def _raised(error: Exception) -> MsgGenerator:
     raise error
     yield
-
-
-def _nothing() -> MsgGenerator:
-    yield from ()

@@ -9,7 +9,7 @@ from bluesky.utils import Msg
 from planlib.messages import Counter, MsgGenerator
 
 #: An answer is lost where a pause comes between the question and the answer.
-_MOST_QUESTIONS = 5
+MOST_QUESTIONS = 5
 
 
 def is_triggered(device: object) -> bool:
@@ -54,7 +54,7 @@ def reading(device: Counter) -> MsgGenerator:
 
     Nothing, an empty mapping, where nobody ever answers: plans are also listed without an engine.
     """
-    for _ in range(_MOST_QUESTIONS):
+    for _ in range(MOST_QUESTIONS):
         answer = yield Msg("read", device)
         if answer is not None:
             return answer
