@@ -237,7 +237,7 @@ class Interruptions:
             self._paused_since = time.monotonic()
         if not self._set_to:  # a pause within a suspension knows nothing better
             axes = [axis for axis in self._axes if id(axis) in self._moved]
-            self._set_to = [(axis, await _set_position(axis)) for axis in axes]
+            self._set_to = [(axis, await self._told_place(axis)) for axis in axes]
         with self._lock:
             counters, self._began = list(self._counting.values()), None
         if self._is_repeating or not self._are_known(counters):
@@ -245,7 +245,26 @@ class Interruptions:
             self._over_at = time.monotonic() + longest if counters else 0.0
         for counter in counters:
             if hasattr(counter, "stop"):
-                await maybe_await(counter.stop(success=True))
+                await self._told_to_stop(counter)
+
+    # what is raised in a pause would end the scan without its clean-up
+
+    async def _told_place(self, axis: Any) -> float:  # noqa: ANN401 - any axis
+        """Give where an axis is set to; NaN where it does not answer."""
+        try:
+            return await _set_position(axis)
+        except Exception as error:
+            self._tell(
+                f"{axis.name} does not tell where it is set to, and is not sent back after the "
+                f"pause: {error}"
+            )
+            return math.nan
+
+    async def _told_to_stop(self, counter: Any) -> None:  # noqa: ANN401 - any counter
+        try:
+            await maybe_await(counter.stop(success=True))
+        except Exception as error:  # it is waited for before the scan goes on
+            self._tell(f"{counter.name} cannot be stopped: {error}")
 
     def _are_known(self, counters: Sequence[Any]) -> bool:
         """Tell whether the plan was given the status of each count before it was interrupted."""

@@ -125,6 +125,43 @@ def test_the_real_axes_behind_an_axis_that_has_moved_are_sent_back(engine, docum
     assert pair.real.position == 4
 
 
+def test_an_axis_that_does_not_answer_ends_no_scan_that_pauses(
+    engine, documents, session, x, slow, monkeypatch
+):
+    """The engine takes what is raised then for the end of all, without any clean-up."""
+
+    def silent():
+        raise TimeoutError("no answer")
+
+    def locate():
+        return silent() if engine.state == "pausing" else original()
+
+    original = x.locate
+    monkeypatch.setattr(x, "locate", locate)
+    scan = StepScan((x,), line([(1, 2)], 1), [slow], 0.2)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    assert engine.state == "paused"
+    assert session.told == [
+        "x does not tell where it is set to, and is not sent back after the pause: no answer"
+    ]
+    engine.resume()
+    assert [row["x"] for row in rows(documents)] == [1, 2]
+
+
+def test_a_count_that_cannot_be_ended_ends_no_scan_that_pauses(
+    engine, documents, session, x, slow, monkeypatch
+):
+    def stop(*, success=False):
+        raise RuntimeError("stuck")
+
+    monkeypatch.setattr(slow, "stop", stop)
+    scan = StepScan((x,), line([(1, 2)], 1), [slow], 0.3)
+    pause_in_count(engine, slow, documents, step_scan(scan), 1)
+    assert session.told == ["slow cannot be stopped: stuck"]
+    engine.resume()
+    assert [row["x"] for row in rows(documents)] == [1, 2]
+
+
 class Turned(PseudoPositioner):
     """Its real axis goes twice as far."""
 
