@@ -237,6 +237,31 @@ def export_run(
         typer.echo(path)
 
 
+@runs.command("frames", context_settings=_NEGATIVE)
+def export_frames_of_run(  # noqa: PLR0913, PLR0917 - one for each option
+    run: Run,
+    to: Annotated[Path, typer.Option(help="Folder for the new files.")],
+    data: Data = Path("blueline-data"),
+    form: Annotated[
+        str, typer.Option("--format", help="raw, edf, cbf, fits, nxs or hdf5.")
+    ] = "edf",
+    compression: Annotated[str, typer.Option(help="none, gzip or bitshuffle.")] = "none",
+    frames_per_file: Annotated[
+        int, typer.Option(help="Frames in each file; 0: all in one.", min=0)
+    ] = 0,
+    existing: Annotated[
+        str, typer.Option(help="Files there already: abort, overwrite, append or multiset.")
+    ] = "abort",
+) -> None:
+    """Write the frames of a run again, in another format, from the files of its detectors."""
+    from blueline.runs import RunArchive
+    from callbacks.frame_export import FrameExport, export_frames
+
+    how = FrameExport(form, compression, frames_per_file, existing)
+    for path in export_frames(RunArchive(data).find(run).documents(), to, how):
+        typer.echo(path)
+
+
 @runs.command("recover")
 def recover_runs(data: Data = Path("blueline-data")) -> None:
     """Close the runs that were interrupted, and rebuild their files from the journal."""
