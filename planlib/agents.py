@@ -13,11 +13,11 @@ from planlib import checks
 from planlib.amounts import Points, Positive
 from planlib.calls import plan
 from planlib.context import SessionContext, session_context
-from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
 from planlib.grammar import Counters, CountTime, chosen_counters, command, kept_options
 from planlib.messages import Axis, MsgGenerator
 from planlib.plain import plain
+from planlib.reach.positions import require_reachable
 from planlib.registry import repeatable
 from planlib.stepping.options import ScanOptions, read_options
 from planlib.stepping.places import Places, located

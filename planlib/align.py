@@ -13,10 +13,10 @@ from planlib import checks
 from planlib.amounts import Intervals
 from planlib.calls import plan
 from planlib.context import session_context
-from planlib.dryrun.asynchronous import require_places
 from planlib.errors import NotFoundError, PlanError
 from planlib.finding import FEATURES, WORDS, Feature, Place, find
 from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.reach.asynchronous import require_places
 from planlib.spec import dscan
 from planlib.stepping.options import ScanOptions
 from planlib.stepping.places import sent

@@ -15,9 +15,9 @@ from planlib import checks
 from planlib.amounts import NotNegative, Seconds, Whole
 from planlib.calls import plan
 from planlib.context import session_context
-from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.reach.asynchronous import require_places
 from planlib.stepping.places import at_rest, sent, set_position
 from planlib.stepping.reads import is_triggered, reading, triggered
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from planlib import checks
 from planlib.context import SessionContext
-from planlib.dryrun.asynchronous import facts_of
-from planlib.dryrun.reach import require_reachable
 from planlib.messages import MsgGenerator
+from planlib.reach.asynchronous import facts_of
+from planlib.reach.positions import require_reachable
 from planlib.stepping.places import sent
 
 

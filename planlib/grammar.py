@@ -20,9 +20,9 @@ from planlib import checks
 from planlib.by_name import device_parameters, has_names, looked_up
 from planlib.calls import Plan, bind, caller, marked
 from planlib.context import default_counters
-from planlib.dryrun.reach import require_reachable
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.plain import NOT_KEPT, plain, require_metadata
+from planlib.reach.positions import require_reachable
 from planlib.registry import repeatable
 from planlib.stepping.options import read_options
 from planlib.stepping.scan import After, StepScan

@@ -9,9 +9,9 @@ from bluesky.utils import Msg
 
 from planlib import checks
 from planlib.calls import plan
-from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator, nothing
+from planlib.reach.asynchronous import require_places
 from planlib.stepping.places import sent
 from planlib.wrapping import wrapped
 

@@ -7,12 +7,12 @@ from typing import Any, Unpack
 from planlib import checks
 from planlib.calls import plan
 from planlib.context import default_counters, session_context
-from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
 from planlib.going import gone
 from planlib.grammar import kept_options
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.plain import plain
+from planlib.reach.positions import require_reachable
 from planlib.registry import repeatable
 from planlib.stepping.options import ScanOptions, read_options
 from planlib.stepping.scan import StepScan

@@ -24,7 +24,7 @@ def require_reachable(what: str, devices: Mapping[str, Any], positions: Mapping[
         With every device that cannot go there.
     """
     from devices import PositionSet
-    from planlib.dryrun.reach import require_reachable as require_rows
+    from planlib.reach.positions import require_reachable as require_rows
 
     asked = {name: devices[name] for name in positions if _can_be_asked(devices[name])}
     numbers = _numbers(devices, positions)
@@ -42,7 +42,7 @@ def require_reachable_in_plan(
     what: str, devices: Mapping[str, Any], positions: Mapping[str, Any]
 ) -> "Generator[Msg, Any, None]":
     """Do the same within a plan, in which a device of any framework can be asked."""
-    from planlib.dryrun.asynchronous import require_places
+    from planlib.reach.asynchronous import require_places
 
     require_reachable(what, devices, positions)
     for name, at in positions.items():

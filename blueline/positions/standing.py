@@ -53,7 +53,7 @@ def _asked(device: Any) -> Standing:  # noqa: ANN401
     if callable(getattr(device, "locate", None)):
         located = device.locate()
         if inspect.iscoroutine(located):
-            from planlib.dryrun.asynchronous import awaited
+            from planlib.reach.asynchronous import awaited
 
             located = awaited(located)
         return Standing(located["setpoint"], located["readback"])

@@ -9,7 +9,7 @@ from blueline.shell.live import BETWEEN, live, positions
 from blueline.shell.targets import Meaning, Target, targets
 from blueline.shell.under_way import AfterMoves
 from blueline.shell.unplanned import UnplannedMove, stop_all
-from planlib.dryrun.reach import require_reachable
+from planlib.reach.positions import require_reachable
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk
@@ -186,7 +186,7 @@ def moving(found: "Sequence[Target]", session: "SessionContext") -> "MsgGenerato
     from bluesky.utils import Msg
 
     from planlib.deadlines import LONGEST_MOVE
-    from planlib.dryrun.asynchronous import facts_of, require_places
+    from planlib.reach.asynchronous import facts_of, require_places
 
     yield from _checked(found, session, facts_of, require_places)
     for target in found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from blueline.errors import BluelineError
 from blueline.shell.unplanned import UnplannedMove, stop_all
 from planlib.checks import require_number
-from planlib.dryrun.reach import require_positions, target_of
+from planlib.reach.positions import require_positions, target_of
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk

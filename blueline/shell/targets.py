@@ -8,7 +8,7 @@ from blueline.errors import BluelineError
 from blueline.shell.axis_view import from_dial
 from blueline.shell.desk import is_axis
 from planlib.checks import require_number
-from planlib.dryrun.reach import target_of
+from planlib.reach.positions import target_of
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk

@@ -12,8 +12,8 @@ from blueline.shell.live import positions
 from blueline.shell.targets import Target
 from blueline.shell.tweak_keys import HELP, Tweak, keys_of, named, pressed
 from planlib.checks import require_number
-from planlib.dryrun.reach import target_of
 from planlib.errors import PlanError
+from planlib.reach.positions import target_of
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk

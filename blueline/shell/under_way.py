@@ -11,7 +11,7 @@ from bluesky.utils import Msg
 
 from blueline.errors import BluelineError
 from blueline.moving_messages import MOVING
-from planlib.dryrun.reach import target_of
+from planlib.reach.positions import target_of
 from planlib.real_axes import real_axes
 from planlib.wrapping import wrapped
 

@@ -12,9 +12,9 @@ from planlib.calls import plan
 from planlib.context import session_context
 from planlib.counting.attenuation import SafeRates
 from planlib.counting.rates import Rates, require_seconds
-from planlib.dryrun.asynchronous import require_places
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
+from planlib.reach.asynchronous import require_places
 from planlib.stepping.count_times import require_countable
 from planlib.stepping.places import sent
 

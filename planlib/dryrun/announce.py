@@ -5,10 +5,10 @@ from typing import Any
 
 from planlib.account import Account
 from planlib.context import SessionContext
-from planlib.dryrun.asynchronous import facts_of
 from planlib.dryrun.forecast import Forecast, forecast
 from planlib.dryrun.overhead import ANY, compared, learned
 from planlib.messages import MsgGenerator
+from planlib.reach.asynchronous import facts_of
 from planlib.stepping.scan import StepScan
 from planlib.stepping.stopwatch import Stopwatch, timed
 from planlib.timings import Overhead

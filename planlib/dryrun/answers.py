@@ -16,7 +16,7 @@ from bluesky.protocols import Triggerable
 from bluesky.utils import Msg
 
 from planlib.context import COMMAND, SessionContext
-from planlib.dryrun.asynchronous import awaited
+from planlib.reach.asynchronous import awaited
 
 
 class Done:

@@ -8,20 +8,20 @@ from bluesky.utils import Msg
 
 from planlib.checks import require_plan
 from planlib.context import NoSession, SessionContext
-from planlib.dryrun.asynchronous import is_asked, refuse_outside
 from planlib.dryrun.overhead import expected
-from planlib.dryrun.reach import (
+from planlib.dryrun.rehearsal import MOST_MESSAGES, Rehearsal, Run
+from planlib.dryrun.rehearsed_session import RehearsedSession
+from planlib.dryrun.report import AxisRow, Report, Split
+from planlib.dryrun.travel import travel_seconds
+from planlib.dryrun.volume import require_room
+from planlib.reach.asynchronous import is_asked, refuse_outside
+from planlib.reach.positions import (
     families,
     require_finite,
     require_positions,
     require_states,
     target_of,
 )
-from planlib.dryrun.rehearsal import MOST_MESSAGES, Rehearsal, Run
-from planlib.dryrun.rehearsed_session import RehearsedSession
-from planlib.dryrun.report import AxisRow, Report, Split
-from planlib.dryrun.travel import travel_seconds
-from planlib.dryrun.volume import require_room
 
 #: Packages whose errors are sentences for people.
 _OURS = ("devices.", "planlib.", "blueline.")

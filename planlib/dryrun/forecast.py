@@ -8,10 +8,10 @@ import numpy as np
 from planlib.context import SessionContext
 from planlib.dryrun.counting import count_seconds
 from planlib.dryrun.overhead import COLD, expected, kind_of
-from planlib.dryrun.reach import Floats, require_rows, target_of
 from planlib.dryrun.travel import travel_seconds
 from planlib.dryrun.volume import axis_bytes, event_bytes, require_room
 from planlib.errors import PlanError
+from planlib.reach.positions import Floats, require_rows, target_of
 from planlib.stepping.finish import returns
 from planlib.stepping.scan import StepScan
 from planlib.timings import Overhead

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from planlib.dryrun.reach import Floats
+from planlib.reach.positions import Floats
 from planlib.stepping.stopwatch import Stopwatch
 from planlib.timings import Overhead, Timings
 

@@ -16,9 +16,9 @@ from planlib.dryrun.answers import Answers
 from planlib.dryrun.counting import count_seconds, prepared_seconds, time_signals
 from planlib.dryrun.forecast import Forecast
 from planlib.dryrun.overhead import kind_of
-from planlib.dryrun.reach import Floats
 from planlib.dryrun.rehearsed_session import RehearsedSession
 from planlib.dryrun.volume import EVENT_BYTES, NUMBER_BYTES, axis_bytes, device_bytes
+from planlib.reach.positions import Floats
 from planlib.stepping.count_times import is_counting
 from planlib.stepping.scan import StepScan
 from planlib.trajectories.trajectory import require_points

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from planlib.dryrun.asynchronous import is_asked, limits_outside
 from planlib.dryrun.forecast import said_points, said_seconds
-from planlib.dryrun.reach import Limits, limits_of
 from planlib.dryrun.volume import said_bytes
+from planlib.reach.asynchronous import is_asked, limits_outside
+from planlib.reach.positions import Limits, limits_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from planlib.dryrun.asynchronous import awaited
-from planlib.dryrun.reach import Floats
+from planlib.reach.asynchronous import awaited
+from planlib.reach.positions import Floats
 
 #: Seconds for a signal of a connected stock device.
 _SIGNAL_DEADLINE = 0.5

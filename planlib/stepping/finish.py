@@ -63,7 +63,7 @@ def returns(scan: StepScan) -> bool:
 
 
 def _found_or_told(scan: StepScan, measured: Measured, tell: Tell) -> MsgGenerator:
-    from planlib.dryrun.asynchronous import require_places  # noqa: PLC0415 - it asks `returns`
+    from planlib.reach.asynchronous import require_places  # noqa: PLC0415 - it asks `returns`
 
     try:
         targets = found(cast("Feature", scan.after), scan.trajectory, measured)

@@ -19,9 +19,9 @@ from itertools import count
 from planlib import checks
 from planlib.context import SessionContext, session_context
 from planlib.dryrun import announce  # the module: it needs rooms of this package itself
-from planlib.dryrun.reach import require_reachable
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
+from planlib.reach.positions import require_reachable
 from planlib.stepping.cleanup import Step, cleaned_up, recorded, staged
 from planlib.stepping.columns import require_columns
 from planlib.stepping.count_times import require_countable

@@ -3,7 +3,7 @@
 Our axes check many positions at once (``check_values``), the real axes behind them and their
 backlash included. On ophyd's a position is asked for at a time (``check_value``), which for its
 pseudo positioners includes the real axes. ophyd-async's are asked in the engine's event loop, where
-there is one (see `planlib.dryrun.asynchronous`).
+there is one (see `planlib.reach.asynchronous`).
 """
 
 import inspect
@@ -148,7 +148,7 @@ def _corners(states: Floats) -> Floats:
 def require_rows(axes: Sequence[Any], rows: Floats, here: Sequence[float]) -> None:
     """Refuse positions that axes, alone or over the same real axes, cannot go to.
 
-    This one asks nothing of an engine, see `planlib.dryrun.asynchronous.require_places`.
+    This one asks nothing of an engine, see `planlib.reach.asynchronous.require_places`.
 
     The engine sends one axis after the other, so that each of those that share real axes is checked
     against where the ones behind it still are, as it will be.

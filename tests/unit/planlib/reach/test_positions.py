@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planlib.dryrun.reach import (
+from planlib.reach.positions import (
     Limits,
     families,
     limits_of,

@@ -11,9 +11,9 @@ from bluesky.run_engine import call_in_bluesky_event_loop, in_bluesky_event_loop
 from bluesky.utils import Msg
 
 from planlib.context import SessionContext, session_context
-from planlib.dryrun.reach import Floats, Limits, telling
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
+from planlib.reach.positions import Floats, Limits, telling
 
 #: Seconds for what an axis has to ask its server: a few round trips.
 DEADLINE = 5.0

@@ -1,0 +1,1 @@
+"""Whether axes can go where they are sent, asked before anything moves."""
