@@ -20,9 +20,10 @@ ENVIRONMENT = {**os.environ, "TERM": "xterm"}
 
 
 def shown(beginning):
-    """Give the words of a command of the page."""
-    (line,) = re.findall(rf"({re.escape(beginning)}[^`|\n]*)", PAGE)
-    return shlex.split(line)
+    """Give the words of the first command of the page that begins so."""
+    found = re.search(rf"[`$ ]({re.escape(beginning)}[^`|\n]*)", PAGE)
+    assert found is not None
+    return shlex.split(found[1])
 
 
 @pytest.fixture
@@ -43,20 +44,35 @@ def tmux(tmp_path):
 
 
 @pytest.fixture
-def people(tmux):
+def screen(tmux):
+    """Give what all see, colours left out."""
+
+    def captured():
+        command = tmux(["tmux", "capture-pane", "-p"])
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    return captured
+
+
+@pytest.fixture
+def people(tmux, screen):
     """Two who have typed the line, one after the other."""
     clients = []
+    command, *words = tmux(shown("tmux new-session -A -s mine blueline"))
     for _ in range(2):
-        command, *words = tmux(shown("tmux new-session -A -s mine blueline"))
-        clients.append(
-            pexpect.spawn(
-                command, words, env=ENVIRONMENT, encoding="utf-8", timeout=60, dimensions=(40, 120)
-            )
+        client = pexpect.spawn(
+            command, words, env=ENVIRONMENT, encoding="utf-8", timeout=30, dimensions=(40, 120)
         )
-        clients[-1].expect(r"In .*\[1\]")
+        clients.append(client)
+        wait_until("there is a prompt", lambda: has_fresh_prompt(screen()), 60)
+        client.expect("lists all commands")
     yield clients
     for client in clients:
         client.close(force=True)
+
+
+def has_fresh_prompt(text):
+    return re.search(r"In \[1\]:\s*\Z", text)
 
 
 def test_all_see_what_one_types_and_the_prompt_stays_when_one_leaves(people):
@@ -69,17 +85,15 @@ def test_all_see_what_one_types_and_the_prompt_stays_when_one_leaves(people):
 
 
 def test_beginning_anew_ends_a_scan_with_its_stop_and_gives_all_a_fresh_prompt(
-    people, tmux, tmp_path
+    people, screen, tmux, tmp_path
 ):
     ada, bob = people
     ada.sendline("theirs = 5; RE(timescan(0.5))")
-    bob.expect("timescan")
     wait_until("the scan runs", lambda: journals(tmp_path), 30)
     subprocess.run(tmux(shown("tmux respawn-pane -k")), check=True, timeout=20)
     wait_until("it has its stop document", lambda: stop_of(journals(tmp_path)[0]), 30)
-    for client in people:
-        client.expect(r"In .*\[1\]")
-    bob.sendline("'theirs' in globals()")
-    ada.expect("False")
+    wait_until("there is a fresh prompt", lambda: has_fresh_prompt(screen()), 60)
+    bob.sendline("print('theirs is kept:', 'theirs' in globals())")
+    ada.expect("theirs is kept: False")
     ada.sendline("ascan x 0 1 2 0.1")
     bob.expect("3 points in")
