@@ -187,10 +187,11 @@ def moving(found: "Sequence[Target]", session: "SessionContext") -> "MsgGenerato
 
     from planlib.deadlines import LONGEST_MOVE
     from planlib.reach.asynchronous import facts_of, require_places
+    from planlib.stepping.coupled import merged
 
     yield from _checked(found, session, facts_of, require_places)
-    for target in found:
-        yield Msg("set", target.axis, target.value, group=GROUP)
+    for axis, value in merged((target.axis, target.value) for target in found):
+        yield Msg("set", axis, value, group=GROUP)
     yield Msg("wait", None, group=GROUP, timeout=LONGEST_MOVE)
 
 

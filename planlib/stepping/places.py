@@ -14,6 +14,7 @@ from planlib.deadlines import LONGEST_MOVE
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
 from planlib.real_axes import real_axes
+from planlib.stepping.coupled import merged
 from planlib.stepping.reads import MOST_QUESTIONS
 
 #: Seconds for an axis to come to rest after it was told to stop.
@@ -131,10 +132,11 @@ def sent(targets: Sequence[tuple[Any, Any]]) -> MsgGenerator:
         What failed first; the others are in its notes.
     """
     errors: list[Exception] = []
-    for axis, position in targets:
+    together = merged(targets)
+    for axis, position in together:
         yield from _noting(Msg("set", axis, position, group=f"send {axis.name}"), errors)
     ends = time.monotonic() + LONGEST_MOVE
-    for axis, _ in targets:  # a group that nobody joined is done at once
+    for axis, _ in together:  # a group that nobody joined is done at once
         left = max(_LOOK, ends - time.monotonic())
         yield from _noting(Msg("wait", None, group=f"send {axis.name}", timeout=left), errors)
     _raise_first(errors)

@@ -25,6 +25,7 @@ from planlib.stepping.calls import call_hook
 from planlib.stepping.cleanup import Step, cleaned_up
 from planlib.stepping.columns import Columns
 from planlib.stepping.count_times import prepare
+from planlib.stepping.coupled import coupled, merged
 from planlib.stepping.extras import Extras
 from planlib.stepping.groups import Groups
 from planlib.stepping.hook_plan import WITHIN_POINT
@@ -114,6 +115,7 @@ class Points:
         pace, trajectory = scan.pace, scan.trajectory
         self._is_paced = bool(pace.sleep or pace.period) or trajectory.delays is not None
         self._due: float | None = None
+        self._is_coupled = coupled(scan.axes)
         self._breaks = frozenset(trajectory.breakpoints)
         self._reached: set[Moment] = set()
         self._has_started = self._is_over = False
@@ -269,16 +271,28 @@ class Points:
         positions = self.scan.trajectory.positions[row].tolist()
         targets = self.targets
         moved = False
-        for column, axis in enumerate(self.scan.axes):
-            position = positions[column]
-            if targets[column] != position:
-                yield Msg("set", axis, position, group=self.groups.move)
-                targets[column] = position
-                moved = True
+        if self._is_coupled:
+            moved = yield from self._move_coupled(positions)
+        else:
+            for column, axis in enumerate(self.scan.axes):
+                position = positions[column]
+                if targets[column] != position:
+                    yield Msg("set", axis, position, group=self.groups.move)
+                    targets[column] = position
+                    moved = True
         if moved:
             yield Msg("wait", None, group=self.groups.move, timeout=LONGEST_MOVE)
             if self.scan.pace.settle:
                 yield Msg("sleep", None, self.scan.pace.settle)
+
+    def _move_coupled(self, positions: list[float]) -> MsgGenerator:
+        """Send the axes, coordinates of one positioner in one go; tell whether any was sent."""
+        pairs = zip(self.scan.axes, positions, self.targets, strict=True)
+        wanted = [(axis, position) for axis, position, now in pairs if position != now]
+        for axis, target in merged(wanted):
+            yield Msg("set", axis, target, group=self.groups.move)
+        self.targets[:] = positions
+        return bool(wanted)
 
     def _count_for(self, count_time: float) -> MsgGenerator:
         if count_time != self._count_time:
