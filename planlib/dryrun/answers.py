@@ -17,6 +17,7 @@ from bluesky.utils import Msg
 
 from planlib.context import COMMAND, SessionContext
 from planlib.reach.asynchronous import awaited
+from planlib.setpoints import setpoint_key
 
 
 class Done:
@@ -110,7 +111,9 @@ class Answers:
         target = self._at.get(device)
         if target is None or device.name not in reading:
             return reading
-        return reading | {device.name: {"value": target, "timestamp": time.time()}}
+        there = {"value": target, "timestamp": time.time()}
+        setpoint = setpoint_key(device.name, reading)
+        return reading | {device.name: there} | ({setpoint: there} if setpoint else {})
 
 
 def _now(answer: Any) -> Any:  # noqa: ANN401 - what the device gives

@@ -1,10 +1,15 @@
-"""H10: another client stops, redirects or confines what we move."""
+"""H10, K2: another client stops, redirects or confines what we move, or moves what we scan."""
 
+import bluesky.plan_stubs as bps
 import bluesky.plans as bp
 import pytest
 from bluesky.utils import FailedStatus
+from ophyd import EpicsMotor
 
 from devices import CountError, MoveError, OutOfLimitsError
+from planlib import ascan
+from planlib.stepping import Hooks
+from planlib.stepping.undisturbed import MovedElsewhereError
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, meanwhile, wait_until
@@ -82,3 +87,37 @@ def test_a_count_that_another_client_cut_short_fails(devices):
     write_pv("X:scaler1.CNT", 0)
     with pytest.raises(CountError, match=r"counting scaler for 20 s failed: it counted .* s only"):
         status.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("kind", ["ours", "stock"])
+def test_a_point_is_not_recorded_whose_axis_another_client_moved_while_it_was_counted(
+    engine, documents, devices, kind
+):
+    axis = devices["x"] if kind == "ours" else EpicsMotor("X:sample:x", name="x")
+    axis.wait_for_connection(timeout=PATIENCE)
+
+    def move_it():
+        wait_until("two points are taken", lambda: len(events_of(documents)) == 2)
+        wait_until("it counts", lambda: read_pv("X:scaler1.CNT"))
+        write_pv("X:sample:x", 0.45)
+
+    said = "x was moved elsewhere .* it was sent to 0.2 and is set to 0.45"
+    with meanwhile(move_it), pytest.raises(MovedElsewhereError, match=said):
+        engine(ascan(axis, 0, 0.4, 4, 0.5, devices["scaler"]))
+    positions = [doc["data"]["x"] for doc in events_of(documents)]
+    assert positions == pytest.approx([0, 0.1], abs=1e-3)
+    assert documents[-1][1]["exit_status"] == "fail"
+    axis.destroy()
+
+
+def test_a_hook_may_move_the_axis_of_a_scan_at_each_point(engine, documents, x, devices):
+    def nudge():
+        yield from bps.mvr(x, 0.05)
+
+    engine(ascan(x, 0, 0.2, 2, 0.01, devices["scaler"], hooks=Hooks(pre_operation=nudge)))
+    positions = [doc["data"]["x"] for doc in events_of(documents)]
+    assert positions == pytest.approx([0.05, 0.15, 0.25], abs=1e-3)
+
+
+def events_of(documents):
+    return [doc for name, doc in documents if name == "event"]

@@ -109,7 +109,7 @@ def test_start_document_describes_the_trajectory(engine, documents, x, y, detect
 def test_failed_move_ends_the_run_as_failed(engine, documents, make_axis, detector):
     class Broken(make_axis):
         def set(self, value):
-            status = super().set(0)
+            status = super().set(min(value, 1))
             if value > 1:
                 status = self._make_status(target=value)
                 status.set_exception(RuntimeError("x is stuck"))
