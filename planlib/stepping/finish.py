@@ -13,6 +13,7 @@ from bluesky.utils import RunEngineControlException
 from planlib.errors import NotFoundError
 from planlib.finding import Feature, find_along_axes
 from planlib.messages import MsgGenerator
+from planlib.reach.asynchronous import require_places
 from planlib.stepping.cleanup import Step, Tell
 from planlib.stepping.places import Places, sent
 from planlib.stepping.readings import Measured
@@ -63,8 +64,6 @@ def returns(scan: StepScan) -> bool:
 
 
 def _found_or_told(scan: StepScan, measured: Measured, tell: Tell) -> MsgGenerator:
-    from planlib.reach.asynchronous import require_places  # noqa: PLC0415 - it asks `returns`
-
     try:
         targets = found(cast("Feature", scan.after), scan.trajectory, measured)
         for axis, target in zip(scan.axes, targets, strict=True):
