@@ -169,11 +169,16 @@ def require_distinct(axes: Sequence[Any]) -> None:
         raise PlanError(message)
 
 
+def _is_coordinate(axis: Any) -> bool:  # noqa: ANN401
+    singles = getattr(getattr(axis, "parent", None), "pseudo_positioners", ())
+    return any(axis is each for each in singles)
+
+
 def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[Any]:
     """Give the counters, each once; lists of them are counters too (BL-109).
 
-    What is scanned is recorded anyway, and so are the real axes behind it: as counters they are
-    left out.
+    What is scanned is recorded anyway, and so are the real axes behind axes of ours: as counters
+    they are left out. Coordinates of ophyd's pseudo positioners read no real axes, which count.
 
     Raises
     ------
@@ -181,7 +186,7 @@ def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[An
         There is none (U5), one cannot be read, two have one name, or two count the same (U4).
     """
     found: list[Any] = []
-    recorded = [*axes, *real_axes(axes)]
+    recorded = [*axes, *real_axes(axis for axis in axes if not _is_coordinate(axis))]
     for counter in _flat(counters):
         if isinstance(counter, type) or not isinstance(counter, Readable):
             message = f"{_called(counter)} cannot be read: a counter is expected here"

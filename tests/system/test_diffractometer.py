@@ -1,0 +1,76 @@
+"""Diffractometers are stock positioners of ophyd, our own example and hklpy2's (BL-62)."""
+
+import math
+
+import pytest
+from ophyd.utils import LimitError
+
+from planlib import a2scan, ascan, check, dscan
+from planlib.errors import PlanError
+from tests.system.four_circle import LATTICE, WAVELENGTH, FourCircle
+from tests.waiting import PATIENCE
+
+STARTS = {"omega": 16.48, "chi": 0.0, "phi": 0.0, "tth": 32.96}
+
+
+def two_theta(h, k, l):  # noqa: E741
+    return 2 * math.degrees(math.asin(WAVELENGTH * math.hypot(h, k, l) / (2 * LATTICE)))
+
+
+@pytest.fixture
+def fourc(fast_ioc, connected):
+    made = connected(FourCircle("F:", name="fourc"))
+    for name, position in STARTS.items():
+        getattr(made, name).set(position)
+    made.move(2, 0, 0, wait=True, timeout=PATIENCE)
+    yield made
+    for name in ("chi", "phi", "omega"):
+        getattr(made, name).move(0.0, wait=True, timeout=PATIENCE)
+
+
+def columns(documents, *names):
+    events = [doc["data"] for kind, doc in documents if kind == "event"]
+    return [[event[name] for event in events] for name in names]
+
+
+def test_a_scan_of_an_index_moves_all_circles(engine, documents, fourc, slow):
+    engine(ascan(fourc.l, 0, 0.3, 3, 0.02, slow, fourc.tth, fourc.chi))
+    index, tth, chi = columns(documents, "fourc_l", "fourc_tth", "fourc_chi")
+    assert index == pytest.approx([0, 0.1, 0.2, 0.3], abs=1e-3)
+    assert tth == pytest.approx([two_theta(2, 0, each) for each in index], abs=0.01)
+    assert chi == pytest.approx([math.degrees(math.atan2(each, 2)) for each in index], abs=0.01)
+
+
+def test_two_indices_are_scanned_together(engine, documents, fourc, slow):
+    engine(a2scan(fourc.h, 2, 2.1, fourc.k, 0, 0.2, 2, 0.02, slow))
+    h, k = columns(documents, "fourc_h", "fourc_k")
+    assert h == pytest.approx([2, 2.05, 2.1], abs=1e-3)
+    assert k == pytest.approx([0, 0.1, 0.2], abs=1e-3)
+
+
+def test_a_relative_scan_brings_the_crystal_back(engine, fourc, slow):
+    engine(dscan(fourc.k, -0.1, 0.1, 2, 0.02, slow))
+    assert tuple(fourc.position) == pytest.approx((2, 0, 0), abs=1e-3)
+    assert fourc.phi.position == pytest.approx(0, abs=0.01)
+
+
+def test_a_dry_run_asks_the_limits_of_all_circles(fourc, slow):
+    report = check(ascan(fourc.l, 0, 1.0, 3, 0.02, slow))
+    assert "fourc_chi_user_setpoint: value 18.4" in " ".join(report.problems)
+    assert not check(ascan(fourc.l, 0, 0.3, 3, 0.02, slow)).problems
+
+
+def test_a_dry_run_tells_of_a_reflection_that_cannot_be_reached(fourc, slow):
+    assert check(ascan(fourc.h, 2, 9, 2, 0.02, slow)).problems  # λ is too long
+
+
+def test_a_scan_beyond_the_limits_of_a_circle_is_refused_before_it_moves(engine, fourc, slow):
+    before = fourc.chi.position
+    with pytest.raises(LimitError, match=r"fourc_chi_user_setpoint: value 18\.4"):
+        engine(ascan(fourc.l, 0, 1.0, 3, 0.02, slow))
+    assert fourc.chi.position == before
+
+
+def test_an_index_and_a_circle_under_it_are_not_scanned_together(engine, fourc, slow):
+    with pytest.raises(PlanError, match="fourc_h moves fourc_tth: a scan can move one of them"):
+        engine(a2scan(fourc.h, 2, 2.1, fourc.tth, 30, 31, 2, 0.02, slow))
