@@ -20,6 +20,8 @@ SUSPICIOUS_GAP = 2.0
 NOTICEABLE_GAP = 4.0
 #: Seconds taken for a deadline that is NaN or infinite: one among the others would stop them all.
 UNKNOWN_DEADLINE = 600.0
+#: Seconds that `on_deadline` may take before the status fails without it.
+HALT_PATIENCE = 10.0
 STOOD_STILL = "the process stood still for %.0f s; what it waits for may take as much longer"
 
 
@@ -34,8 +36,8 @@ class DeadlineStatus:
         Seconds until it fails by itself, on the monotonic clock; `UNKNOWN_DEADLINE` where that is
         no finite number.
     on_deadline
-        Called once before it fails for the deadline: stop the hardware here. Its return value, if
-        any, is appended to the sentence.
+        Called once before it fails for the deadline: stop the hardware here. It may wait, for
+        `HALT_PATIENCE` seconds. Its return value, if any, is appended to the sentence.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class DeadlineStatus:
         self.what = what
         self.deadline = deadline if math.isfinite(deadline) else UNKNOWN_DEADLINE
         self._on_deadline = on_deadline
+        self._is_expiring = False
         self._lock = threading.Lock()
         self._finished = threading.Event()
         self._error: Exception | None = None
@@ -115,12 +118,26 @@ class DeadlineStatus:
         callback(self)
 
     def expire(self) -> None:
-        """Fail for the deadline, after `on_deadline`."""
+        """Fail for the deadline, after `on_deadline`; to be called again where that hangs.
+
+        What others have to do then may wait, and is done in a thread of its own.
+        """
         if self.done:
             return
-        remark = self._remark()
+        hangs, self._is_expiring = self._is_expiring, True
+        remark = self._hangs if hangs else self._remark
+        threading.Thread(
+            target=lambda: self._end_late(remark()), name=f"end of {self.what}", daemon=True
+        ).start()
+        if self._on_deadline is not None and not hangs:
+            _watch().add(self, HALT_PATIENCE)
+
+    def _end_late(self, remark: str | None) -> None:
         sentence = f"{self.what} did not end within {self.deadline:.3g} s"
         self._end(DeadlineError(f"{sentence}; {remark}" if remark else sentence))
+
+    def _hangs(self) -> str:
+        return f"to stop it takes longer than {HALT_PATIENCE:g} s"
 
     def _remark(self) -> str | None:
         if self._on_deadline is None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from devices.axes.axis import Axis, HookedAxis, Value
 from devices.axes.evaluation import Derived, Evaluation
-from devices.axes.together import start_together, stop_all
+from devices.axes.together import abandon, start_together, stop_all
 from devices.errors import MoveError
 from devices.motion_hooks import AskedMotion, HookedMotion, MotionHook
 from devices.status import DeadlineStatus
@@ -142,7 +142,7 @@ class JointMove:
         if number == self._number:  # else this move was redirected, and failed by that
             self._wanted = {}
             self._is_stopping = True
-            stop_all(self._targets)
+            abandon(self._targets)
 
 
 def _hooks_of(axis: Axis) -> Sequence[MotionHook]:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from devices.axes.together import start_together, stop_all
+from devices.axes.together import abandon, start_together, stop_all
 from devices.errors import DeviceError, InvalidTargetError, OutOfLimitsError
 from devices.status import DeadlineStatus
 
@@ -72,12 +72,12 @@ class PositionSet:
         move = object()
         self._last |= dict.fromkeys(positions, move)
 
-        def abandon() -> None:
+        def failed() -> None:
             # an axis that was stopped and sent elsewhere since is not part of this any more
-            stop_all(self.axes[name] for name in positions if self._last[name] is move)
+            abandon(self.axes[name] for name in positions if self._last[name] is move)
 
         return start_together(
-            f"moving {self.name} to {words}", targets, lambda axis, at: axis.set(at), abandon
+            f"moving {self.name} to {words}", targets, lambda axis, at: axis.set(at), failed
         )
 
     def restore(self, positions: Positions, exclude: Collection[str] = ()) -> DeadlineStatus:

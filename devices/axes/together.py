@@ -1,6 +1,7 @@
 """Axes that begin together, and of which none goes on where another one has failed."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
@@ -55,6 +56,13 @@ def start_together(
         stop_all(started)
         raise
     return all_of(what, moves, on_failure)
+
+
+def abandon(axes: Iterable[Stoppable]) -> None:
+    """Stop every axis, without waiting: the stop of one may take long, or never come back."""
+    for axis in axes:
+        name = f"stop of {axis.name}"
+        threading.Thread(target=stop_all, args=([axis],), name=name, daemon=True).start()
 
 
 def stop_all(axes: Iterable[Stoppable], *, success: bool = False) -> list[Exception]:

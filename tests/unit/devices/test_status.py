@@ -272,6 +272,33 @@ def test_a_stop_that_fails_at_the_deadline_keeps_no_other_deadline_from_coming()
         DeadlineStatus("moving y", 2 * SOON).wait(PATIENCE)
 
 
+@pytest.fixture
+def hang():
+    """Do not come back before the test ends."""
+    may_end = threading.Event()
+    yield lambda *_: may_end.wait(3 * PATIENCE)
+    may_end.set()
+
+
+def test_a_stop_that_hangs_at_the_deadline_keeps_no_other_deadline_from_coming(hang):
+    DeadlineStatus("moving x", SOON, hang)
+    with pytest.raises(DeadlineError, match="moving y"):
+        DeadlineStatus("moving y", 2 * SOON).wait(PATIENCE)
+
+
+def test_a_stop_that_hangs_at_the_deadline_fails_the_status_all_the_same(hang, monkeypatch):
+    monkeypatch.setattr("devices.status.HALT_PATIENCE", 2 * SOON)
+    sentence = r"within 0\.05 s; to stop it takes longer than 0\.1 s$"
+    with pytest.raises(DeadlineError, match=sentence):
+        DeadlineStatus("moving x", SOON, hang).wait(PATIENCE)
+
+
+def test_a_callback_that_hangs_keeps_no_other_deadline_from_coming(hang):
+    DeadlineStatus("moving x", SOON).add_callback(hang)
+    with pytest.raises(DeadlineError, match="moving y"):
+        DeadlineStatus("moving y", 2 * SOON).wait(PATIENCE)
+
+
 def test_all_of_ends_although_the_others_could_not_be_stopped():
     parts = [DeadlineStatus(f"moving {name}", PATIENCE) for name in "ab"]
     whole = all_of("moving both", parts, cannot_stop)

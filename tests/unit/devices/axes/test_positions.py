@@ -1,3 +1,4 @@
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -70,6 +71,20 @@ def test_an_axis_that_cannot_be_stopped_leaves_no_other_moving(axes):
         stage.stop()
     assert "stop" in axes["b"].thing.calls
     axes["a"].thing.stop()
+    status.exception(PATIENCE)
+
+
+def test_an_axis_whose_stop_hangs_keeps_no_other_from_being_stopped(axes):
+    may_end = threading.Event()
+    thing = SimpleNamespace(where=0.0, go=axes["c"].thing.go, stop=lambda: may_end.wait(PATIENCE))
+    hanging = SoftAxis(thing, "where", "go", name="h")
+    stage = PositionSet("stage", {"a": axes["a"], "h": hanging, "b": axes["b"]})
+    status = stage.set({"a": 2.0, "h": 2.0, "b": 2.0})
+    wait_until("they move", lambda: all(2.0 in axis.thing.calls for axis in axes.values()))
+    axes["a"].stop()
+    wait_until("b was stopped", lambda: "stop" in axes["b"].thing.calls, PATIENCE / 2)
+    may_end.set()
+    axes["c"].thing.stop()
     status.exception(PATIENCE)
 
 
