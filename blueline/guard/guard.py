@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blueline.guard.puts import BUSY, BYE, IDLE, MOVED, SHUTTER, Line, Put
+from blueline.guard.puts import BUSY, BYE, HELD, IDLE, MOVED, SHUTTER, Line, Put
 
 if TYPE_CHECKING:
     from blueline.session import Session
@@ -27,7 +27,8 @@ class Guard:
     """A child process that stops what the engine has moved when the engine's process dies.
 
     It costs next to nothing: a device is told to it when a plan moves it for the first time, and
-    never again in that plan. Nothing here waits for it, and nothing here can fail a plan.
+    never again in that plan. Nothing here waits for it, and nothing here can fail a plan. What the
+    process regulates by itself, a device that tells ``is_regulating``, stays known after the plan.
 
     Parameters
     ----------
@@ -53,7 +54,9 @@ class Guard:
         self._shutters = list(shutters)
         self._stops = stops
         self._tell = tell
-        self._moved: set[Any] = set()
+        self._moved: dict[Any, list[Put]] = {}
+        #: What was moved in plans before, and goes on by this process.
+        self._held: dict[Any, list[Put]] = {}
         #: How many plans, and moves without one.
         self._under_way = 0
         self._is_closed = False
@@ -80,11 +83,10 @@ class Guard:
             self._under_way += 1
             if self._under_way > 1:
                 return
-            self._moved.clear()
             if not self.is_watching and not self._is_closed:
                 self._lose()
                 self._start()
-            self._send(Line(BUSY))
+            self._turn(BUSY)
 
     def moves(self, device: Any) -> None:  # noqa: ANN401 - whatever a plan may move
         """Take note that a plan moves a device."""
@@ -96,17 +98,24 @@ class Guard:
             log.exception("how %s is stopped cannot be told", device)
             puts = []
         with self._lock:
-            self._moved.add(device)
+            self._moved[device] = puts
             self._send(*(Line(MOVED, put) for put in puts))
 
     def ended(self) -> None:
-        """Take note that one has ended; after the last, the death of the engine moves nothing."""
+        """Take note that one has ended; after the last, what is held alone is made safe."""
         with self._lock:
             self._under_way = max(0, self._under_way - 1)
             if self._under_way:
                 return
-            self._moved.clear()
-            self._send(Line(IDLE))
+            self._turn(IDLE)
+
+    def _turn(self, word: str) -> None:
+        """Say that plans begin or have ended, and what goes on by this process meanwhile."""
+        known = self._held | self._moved
+        self._held = {device: puts for device, puts in known.items() if _goes_on(device)}
+        self._moved.clear()
+        held = [put for puts in self._held.values() for put in puts]
+        self._send(Line(word), *(Line(HELD, put) for put in held))
 
     def close(self) -> None:
         """Take leave, and wait for the end of the child; may be repeated.
@@ -169,6 +178,14 @@ class Guard:
     def _pipe(process: "subprocess.Popen[bytes]") -> int:
         assert process.stdin is not None  # noqa: S101 - asked for in _start
         return process.stdin.fileno()
+
+
+def _goes_on(device: Any) -> bool:  # noqa: ANN401
+    try:
+        return bool(getattr(device, "is_regulating", False))
+    except Exception:  # as above
+        log.exception("whether %s regulates cannot be told", device)
+        return False
 
 
 def _close_pipe(process: "subprocess.Popen[bytes]") -> None:

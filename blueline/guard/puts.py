@@ -42,6 +42,8 @@ class Line(NamedTuple):
 
 #: Words: a shutter there is, a plan begins, it has moved something, it has ended, no more of this.
 SHUTTER, BUSY, MOVED, IDLE, BYE = "shutter", "busy", "moved", "idle", "bye"
+#: What was moved before goes on by this process alone, such as a loop that regulates.
+HELD = "held"
 
 
 def read_line(text: bytes) -> Line:
@@ -77,6 +79,7 @@ class Watched:
     def __init__(self) -> None:
         self._shutters: dict[str, Put] = {}
         self._moved: dict[str, Put] = {}
+        self._held: dict[str, Put] = {}
         #: Whether a plan is under way, paused ones included.
         self.is_busy = False
         #: Whether the engine has taken its leave.
@@ -86,14 +89,17 @@ class Watched:
         """Take what the engine's process says."""
         for line in lines:
             if line.put is not None:
-                known = self._shutters if line.word == SHUTTER else self._moved
+                known = {SHUTTER: self._shutters, HELD: self._held}.get(line.word, self._moved)
                 known[line.put.pv] = line.put
             elif line.word == BYE:
                 self.has_left = True
             elif line.word in {BUSY, IDLE}:
                 self.is_busy = line.word == BUSY
                 self._moved.clear()
+                self._held.clear()
 
     def due(self) -> list[Put]:
-        """Give what is to be written if the engine has died now: nothing between two plans."""
-        return [*self._moved.values(), *self._shutters.values()] if self.is_busy else []
+        """Give what is to be written if the engine has died now; between two plans what is held."""
+        if not self.is_busy:
+            return list(self._held.values())
+        return list((self._held | self._moved | self._shutters).values())

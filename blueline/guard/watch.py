@@ -2,7 +2,8 @@
 
 It hears on its standard input what the engine moves. When the engine's process ends in a plan, it
 stops all of that and shuts the shutter, says so in the log and on standard error, and ends. An
-engine that is paused or stopped is alive: nothing happens. It imports no more than it must.
+engine that is paused or stopped is alive: nothing happens. Between two plans it makes safe what the
+engine's process regulates by itself. It imports no more than it must.
 """
 
 import contextlib
@@ -98,11 +99,11 @@ def stop_all(puts: list[Put]) -> dict[Put, str]:
     return outcome
 
 
-def sentence(pid: int, outcome: dict[Put, str]) -> str:
+def sentence(pid: int, outcome: dict[Put, str], when: str = "in a plan") -> str:
     """Say what was done."""
     names = ", ".join(dict.fromkeys(put.owner for put, why in outcome.items() if not why))
     failed = ", ".join(f"{put.owner} ({put.pv}: {why})" for put, why in outcome.items() if why)
-    begin = f"the engine (process {pid}) has died in a plan"
+    begin = f"the engine (process {pid}) has died {when}"
     if not outcome:
         return f"{begin}: it had moved nothing, and there is no shutter"
     done = f": stopped or shut {names}" if names else ""
@@ -126,9 +127,11 @@ def main(pid: int, log: str) -> None:
         signal.signal(number, signal.SIG_IGN)
     watch = Watch(pid)
     watch.wait()
-    if watch.watched.has_left or not watch.watched.is_busy:
+    watched = watch.watched
+    if watched.has_left or not (watched.is_busy or watched.due()):
         return
-    _say(log, sentence(pid, stop_all(watch.watched.due())))
+    when = "in a plan" if watched.is_busy else "between two plans"
+    _say(log, sentence(pid, stop_all(watched.due()), when))
 
 
 if __name__ == "__main__":

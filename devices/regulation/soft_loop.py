@@ -45,8 +45,8 @@ class SoftLoop(RegulationLoop):
         Add to the output where it stood at the start, instead of setting it (BL-136).
     safe_output
         Put there when the regulation ends, fails, or the process ends; None leaves it. Of a process
-        that is killed the guard puts it, where the output is an `EpicsSignal` and a plan is under
-        way that has set the loop.
+        that is killed the guard puts it, where the output is an `EpicsSignal` and a plan has set
+        the loop.
     allow
         Called before each action; while it gives False the regulation is suspended: it looks, and
         its setpoint ramps, but nothing is sent (BL-135).

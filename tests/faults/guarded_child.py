@@ -77,8 +77,8 @@ def rocked(session: Any, guard: Any) -> None:
         time.sleep(60)
 
 
-def heated(session: Any, guard: Any) -> None:
-    """Regulate the heater by a software loop, far from where it is to be."""
+def heater_loop(session: Any) -> Any:
+    """Give a software loop on the heater, which is far from where it is to be."""
     from ophyd import EpicsSignal, EpicsSignalRO
 
     from devices import SoftLoop
@@ -89,7 +89,12 @@ def heated(session: Any, guard: Any) -> None:
     for signal in (reading, heater):
         signal.wait_for_connection(timeout=10)
     options = {"p": 1.0, "output_limits": (0.0, 50.0), "safe_output": 5.0}
-    loop = SoftLoop(name="oven", input=reading, output=heater, **options)
+    return SoftLoop(name="oven", input=reading, output=heater, **options)
+
+
+def heated(session: Any, guard: Any) -> None:
+    """Regulate in a plan that waits."""
+    loop = heater_loop(session)
 
     def plan() -> Iterator[Msg]:
         yield from bps.abs_set(loop, 100, group="far")
@@ -97,6 +102,15 @@ def heated(session: Any, guard: Any) -> None:
         yield from bps.wait("far")
 
     session.RE(plan())
+
+
+def held(session: Any, guard: Any) -> None:
+    """Regulate on when the plan that began it has ended, open the shutter, and do nothing then."""
+    loop = heater_loop(session)
+    session.RE(bps.abs_set(loop, 100))
+    session.RE(bps.mv(session.devices["shutter"], "open"))
+    say("holding", guard.pid)
+    time.sleep(60)
 
 
 def forked(session: Any, guard: Any) -> None:
@@ -123,9 +137,9 @@ def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
     guard = session.guard
-    {f.__name__: f for f in (move, started, rocked, idle, paused, heated, forked, leave)}[what](
-        session, guard
-    )
+    {f.__name__: f for f in (move, started, rocked, idle, paused, heated, held, forked, leave)}[
+        what
+    ](session, guard)
 
 
 if __name__ == "__main__":

@@ -97,6 +97,17 @@ def test_the_output_of_a_software_loop_is_made_safe(start):
     assert "stopped or shut oven, shutter" in child.log()
 
 
+def test_a_software_loop_is_made_safe_between_two_plans_too(start):
+    child = start("held")
+    child.wait_until("holding")
+    wait_until("it heats", lambda: read_pv("X:temp:heater") == 50.0)
+    child.kill()
+    wait_until("the output is safe", lambda: read_pv("X:temp:heater") == 5.0, AT_MOST)
+    wait_until("the guard has ended", child.guard_has_ended)
+    assert read_pv(SHUTTER) == 1
+    assert "has died between two plans: stopped or shut oven" in child.log()
+
+
 def test_a_forked_process_that_lives_on_hides_nothing(start):
     child = start("forked")
     sleeper = child.wait_for("sleeper ")

@@ -109,6 +109,32 @@ def test_what_begins_meanwhile_has_no_device_asked_again(tmp_path, told):
     assert asked == ["x"]
 
 
+class Loop:
+    """Regulates for so many looks, or fails when asked."""
+
+    def __init__(self, *answers):
+        self.answers = iter(answers)
+
+    @property
+    def is_regulating(self):
+        if next(self.answers):
+            return True
+        raise OSError
+
+
+def test_what_goes_on_after_its_plan_is_held_until_it_does_no_more(tmp_path, told):
+    loop = Loop(True, True, False)
+    guard = Guard(tmp_path / "log", [], lambda device: [Put("oven", "heater", 0.0)], told.append)
+    guard.begins()
+    guard.moves(loop)
+    held = []
+    for turn in (guard.ended, guard.begins, guard.ended):
+        turn()
+        held.append(list(guard._held))
+    guard.close()
+    assert held == [[loop], [loop], []]
+
+
 def test_a_device_that_fails_when_asked_fails_no_plan(tmp_path, told):
     def fail(device):
         raise OSError
