@@ -17,7 +17,7 @@ from devices.counters.reading import Reading, reading
 from devices.data_keys import integer_key, number_key
 from devices.detectors.camera_checks import (
     require_exposing,
-    require_one_of,
+    require_words,
 )
 from devices.detectors.camera_corrections import Correction
 from devices.detectors.camera_documents import data_key
@@ -124,8 +124,7 @@ class Camera(CameraSetup):
     ) -> None:
         saving = FrameSaving(saves, compression, points_per_file, existing_files, bytes_per_file)
         saving = saving.checked(name)
-        require_one_of(name, "lost_frames", lost_frames, ("mark", "fail"))
-        require_one_of(name, "preset", preset, ("live", "real"))
+        require_words(name, lost_frames, preset)
         require_exposing(name, frames, latency, longest_exposure)
         self._trigger_mode = known_trigger(name, trigger_mode)
         self.image_counters = checked_counters(name, counters, corrections)

@@ -17,6 +17,18 @@ def require_one_of(name: str, what: str, value: str, known: tuple[str, ...]) -> 
         raise InvalidTargetError(message)
 
 
+def require_words(name: str, lost_frames: str, preset: str) -> None:
+    """Refuse words for what a lost frame does, and for what a count time is, that there are not.
+
+    Raises
+    ------
+    InvalidTargetError
+        One is not known.
+    """
+    require_one_of(name, "lost_frames", lost_frames, ("mark", "fail"))
+    require_one_of(name, "preset", preset, ("live", "real"))
+
+
 def require_frames(name: str, frames: object) -> None:
     """Refuse what is no number of frames.
 

@@ -111,7 +111,7 @@ def test_pure_code_touches_nothing(place):
 
 
 def test_hdf5_is_imported_where_files_are_written_or_shown_only():
-    files = ("callbacks/nexus_", "callbacks/frames", "sim_ioc/area_detector/hdf5_fi")
+    files = ("callbacks/nexus_", "callbacks/frame", "sim_ioc/area_detector/hdf5_fi")
     for path in sources():
         if not name_of(path).startswith(files):
             assert "h5py" not in top(imported(path)), name_of(path)
