@@ -15,31 +15,19 @@ TRAVEL_GRACE = 5.0
 FULL_TRAVEL = 60.0
 
 
-def travel_time(distance: float, velocity: float, acceleration_time: float = 0.0) -> float:
-    """Give the seconds of a trapezoidal move (acquisition 10.5).
+def travel_times(
+    distances: float | Floats, velocity: float, acceleration_time: float = 0.0
+) -> Floats:
+    """Give the seconds of trapezoidal moves (acquisition 10.5), of one or of many.
 
     Parameters
     ----------
-    distance
+    distances
         In units of the axis, either sign.
     velocity
-        Top velocity, units per second, positive.
+        Top velocity, units per second; an axis that tells none takes no time.
     acceleration_time
         Seconds from rest to top velocity (ACCL of the motor record).
-    """
-    path = abs(distance)
-    if path == 0:
-        return 0.0
-    if acceleration_time <= 0:
-        return path / velocity
-    acceleration = velocity / acceleration_time
-    if path >= velocity * acceleration_time:
-        return path / velocity + acceleration_time
-    return 2 * math.sqrt(path / acceleration)
-
-
-def travel_times(distances: Floats, velocity: float, acceleration_time: float = 0.0) -> Floats:
-    """Give `travel_time` of many distances at once; zeros where the axis tells no velocity.
 
     Examples
     --------
@@ -101,5 +89,5 @@ def move_deadline(
     if not (all(map(math.isfinite, told)) and velocity > 0):
         return FULL_TRAVEL + TRAVEL_GRACE
     path = abs(distance) + 3 * abs(backlash)
-    moving = TRAVEL_MARGIN * travel_time(path, velocity, acceleration_time)
+    moving = TRAVEL_MARGIN * float(travel_times(path, velocity, acceleration_time))
     return moving + TRAVEL_GRACE + max(settle_time, 0.0)
