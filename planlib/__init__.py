@@ -6,6 +6,7 @@ from planlib.align import Target, align, find_max
 from planlib.context import SessionContext
 from planlib.control import ScanControl
 from planlib.counting import Bounds, Counted, SafeRates, attenuate, count_until, rate
+from planlib.detector import Detector
 from planlib.drive import NotReachedError, drive, wait_until
 from planlib.dryrun import Report, check
 from planlib.errors import NoSessionError, NotFoundError, PlanError
@@ -77,6 +78,7 @@ __all__ = [
     "Bounds",
     "ChainPreset",
     "Counted",
+    "Detector",
     "Guard",
     "Hook",
     "Hooks",

@@ -90,10 +90,10 @@ def _has_text(value: object, *, is_one: bool = True) -> bool:
 
 
 def _found(value: Any, session: SessionContext) -> Any:  # noqa: ANN401 - as it was given
+    if not _has_text(value):
+        return value
     if isinstance(value, list | tuple):
         return type(value)(_found(each, session) for each in value)
-    if not isinstance(value, str):
-        return value
     try:
         return session.device(value)
     except KeyError as error:

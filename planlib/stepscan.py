@@ -121,7 +121,7 @@ def stepscan(
     seconds = checks.require_count_time(dwelltime) if scalar and dwelltime is not None else None
     stops = _breakpoints(breakpoints, trajectory)
     trajectory = replace(trajectory, count_times=times, breakpoints=stops)
-    pulled = [_trigger(trigger) for trigger in as_list(triggers)]
+    pulled = [trigger_of(trigger) for trigger in as_list(triggers)]
     chosen = [*pulled, *as_list(counters)] or (yield from default_counters())
     found = checks.require_counters(chosen, axes)
     fields["metadata"] = {
@@ -157,7 +157,8 @@ def _breakpoints(given: Sequence[int], trajectory: Trajectory) -> tuple[int, ...
     return tuple(sorted(set(given)))
 
 
-def _trigger(given: Any) -> Any:  # noqa: ANN401 - a device of any kind
+def trigger_of(given: Any) -> Any:  # noqa: ANN401 - a device of any kind
+    """Give what can be triggered: a device itself, or one that writes to a signal."""
     if isinstance(given, tuple | list) and len(given) == 2:
         return PutTrigger(*given)
     return given if hasattr(given, "trigger") and not hasattr(given, "set") else PutTrigger(given)

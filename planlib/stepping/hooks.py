@@ -5,7 +5,7 @@ Py4Syn has seven callbacks (PS-90), BLISS presets of scans, chains and points (B
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
@@ -135,3 +135,23 @@ def _presets(given: Any) -> tuple[Preset, ...]:  # noqa: ANN401 - whatever was t
 
 
 NO_HOOKS = Hooks()
+
+#: Moments at which a device of a scan may have something to do of its own, by what it is called.
+_OF_DEVICES = (Moment.PRE_SCAN, Moment.AT_BREAK, Moment.POST_SCAN)
+
+
+def hooks_of(devices: Sequence[Any]) -> Hooks:
+    """Give what the counters of a scan do of their own: ``pre_scan``, ``at_break``, ``post_scan``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> hooks = hooks_of([SimpleNamespace(pre_scan=lambda: None), SimpleNamespace()])
+    >>> [moment.value for moment in Moment if hooks.at(moment)]
+    ['pre_scan']
+    """
+    given = {
+        moment.value: [hook for each in devices if (hook := getattr(each, moment.value, None))]
+        for moment in _OF_DEVICES
+    }
+    return Hooks(**given) if any(given.values()) else NO_HOOKS

@@ -26,6 +26,7 @@ from planlib.stepping.cleanup import Step, cleaned_up, recorded, staged
 from planlib.stepping.columns import require_columns
 from planlib.stepping.count_times import require_countable
 from planlib.stepping.finish import analyses, put_back
+from planlib.stepping.hooks import hooks_of
 from planlib.stepping.interruptions import Interruptions
 from planlib.stepping.places import Places, brought_to_rest, located
 from planlib.stepping.point import Points
@@ -46,6 +47,7 @@ def step_scan(scan: StepScan) -> MsgGenerator:
     PlanError
         Before anything moves; so does an axis that refuses a position.
     """
+    scan = replace(scan, hooks=hooks_of(scan.counters) + scan.hooks)
     until = _checked(scan)
     session: SessionContext = yield from session_context()
     places: Places = yield from located(scan.axes)

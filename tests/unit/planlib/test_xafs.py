@@ -1,8 +1,11 @@
+import numpy as np
 import pytest
 
+from devices.axes.tracked_energy import TrackedEnergy
 from planlib.errors import PlanError
 from planlib.trajectories import DEFAULT_REGIONS, Region, xafs_trajectory
 from planlib.xafs import edge_energy, move_to_edge, xafs
+from tests.unit.devices.soft_stage import soft
 
 REGIONS = [
     Region(10, 12, step=1, time=0.1),
@@ -27,6 +30,20 @@ def test_energies_and_count_times_are_those_of_the_regions(engine, documents, x,
     assert moved[:4] == [10, 11, 12, 12.5]
     assert moved == x.targets
     assert [policy.seconds for policy in detector.policies][:2] == [0.1, 0.2]
+
+
+def test_an_undulator_follows_the_energy_at_each_point(engine, documents, detector):
+    """ES-64."""
+    mono = soft("mono", 12.0, (5.0, 100.0), "eV")
+    gap = soft("gap", 20.0, (5.0, 50.0))
+    table = [(10.0, 20.0), (20.0, 25.0), (40.0, 27.0)]
+    energy = TrackedEnergy(name="energy", energy=mono, followers={"gap": (gap, table)})
+    engine(xafs(energy, REGIONS, detector, e0=12.0))
+    visited = [doc["data"] for name, doc in documents if name == "event"]
+    energies = [each["energy_setpoint"] for each in visited]
+    expected = np.interp(energies, *np.transpose(table))
+    assert [each["gap"] for each in visited] == pytest.approx(expected)
+    assert energies[:4] == [10, 11, 12, 12.5]
 
 
 def test_start_document_says_edge_derived_column_and_default_plot(

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from devices.axes.monochromator import FixedExit, MonochromatorEnergy
 from devices.axes.pseudo_motor import PseudoMotor
-from devices.errors import OutOfLimitsError
+from devices.errors import FormulaError, OutOfLimitsError
 from tests.unit.devices.soft_stage import go, soft
 
 #: Energy (eV), Bragg angle (degrees), gap and translation (mm) for an exit height of 25 mm and
@@ -89,6 +89,50 @@ def test_twice_the_exit_height_is_twice_the_gap():
     energy = np.asarray([9000.0])
     low, high = FixedExit(exit_height=12.5), FixedExit(exit_height=25.0)
     assert high.forward(energy)["gap"] == pytest.approx(2 * low.forward(energy)["gap"])
+
+
+# --- crystals that are not where their axes have zero (ES-64)
+
+
+def test_offsets_are_what_the_axes_say_beyond_the_true_angle_and_gap():
+    energy = np.asarray([9000.0])
+    true = FixedExit().forward(energy)
+    mounted = FixedExit(theta_offset=0.25, height_offset=-0.5).forward(energy)
+    assert mounted["bragg"] == pytest.approx(true["bragg"] + 0.25)
+    assert mounted["gap"] == pytest.approx(true["gap"] - 0.5)
+    assert mounted["translation"] == pytest.approx(true["translation"])
+
+
+@given(energies, st.floats(-2, 2), st.floats(-5, 5))
+def test_an_energy_comes_back_whatever_the_offsets(energy, theta, height):
+    formula = FixedExit(theta_offset=theta, height_offset=height)
+    reals = {name: float(v[0]) for name, v in formula.forward(np.asarray([energy])).items()}
+    assert formula.inverse(reals) == pytest.approx(energy, rel=1e-9)
+
+
+@given(energies, st.floats(3, 60))
+def test_a_calibrated_formula_has_the_known_energy_where_it_was_found(energy, bragg):
+    formula = FixedExit(height_offset=0.5).calibrated(energy, bragg)
+    assert float(formula.inverse({"bragg": bragg})) == pytest.approx(energy, rel=1e-9)
+    assert formula.height_offset == 0.5
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"exit_height": 0}, {"spacing": -1.0}, {"theta_offset": np.nan}, {"height_offset": "1"}],
+    ids=str,
+)
+def test_what_no_crystals_can_have_is_refused(wrong):
+    (name,) = wrong
+    with pytest.raises(FormulaError, match=f"the {name} of a monochromator is a number"):
+        FixedExit(**wrong)
+
+
+def test_the_device_goes_where_the_offsets_say():
+    mono = MonochromatorEnergy(name="energy", formula=FixedExit(theta_offset=0.25), **axes())
+    go(mono, 9000.0)
+    assert mono.reals["bragg"].position == pytest.approx(12.690 + 0.25, abs=5e-4)
+    assert mono.position == pytest.approx(9000.0)
 
 
 # --- the device, and the same by formulas

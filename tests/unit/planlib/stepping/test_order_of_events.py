@@ -77,5 +77,5 @@ def printed():
 
 def test_every_example_prints_what_the_page_shows(printed):
     shown = blocks(HOOKS, "text")
-    assert len(shown) == 7
+    assert len(shown) == 8
     assert printed == "".join(shown)
