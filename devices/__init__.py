@@ -1,5 +1,6 @@
 """Hardware that tells the truth: ophyd devices over Channel Access."""
 
+from devices.axes.kirkpatrick_baez import BentMirror, KirkpatrickBaez
 from devices.axes.mirror_axes import Bender, Tripod
 from devices.axes.modulo_axis import ModuloAxis
 from devices.axes.monochromator import FixedExit, MonochromatorEnergy
@@ -60,6 +61,7 @@ __all__ = [
     "ArcRegion",
     "AskedMotion",
     "Bender",
+    "BentMirror",
     "Camera",
     "Channel",
     "CountError",
@@ -79,6 +81,7 @@ __all__ = [
     "IntegratingCounter",
     "IntegratorFields",
     "InvalidTargetError",
+    "KirkpatrickBaez",
     "Mca",
     "McaRegion",
     "MeasurementGroup",
