@@ -86,6 +86,9 @@ class DataModel(Strict):
     template: str | None = Field(
         default=None, max_length=300, description="Of the folder below root, for the policy simple"
     )
+    spec_file_per: Literal["day", "data_set", "scan"] = Field(
+        default="day", description="How many scans a SPEC file holds"
+    )
     least_free: float = Field(
         default=1.0, ge=0, le=1e6, description="GB of free space below which a session warns"
     )
@@ -194,6 +197,10 @@ class BeamlineModel(Strict):
     guard: bool = Field(
         default=True,
         description="false starts no process that stops the motors if the session dies",
+    )
+    ctrl_c: Literal["ask", "stop", "abort", "pause"] = Field(
+        default="ask",
+        description="What Ctrl-C does to a scan at a prompt, unless people say otherwise there",
     )
     channel_access: ChannelAccessModel = Field(
         default=ChannelAccessModel(), description="Where the IOCs are looked for"

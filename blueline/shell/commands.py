@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blueline.shell import (
+    at_ctrl_c,
     camera_rois,
     clicks,
     configured,
@@ -104,6 +105,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(clicks.goto_click, _MOVE, "", "goto_click"),
     Command(tweak.tw, _MOVE, "tw", "tweak_cli", "tw"),
     Command(states.stop, _MOVE, "stop", "axis.stop", "stop"),
+    Command(at_ctrl_c.ctrl_c, _MOVE, needs="settings"),
     Command(states.sta, _STATE, "", "sta"),
     Command(states.stm, _STATE, "", "stm"),
     Command(positions_view.lm, _STATE, "lm", "lm", "lm"),

@@ -113,6 +113,8 @@ class Interruptions:
         Brings the table up to date before anything is written below it.
     doing
         Says what was waited for last.
+    at_ctrl_c
+        Gives what is done where Ctrl-C has paused it; None asks.
 
     Examples
     --------
@@ -127,6 +129,7 @@ class Interruptions:
     progress: Callable[[], RunProgress | None] = lambda: None
     settle: Callable[[], object] = lambda: None
     doing: Callable[[], str] = lambda: ""
+    at_ctrl_c: Callable[[], Choice | None] = lambda: None
     _pressed: bool = False
 
     def install(self) -> None:
@@ -167,6 +170,11 @@ class Interruptions:
         self.settle()
         if not self._can_ask():
             return Choice.STOP if self._pressed else None
+        chosen = self.at_ctrl_c() if self._pressed else None
+        if chosen is Choice.WAIT:
+            self._tell(standing(self.progress(), self.doing()), FROM_A_PAUSE)
+        if chosen is not None:
+            return chosen
         self._tell(*explanation(self.progress(), self.doing()))
         key = self.read_key()
         if key == _CTRL_C:  # pressed in haste, as bluesky's second one for a pause at once
@@ -242,6 +250,7 @@ def ask_when_paused(session: Any) -> Interruptions:  # noqa: ANN401 - a Session,
     session
         A `blueline.session.Session`.
     """
+    from blueline.shell.at_ctrl_c import at_ctrl_c
 
     def open_run() -> RunProgress | None:
         progress = session.progress
@@ -259,6 +268,7 @@ def ask_when_paused(session: Any) -> Interruptions:  # noqa: ANN401 - a Session,
         progress=open_run,
         settle=lambda: settle(session),
         doing=lambda: line.last,
+        at_ctrl_c=lambda: at_ctrl_c(session),
     )
     made.install()
     if session.screen.isatty():

@@ -218,3 +218,17 @@ def test_what_is_typed_and_shown_goes_into_a_file_as_well_until_it_is_ended(prom
     assert text.count("3 points in") == 1
     assert "not kept" not in text
     assert "\x1b" not in text
+
+
+def test_ctrl_c_aborts_a_scan_without_asking_where_people_have_said_so(prompt, folder):
+    prompt.sendline("ctrl_c abort")
+    prompt.expect("Ctrl-C aborts a scan after its point")
+    prompt.expect(PROMPT)
+    begin_long_scan(prompt)
+    prompt.sendintr()
+    prompt.expect("the scan was aborted, what was measured is saved")
+    prompt.expect(PROMPT)
+    assert newest(folder)[1]["exit_status"] == "abort"
+    prompt.sendline("ctrl_c ask")
+    prompt.expect("and asks")
+    prompt.expect(PROMPT)

@@ -10,7 +10,15 @@ import pytest
 from bluesky.utils import RunEngineInterrupted
 
 from blueline.engine import Engine
-from blueline.shell.interrupts import Interruptions, ScanEndedError, choice, explanation, standing
+from blueline.shell.interrupts import (
+    FROM_A_PAUSE,
+    Choice,
+    Interruptions,
+    ScanEndedError,
+    choice,
+    explanation,
+    standing,
+)
 from blueline.signals import Interrupts
 from callbacks.progress import RunProgress
 from planlib.context import NoSession
@@ -92,6 +100,35 @@ def test_a_aborts(engine):
     with pytest.raises(ScanEndedError, match="aborted"):
         asked.run()
     assert (asked.stops[0]["exit_status"], asked.stops[0]["reason"]) == ("abort", "Ctrl-C")
+
+
+@pytest.mark.parametrize(
+    ("meant", "status"), [(Choice.STOP, "success"), (Choice.ABORT, "abort")], ids=str
+)
+def test_ctrl_c_may_end_a_scan_without_asking(engine, meant, status):
+    asked = Asked(engine, "")
+    asked.interruptions.at_ctrl_c = lambda: meant
+    with pytest.raises(ScanEndedError):
+        asked.run(press=True)
+    assert asked.stops[0]["exit_status"] == status
+    assert "press r" not in asked.screen.getvalue()
+
+
+def test_ctrl_c_may_give_the_prompt_without_asking(engine):
+    asked = Asked(engine, "")
+    asked.interruptions.at_ctrl_c = lambda: Choice.WAIT
+    with pytest.raises(RunEngineInterrupted):
+        asked.run(press=True)
+    assert engine.state == "paused"
+    assert asked.screen.getvalue().endswith(f"{FROM_A_PAUSE}\n")
+    engine.resume()
+
+
+def test_a_pause_that_a_plan_asks_for_is_asked_about_whatever_ctrl_c_does(engine):
+    asked = Asked(engine, "r")
+    asked.interruptions.at_ctrl_c = lambda: Choice.ABORT
+    asked.run()
+    assert asked.has_ended_well
 
 
 def test_ctrl_c_in_haste_does_nothing_to_a_scan_that_is_paused_already(engine):
