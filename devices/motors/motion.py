@@ -8,6 +8,7 @@ from ophyd.signal import EpicsSignalBase
 from devices import channel_access
 from devices.channel_access import MAJOR_ALARM, Sample
 from devices.errors import DeviceError, MoveError
+from devices.motion_hooks import HOOK_DEADLINE
 from devices.motors.motor_state import Msta, bits_of
 from devices.motors.read_sample import MOST, is_a_time
 from devices.put_and_read import put_and_read
@@ -34,7 +35,7 @@ class Motion:
     what
         In words, e.g. ``"moving x to 3 mm"``.
     deadline
-        Seconds until the axis is stopped and the motion fails.
+        Seconds until the axis is stopped and the motion fails; hooks have theirs besides.
     """
 
     def __init__(self, motor: "Motor", what: str, deadline: float) -> None:
@@ -46,7 +47,8 @@ class Motion:
         self._ask_again = False
         self._has_begun = False
         self._done: Sample | None = None
-        self.status = DeadlineStatus(what, deadline, self._out_of_time)
+        hooks = HOOK_DEADLINE if motor.hooks else 0.0  # these are done before it begins
+        self.status = DeadlineStatus(what, deadline + hooks, self._out_of_time)
 
     def start(self) -> None:
         """Begin, unless the motion has ended before it began."""

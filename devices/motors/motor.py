@@ -14,7 +14,7 @@ from devices import channel_access
 from devices.channel_access import MAJOR_ALARM, Sample
 from devices.errors import DeadlineError, InvalidTargetError, MoveError
 from devices.finite import is_finite
-from devices.motion_hooks import HOOK_DEADLINE, AskedMotion, HookedMotion, MotionHook
+from devices.motion_hooks import AskedMotion, HookedMotion, MotionHook
 from devices.motors.jogging import Jogging
 from devices.motors.motion import Jog, Motion, Move, Search
 from devices.motors.motor_parameters import MotorParameters
@@ -295,8 +295,7 @@ class Motor(MotorSetup):
             for field in (self.velocity, self.acceleration, self.backlash, self.settle_time)
         )
         distance = target - self.position
-        hooks = HOOK_DEADLINE if self.hooks else 0.0  # these are done before it begins
-        return move_deadline(distance, velocity, acceleration, backlash, settle) + hooks
+        return move_deadline(distance, velocity, acceleration, backlash, settle)
 
     def travel_times(self, positions: Sequence[float]) -> Floats:
         """Give the seconds of moves from here to the first position, and on from each to the next.

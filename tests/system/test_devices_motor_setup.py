@@ -286,12 +286,21 @@ def test_a_hook_may_take_longer_than_the_move(x, monkeypatch):
     mere = x.deadline_to(1.0)
 
     class Slow(MotionHook):
-        def pre_move(self, *_):
+        def pre_move(self, motions):
             time.sleep(mere + 0.5)
 
     x.hooks = [Slow()]
     x.set(1.0).wait(PATIENCE)
     assert x.position == 1.0
+
+
+def test_a_hook_may_take_longer_than_a_search(x):
+    class Slow(MotionHook):
+        def pre_move(self, motions):
+            time.sleep(2.5)
+
+    x.hooks = [Slow()]
+    x.home("reverse", deadline=2.0).wait(PATIENCE)
 
 
 def test_hooks_run_around_a_jog(x):
