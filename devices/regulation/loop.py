@@ -16,6 +16,7 @@ from devices.channel_access import MAJOR_ALARM
 from devices.data_keys import number_key
 from devices.errors import InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite, is_number, require_finite
+from devices.regulation.looks import Looks
 from devices.regulation.loop_ends import require_finite_value
 from devices.regulation.settling import Deadband, Ramp
 from devices.status import DeadlineStatus
@@ -26,10 +27,6 @@ log = logging.getLogger(__name__)
 SETTLE_DEADLINE = 600.0
 #: Failures in a row of input or output that end the regulation where nobody says (BL-135).
 ATTEMPTS = 3
-#: Seconds for an output to take its safe value: an axis has to arrive first.
-RELEASE_DEADLINE = 10.0
-#: Seconds for the thread of a loop to notice that it is to end.
-_JOIN_DEADLINE = 5.0
 _SECONDS = "a number of seconds"
 
 
@@ -93,8 +90,7 @@ class RegulationLoop(Device):
         self._ramp: Ramp | None = None
         self._ramp_rate = self._checked_rate(ramp_rate)
         self._move: DeadlineStatus | None = None
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._looks: Looks | None = None
         self._failure: str | None = None
 
     # --- what a subclass does
@@ -154,7 +150,7 @@ class RegulationLoop(Device):
     @property
     def is_regulating(self) -> bool:
         """Whether somebody looks after the output."""
-        return self._thread is not None and self._thread.is_alive() and not self._ended.is_set()
+        return self._looks is not None and self._looks.go_on
 
     @property
     def failure(self) -> str | None:
@@ -249,10 +245,10 @@ class RegulationLoop(Device):
 
     def off(self) -> None:
         """End the regulation; the output is left as it is safe."""
-        move, thread = self._move, self._thread
-        self._ended.set()
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(_JOIN_DEADLINE)
+        move = self._move
+        self._end()
+        if self._looks is not None:
+            self._looks.wait()
         if move is not None:
             move.fail(MoveError(f"{move.what} failed: the regulation was switched off"))
 
@@ -266,34 +262,17 @@ class RegulationLoop(Device):
     def _start(self) -> None:
         if self.is_regulating:
             return
-        self._ended = threading.Event()
         self._failure = None
         name = f"regulation of {self.name}"
-        given = (self._ended, self._thread)
-        self._thread = threading.Thread(target=self._run, args=given, name=name, daemon=True)
-        self._thread.start()
+        before = self._looks
+        looks = Looks(name, self._cycle, self._fail, self._released, attempts=self.attempts)
+        self._looks = looks
+        looks.start(self.period, before)
 
-    def _run(self, ended: threading.Event, before: threading.Thread | None) -> None:
-        if before is not None:
-            before.join(RELEASE_DEADLINE)  # it makes the output safe, in which two would meet
-        failures = 0
-        last = due = time.monotonic()
-        try:
-            while not ended.wait(max(0.0, due - time.monotonic())):
-                now = time.monotonic()
-                due = max(due + self.period, now)
-                try:
-                    self._cycle(now, now - last)
-                    failures = 0
-                except Exception as error:  # of whatever a site's input or output raises
-                    failures += 1
-                    if failures >= self.attempts:
-                        self._fail(ended, f"{error}, {self.attempts} times in a row")
-                        return
-                last = now
-        finally:
-            ended.set()
-            self._released()
+    def _end(self) -> None:
+        """Have the regulation end, without waiting for that."""
+        if self._looks is not None:
+            self._looks.end()
 
     def _cycle(self, now: float, seconds: float) -> None:
         measured = self._measured()
@@ -315,12 +294,12 @@ class RegulationLoop(Device):
         """Tell those who monitor it what was measured, for as long as it regulates."""
         self._run_subs(sub_type=self.SUB_READBACK, value=measured, timestamp=time.time())
 
-    def _fail(self, ended: threading.Event, reason: str) -> None:
+    def _fail(self, reason: str) -> None:
         """End for a reason; whoever sets it then begins anew."""
         with self._lock:
             move = self._move
             self._gave_up(reason)
-            ended.set()
+            self._end()
         if move is not None:
             move.fail(MoveError(f"{move.what} failed: {reason}"))
 

@@ -15,7 +15,8 @@ from simple_pid import PID
 from devices.data_keys import number_key
 from devices.errors import InvalidTargetError
 from devices.finite import is_finite, require_finite
-from devices.regulation.loop import RELEASE_DEADLINE, RegulationLoop
+from devices.regulation.looks import RELEASE_DEADLINE
+from devices.regulation.loop import RegulationLoop
 from devices.regulation.loop_ends import reader, require_finite_value, writer
 
 log = logging.getLogger(__name__)

@@ -66,7 +66,7 @@ class TemperatureController(RegulationLoop):
 
     def destroy(self) -> None:
         """Give up the channels."""
-        self._ended.set()
+        self._end()
         channel_access.retire(walk.item for walk in self.walk_signals())
         super().destroy()
 
@@ -120,7 +120,7 @@ class TemperatureController(RegulationLoop):
         """Only watch; once there is nothing to wait for, not even that."""
         with self._lock:  # who sets it then finds that nobody watches any more
             if self._move is None or self._move.done:
-                self._ended.set()
+                self._end()
 
     def _gave_up(self, reason: str) -> None:
         """Say nothing: the move has failed for it, and the controller regulates on."""

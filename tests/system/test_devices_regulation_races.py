@@ -8,6 +8,8 @@ from devices import Deadband, SoftLoop, TemperatureController
 from tests.waiting import PATIENCE, wait_until
 
 LONG = 40.0
+#: Degrees that the oven may overshoot until it is looked at.
+NEAR = 3.0
 #: Seconds for another thread to set a loop, which one that holds its lock keeps from it.
 CHANCE = 0.5
 
@@ -47,13 +49,13 @@ def test_a_move_that_begins_as_another_one_ends_is_not_taken_for_it(oven):
     oven.set(30.0)
     wait_until("it is set again", lambda: moves, LONG)
     moves[0].wait(LONG)
-    assert oven.position == pytest.approx(40.0, abs=0.7)
+    assert oven.position == pytest.approx(40.0, abs=NEAR)
 
 
 def test_a_move_that_begins_as_the_watch_ends_is_watched(oven, monkeypatch):
     moves, interruptions = [], iter([threading.Thread(target=lambda: moves.append(oven.set(40.0)))])
     first = oven.set(30.0)
-    end = oven._ended.set
+    end = oven._looks.end
 
     def end_late():
         for setting in interruptions:
@@ -61,11 +63,11 @@ def test_a_move_that_begins_as_the_watch_ends_is_watched(oven, monkeypatch):
             setting.join(CHANCE)
         end()
 
-    monkeypatch.setattr(oven._ended, "set", end_late)
+    monkeypatch.setattr(oven._looks, "end", end_late)
     first.wait(LONG)
     wait_until("it is set again", lambda: moves, LONG)
     moves[0].wait(LONG)
-    assert oven.position == pytest.approx(40.0, abs=0.7)
+    assert oven.position == pytest.approx(40.0, abs=NEAR)
 
 
 def test_a_loop_that_is_set_again_at_once_waits_until_its_output_was_safe():
