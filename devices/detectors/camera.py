@@ -77,6 +77,8 @@ class Camera(CameraSetup):
         ``"hdf5"``, one file for a run, or ``"tiff"``, one for each frame; see `FrameSaving`.
     saves_corrected
         Save frames after dark and flat correction, not as they come.
+    mode
+        How much goes into the data; see the attribute.
     lost_frames
         What a lost frame does: ``"mark"`` counts it in the column ``<name>_lost``, has no frames
         for the point and NaN in its counters; ``"fail"`` fails the run.
@@ -96,6 +98,8 @@ class Camera(CameraSetup):
     """
 
     leads = True
+    _shot: Shot | None = None
+    _is_staged = False
 
     def __init__(  # noqa: PLR0913 - all that the declaration of a camera may say
         self,
@@ -116,6 +120,7 @@ class Camera(CameraSetup):
         points_per_file: int = 0,
         bytes_per_file: float = 0,
         existing_files: Literal["abort", "overwrite", "multiset"] = "abort",
+        mode: Literal["scaler", "roi", "ndarray"] = "ndarray",
         lost_frames: Literal["mark", "fail"] = "mark",
         largest_file: float = LARGEST_FILE,
         process: str = "Proc1:",
@@ -132,12 +137,11 @@ class Camera(CameraSetup):
         form = saves if path_provider is not None else ""
         self.rig = CameraRig(prefix, name, self.image_counters, form, process)
         self.file = None if self.rig.file is None else FrameFile(self.rig.file, saving, name)
-        self.longest_exposure, self.preset = longest_exposure, preset
-        self.lost_frames, self.largest_file = lost_frames, largest_file
+        self.lost_frames, self.largest_file, self.preset = lost_frames, largest_file, preset
         run = CameraRun(name, self.rig, self.file, path_provider, saves_corrected=saves_corrected)
         self._run = run
-        self._frames, self._latency = frames, latency
-        self._shot: Shot | None = None
+        self._frames, self._latency, self.longest_exposure = frames, latency, longest_exposure
+        self._saver, self.mode = self.file, mode
         self._view = ImageView(f"{prefix}image1:", name, self.rig, self.expose)
         #: Region, binning, flip and rotation of its frames, by words (BL-126).
         self.geometry = CameraGeometry(prefix, name, self.rig, self._end_all_but_runs)
@@ -158,11 +162,12 @@ class Camera(CameraSetup):
         except Exception:
             super().unstage()
             raise
-        self._shot = None
+        self._shot, self._is_staged = None, True
         return staged
 
     def unstage(self) -> list[object]:
         """End what is under way, and close the file."""
+        self._is_staged = False
         has_failed = self._shot is not None and not self._shot.status.success
         unstaged = super().unstage()
         self._run.end(has_failed=has_failed)
@@ -262,8 +267,7 @@ class Camera(CameraSetup):
     def counter_names(self) -> list[str]:
         """Names of its values in the data, the frames first."""
         frames = [] if self.file is None else [self.name]
-        counters = [name for group in self.image_counters for name in group.counters]
-        return [*frames, *counters, f"{self.name}_exposure", f"{self.name}_lost"]
+        return [*frames, *self.recorded_counters, f"{self.name}_exposure", f"{self.name}_lost"]
 
     def read(self) -> "OrderedDict[str, Reading]":
         """Give the numbers of the last exposure; its frames are told by `collect_asset_docs`."""
@@ -276,7 +280,8 @@ class Camera(CameraSetup):
         if shot is None or self._is_abandoned or not shot.status.success:
             message = f"{self.name} has exposed nothing yet: trigger it first"
             raise CountError(message)
-        values = OrderedDict(shot.readings)
+        kept = [name for name in self.recorded_counters if name in shot.readings]
+        values = OrderedDict((name, shot.readings[name]) for name in kept)
         flag = (2, f"{shot.lost} frames were lost") if shot.lost else (0, "")
         values[f"{self.name}_exposure"] = reading(shot.exposed, shot.timestamp)
         values[f"{self.name}_lost"] = reading(shot.lost, shot.timestamp, *flag)
@@ -288,7 +293,8 @@ class Camera(CameraSetup):
         if self.file is not None:
             source = f"PV:{self.rig.driver.acquire.pvname}"
             described[self.name] = data_key(source, self._run.saved_shape, self._frames)
-        described.update(self.rig.describe_counters(lambda: self._run.shape))
+        counters = self.rig.describe_counters(lambda: self._run.shape)
+        described.update((name, counters[name]) for name in self.recorded_counters)
         exposure = f"PV:{self.rig.driver.exposure.pvname}"
         described[f"{self.name}_exposure"] = number_key(exposure, "s")
         described[f"{self.name}_lost"] = integer_key(self.name)

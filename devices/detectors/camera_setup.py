@@ -22,6 +22,7 @@ from devices.detectors.camera_rig import CameraRig
 from devices.detectors.camera_run import CameraRun
 from devices.detectors.camera_triggers import index_of, known_trigger
 from devices.detectors.image_counters import ImageCounters
+from devices.detectors.recording_mode import NDARRAY, SCALER, known_mode
 from devices.errors import CountError
 from devices.status import DeadlineStatus, finished
 from reduction.counting import CountPolicy
@@ -72,6 +73,9 @@ class CameraSetup(Counter):
     file: FrameFile | None
     geometry: CameraGeometry
     image_counters: list[ImageCounters | ArcCounters]
+    _mode: str
+    _is_staged: bool
+    _saver: FrameFile | None
     _run: CameraRun
     _view: ImageView
     _frames: int
@@ -102,7 +106,34 @@ class CameraSetup(Counter):
         self.geometry.destroy()
         super().destroy()
 
-    # --- how it exposes
+    # --- how it exposes, and what of it is recorded
+
+    @property
+    def mode(self) -> str:
+        """How much goes into the data, one of `RECORDING_MODES`; not to be changed in a run.
+
+        In "scaler" counters that are numbers, in "roi" profiles as well, in "ndarray" frames are
+        saved too, where there is a path provider.
+        """
+        return self._mode
+
+    @mode.setter
+    def mode(self, word: str) -> None:
+        mode = known_mode(self.name, word)
+        if self._is_staged:
+            message = f"the mode of {self.name} cannot change in a run, which is described already"
+            raise CountError(message)
+        self._mode = mode
+        self.file = self._run.file = self._saver if mode == NDARRAY else None
+
+    @property
+    def recorded_counters(self) -> list[str]:
+        """Names of the counters that go into the data."""
+        return [
+            name
+            for group in self.image_counters
+            for name in (group.numbers if self._mode == SCALER else group.counters)
+        ]
 
     @property
     def frames(self) -> int:

@@ -55,7 +55,7 @@ class DxpSetup:
         self.recorded = slice(0, 0)
         self.channels = 0
         self.dtype = "<i4"
-        self._is_staged = False
+        self.is_staged = False
         self._is_set_up = False
         self.preset: McaPreset | None = None
         self.seconds = math.nan
@@ -65,7 +65,7 @@ class DxpSetup:
 
     def require_known(self) -> None:
         """Ask for what is not known."""
-        if not (self._is_staged and self.channels):
+        if not (self.is_staged and self.channels):
             self.refresh()
 
     def refresh(self) -> None:
@@ -121,12 +121,12 @@ class DxpSetup:
 
     def begin(self) -> None:
         """Set up for a run."""
-        self._is_staged = True
+        self.is_staged = True
         self._set_up()
 
     def forget(self) -> None:
         """Take nothing for granted any more: others may use it now."""
-        self._is_staged = self._is_set_up = False
+        self.is_staged = self._is_set_up = False
         self.preset = None
 
     def _set_up(self) -> None:

@@ -63,6 +63,16 @@ class ElementCounts:
         """Give the part of the real time in which each was blind."""
         return 1 - 1 / self.corrections
 
+    def by_element(self, places: Sequence[slice]) -> Floats:
+        """Give the sum of a region in each element, as it was counted; see `region`."""
+        return np.stack(
+            [
+                self.spectra[..., number, place].sum(axis=-1, dtype=np.float64)
+                for number, place in enumerate(places)
+            ],
+            axis=-1,
+        )
+
     def region(self, places: Sequence[slice]) -> tuple[Floats | float, Floats | float]:
         """Give the sum of a region over all elements, as it was counted and corrected.
 
@@ -71,13 +81,7 @@ class ElementCounts:
         places
             Where it is in the spectrum of each element.
         """
-        sums = np.stack(
-            [
-                self.spectra[..., number, place].sum(axis=-1, dtype=np.float64)
-                for number, place in enumerate(places)
-            ],
-            axis=-1,
-        )
+        sums = self.by_element(places)
         counted, corrected = sums.sum(axis=-1), (sums * self.corrections).sum(axis=-1)
         is_number = counted.ndim == 0
         return (float(counted), float(corrected)) if is_number else (counted, corrected)

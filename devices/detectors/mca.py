@@ -28,6 +28,7 @@ from devices.detectors.mca_regions import (
     rate_correction,
 )
 from devices.detectors.mca_statistics import STATISTICS, checked_statistics, statistics_of
+from devices.detectors.recording_mode import NDARRAY, SCALER, known_mode
 from devices.errors import CountError, DeviceError
 
 #: A live time may take its time times this: nine tenths of the real time may be dead.
@@ -59,6 +60,9 @@ class Mca(McaRecord):
         More columns: ``"events"``, all counts of the spectrum, and ``"input_rate"`` and
         ``"output_rate"`` in Hz, as the electronics tell them where `rates` are given, otherwise
         events over live and over real time.
+    mode
+        How much goes into the data: ``"scaler"``, the sums of regions; ``"roi"``, times and
+        statistics besides; ``"ndarray"``, the spectrum as well.
     rates
         Full names of the process variables with input and output count rate, of electronics that
         tell them; the correction is then ICR / OCR, otherwise real over live time (10.6).
@@ -83,12 +87,14 @@ class Mca(McaRecord):
         events_in: str = "",
         spectrum_range: McaRegion | tuple[float, float] | None = None,
         statistics: Sequence[str] = (),
+        mode: Literal["scaler", "roi", "ndarray"] = "ndarray",
         rates: tuple[str, str] | None = None,
         **options: Any,  # noqa: ANN401 - those of Counter
     ) -> None:
         self.rois = checked_regions(name, rois or {})
         preset_of_all = McaPreset(preset, events, events_in).checked(name, self.rois)
         self.statistics = checked_statistics(name, statistics)
+        self._mode = known_mode(name, mode)
         part = {} if spectrum_range is None else {"spectrum_range": spectrum_range}
         self.spectrum_range = checked_regions(name, part).get("spectrum_range")
         super().__init__(prefix, name=name, **options)
@@ -249,7 +255,10 @@ class Mca(McaRecord):
         """Names of its values in the data."""
         times = [f"{self.name}_{each}" for each in ("real_time", "live_time", "dead_time")]
         sums = [roi + end for roi in self.rois for end in ("", _CORRECTED)]
-        return [*sums, self.name, *times, *(f"{self.name}_{word}" for word in self.statistics)]
+        if self.mode == SCALER:
+            return sums
+        spectrum = [self.name] if self.mode == NDARRAY else []
+        return [*sums, *spectrum, *times, *(f"{self.name}_{word}" for word in self.statistics)]
 
     def _readings(self) -> "OrderedDict[str, Reading]":
         """Give what the last trigger counted.
@@ -307,7 +316,8 @@ class Mca(McaRecord):
             "dead_time": number_key("1 - live time / real time", "", 4),
         }
         times |= {word: number_key(source, STATISTICS[word], 0) for word in self.statistics}
-        return described | {f"{self.name}_{word}": key for word, key in times.items()}
+        described |= {f"{self.name}_{word}": key for word, key in times.items()}
+        return OrderedDict((name, described[name]) for name in self.counter_names)
 
     def info(self) -> str:
         """Give a table for people."""

@@ -20,6 +20,7 @@ from devices.counters.reading import Reading, reading
 from devices.data_keys import integer_key, number_key
 from devices.detectors.mca_presets import McaPreset
 from devices.detectors.mca_regions import Calibration, McaRegion
+from devices.detectors.recording_mode import known_mode
 from devices.errors import CountError
 
 
@@ -36,6 +37,7 @@ class McaRecord(Counter):
     _recorded: slice
     _dtype: str
     _is_staged: bool
+    _mode: str
 
     start = Component(EpicsSignal, "EraseStart", kind="omitted")
     stop_request = Component(EpicsSignal, "Stop", kind="omitted")
@@ -53,6 +55,19 @@ class McaRecord(Counter):
     calibration_slope = Component(EpicsSignalRO, ".CALS", kind="omitted")
     calibration_quadratic = Component(EpicsSignalRO, ".CALQ", kind="omitted")
     calibration_unit = Component(EpicsSignalRO, ".EGU", kind="omitted")
+
+    @property
+    def mode(self) -> str:
+        """How much goes into the data, one of `RECORDING_MODES`; not to be changed in a run."""
+        return self._mode
+
+    @mode.setter
+    def mode(self, word: str) -> None:
+        mode = known_mode(self.name, word)
+        if self._is_staged:
+            message = f"the mode of {self.name} cannot change in a run, which is described already"
+            raise CountError(message)
+        self._mode = mode
 
     # --- connection
 

@@ -22,6 +22,7 @@ from devices.detectors.mca import LIVE_MARGIN
 from devices.detectors.mca_presets import ELECTRONICS_PRESETS, McaPreset
 from devices.detectors.mca_regions import McaRegion, checked_regions
 from devices.detectors.multi_element_checks import checked_elements, checked_spectra
+from devices.detectors.recording_mode import NDARRAY, ROI, SCALER, known_mode
 from devices.errors import CountError
 
 #: What is told of each element besides its spectrum: unit and decimals.
@@ -34,7 +35,7 @@ _STATISTICS: Mapping[str, tuple[str, int]] = {
     "input_rate": ("Hz", 0),
     "output_rate": ("Hz", 0),
 }
-_CORRECTED = "_corrected"
+_CORRECTED, _ELEMENTS = "_corrected", "_elements"
 
 
 class MultiElementMca(Counter):
@@ -57,6 +58,10 @@ class MultiElementMca(Counter):
         `counts` in each element; ``"none"``, until others end it.
     counts
         Events or triggers that end it.
+    mode
+        How much goes into the data: ``"scaler"``, the sums of regions; ``"roi"``, statistics and
+        ``<name>_elements`` besides, the sum of each region in each element; ``"ndarray"``,
+        statistics and spectra.
     spectrum_range
         The part of the spectra that is recorded, by the energies of the first element.
     trigger_mode
@@ -88,6 +93,7 @@ class MultiElementMca(Counter):
         rois: Mapping[str, McaRegion | tuple[float, float]] | None = None,
         preset: Literal["real", "live", "events", "triggers", "none"] = "real",
         counts: int = 0,
+        mode: Literal["scaler", "roi", "ndarray"] = "ndarray",
         spectrum_range: McaRegion | tuple[float, float] | None = None,
         trigger_mode: str = "software",
         spectra: int = 1,
@@ -99,6 +105,7 @@ class MultiElementMca(Counter):
         self._preset = McaPreset(preset, counts).checked(name, {}, ELECTRONICS_PRESETS, "counts")
         self.trigger_mode = known_trigger(name, trigger_mode)
         self.spectra = checked_spectra(name, spectra, self.trigger_mode)
+        self._mode = known_mode(name, mode)
         part = {} if spectrum_range is None else {"spectrum_range": spectrum_range}
         self.spectrum_range = checked_regions(name, part).get("spectrum_range")
         super().__init__(prefix, name=name, **options)
@@ -114,6 +121,19 @@ class MultiElementMca(Counter):
     def preset(self) -> str:
         """What a count is."""
         return self._preset.word
+
+    @property
+    def mode(self) -> str:
+        """How much goes into the data, one of `RECORDING_MODES`; not to be changed in a run."""
+        return self._mode
+
+    @mode.setter
+    def mode(self, word: str) -> None:
+        mode = known_mode(self.name, word)
+        if self._setup.is_staged:
+            message = f"the mode of {self.name} cannot change in a run, which is described already"
+            raise CountError(message)
+        self._mode = mode
 
     # --- connection
 
@@ -227,7 +247,13 @@ class MultiElementMca(Counter):
     def counter_names(self) -> list[str]:
         """Names of its values in the data."""
         sums = [roi + end for roi in self.rois for end in ("", _CORRECTED)]
-        return [*sums, self.name, f"{self.name}_sum", *(f"{self.name}_{w}" for w in _STATISTICS)]
+        arrays = {
+            SCALER: [],
+            ROI: [roi + _ELEMENTS for roi in self.rois],
+            NDARRAY: [self.name, f"{self.name}_sum"],
+        }
+        statistics = [] if self.mode == SCALER else [f"{self.name}_{w}" for w in _STATISTICS]
+        return [*sums, *arrays[self.mode], *statistics]
 
     def _readings(self) -> "OrderedDict[str, Reading]":
         """Give what the last trigger counted.
@@ -244,6 +270,7 @@ class MultiElementMca(Counter):
         values: dict[str, Any] = {}
         for roi in self.rois:
             values[roi], values[roi + _CORRECTED] = counts.region(setup.places[roi])
+            values[roi + _ELEMENTS] = counts.by_element(setup.places[roi])
         values[self.name] = counts.spectra[..., setup.recorded].astype(setup.dtype)
         values[f"{self.name}_sum"] = counts.total(setup.calibrations)[..., setup.recorded]
         told = {"real_time": counts.real, "live_time": counts.live, "dead_time": counts.dead_time}
@@ -272,7 +299,10 @@ class MultiElementMca(Counter):
         for word, (units, precision) in _STATISTICS.items():
             key = array_key(source, units, [*points, len(self.elements)], "<f8")
             described[f"{self.name}_{word}"] = key | {"precision": precision}
-        return described
+        for roi in self.rois:
+            by_element = array_key(source, "counts", [*points, len(self.elements)], "<f8")
+            described[roi + _ELEMENTS] = by_element
+        return OrderedDict((name, described[name]) for name in self.counter_names)
 
     def read_configuration(self) -> "OrderedDict[str, Reading]":
         """Give elements, calibrations in eV, NaN where there are none, preset and trigger."""
