@@ -209,3 +209,14 @@ def test_a_frame_that_is_turned_is_not_taken_for_the_sensor(names, camera):
             names["edit_region"](camera)
     finally:
         camera.geometry.set(binning=1)
+
+
+def test_spectra_of_a_map_are_exported_from_the_prompt(session, names):
+    """PS-126."""
+    devices = session.devices
+    plan = mesh(devices["x"], 0, 1, 3, devices["y"], 0, 1, 2, 0.1, devices["mca"])
+    (uid,) = session.RE(plan)
+    names["export_spectra"](uid, monitor="")
+    (folder,) = (session.folder.root / "spectra").iterdir()
+    assert len(list(folder.glob("*.mca"))) == 12
+    assert [path.suffix for path in folder.glob("*_map.*")] == [".h5"]
