@@ -180,7 +180,9 @@ def _policy(scheme: Scheme, settings: Settings) -> DataPolicy:
     layout: Layout = ESRF if scheme.policy == "esrf" else SIMPLE
     if scheme.policy == "simple" and scheme.template:
         layout = Layout("simple", scheme.template, SIMPLE.data_set, SIMPLE.numbered, SIMPLE.joined)
-    return DataPolicy(settings, scheme.data, layout, facts)
+    policy = DataPolicy(settings, scheme.data, layout, facts)
+    policy.spec_per = scheme.spec_per
+    return policy
 
 
 def _last(consumers: Consumers) -> Callable[[], LastScan]:

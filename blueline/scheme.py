@@ -12,6 +12,7 @@ from blueline.errors import BluelineError
 if TYPE_CHECKING:
     from blueline.config import Configuration
     from blueline.data_policy import DataPolicy
+    from blueline.data_policy.layout import SpecPer
 
 #: Folder of what belongs to the beamline rather than to a run, and its settings in it.
 STATE, SETTINGS = "state", "settings.sqlite"
@@ -54,7 +55,7 @@ class Scheme:
     drives
         Prefix of what is driven at that port, which the lock of the beamline is for, whatever
         folder the session was opened with; None where it is for what has this `state`.
-    policy, template, least_free
+    policy, template, spec_per, least_free
         How data are organised, and bytes of free space below which people are warned; None for
         what is usual.
     has_lock, has_guard
@@ -82,6 +83,7 @@ class Scheme:
     drives: str | None = None
     policy: str = "none"
     template: str | None = None
+    spec_per: "SpecPer" = "day"
     least_free: float | None = None
     has_lock: bool = True
     has_guard: bool = True
@@ -161,6 +163,7 @@ def described(
         drives=_driven_here(config, prefix),
         policy=config.session(name).policy or about.data.policy,
         template=about.data.template,
+        spec_per=about.data.spec_file_per,
         least_free=about.data.least_free * 1e9,
         has_lock=about.lock,
         has_guard=about.guard,

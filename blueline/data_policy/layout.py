@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Literal, TypeAlias
 
 from blueline.data_policy.errors import DataPolicyError
 from callbacks.file_names import DEEPEST, fields_of, filled, slug
 
-#: Files of which each scan has one, by their kind; a SPEC file is shared by the scans of a day.
+#: How many scans a SPEC file holds, and how the template of its name ends then.
+SpecPer: TypeAlias = Literal["day", "data_set", "scan"]
+SPEC_ENDS: Mapping[SpecPer, str] = {"day": "_{date}", "data_set": "", "scan": "_{scan_number}"}
+#: Files of which each scan has one, by their kind; a SPEC file is shared, unless people say so.
 KINDS = ("nexus", "xdi", "csv", "plot")
 #: Characters of what begins a file's name: a number and a stream's name come after it.
 LONGEST_STEM = 80
@@ -42,10 +46,18 @@ class Place:
         """The same for two data sets whose files one disk or another takes for the same."""
         return self.stem.casefold()
 
-    def file_names(self, kinds: Sequence[str] = KINDS) -> dict[str, str]:
-        """Give the templates of its files, as start documents have them (`callbacks.naming`)."""
+    def file_names(self, kinds: Sequence[str] = KINDS, spec_per: SpecPer = "day") -> dict[str, str]:
+        """Give the templates of its files, as start documents have them (`callbacks.naming`).
+
+        Parameters
+        ----------
+        kinds
+            Those of which each scan has one.
+        spec_per
+            How many scans a SPEC file holds: those of a day, of the data set, or one (SC-13).
+        """
         one_each = dict.fromkeys(kinds, f"{self.stem}_{{scan_number}}")
-        return {"spec": f"{self.stem}_{{date}}", **one_each}
+        return {"spec": f"{self.stem}{SPEC_ENDS[spec_per]}", **one_each}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from blueline.data_policy.claims import Claims
 from blueline.data_policy.errors import DataPolicyError
 from blueline.data_policy.frozen import Frozen, thawed
-from blueline.data_policy.layout import SIMPLE, Layout, Place
+from blueline.data_policy.layout import SIMPLE, Layout, Place, SpecPer
 from blueline.data_policy.names import called_value, field_value, key_name
 from blueline.data_policy.room import LITTLE, warnings
 from blueline.names import required_name
@@ -74,6 +74,7 @@ class DataPolicy:
     ) -> None:
         self.root = Path(root).absolute()
         self.layout = layout
+        self.spec_per: SpecPer = "day"
         known = {"beamline": "blueline", "data_set": "blueline", "user": getpass.getuser()}
         self._facts = {**known, **(facts or {})}
         self._md: MutableMapping[str, Any] = {} if md is None else md
@@ -243,7 +244,8 @@ class DataPolicy:
         measured = self._measured(keys)
         place = measured.place
         about = {name: value for name, value in measured.told.items() if name not in self._md}
-        names = {"data_set": place.data_set, "file_names": place.file_names()}
+        file_names = place.file_names(spec_per=self.spec_per)
+        names = {"data_set": place.data_set, "file_names": file_names}
         return place, {**keys, **about, **names}
 
     def _measured(self, keys: Mapping[str, object]) -> Frozen:

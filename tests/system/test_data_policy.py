@@ -6,6 +6,7 @@ import sys
 
 import h5py
 import pytest
+from silx.io.specfile import SpecFile
 
 from blueline import open_session
 from blueline.config.example_beamline import write_example
@@ -158,3 +159,55 @@ def test_a_number_that_several_data_sets_have_is_refused_with_the_choices(sessio
         archive.find("1")
     record = archive.find(uid)
     assert archive.find(record.name).start["uid"] == uid
+
+
+def spec_files(session):
+    return {path.relative_to(session.folder.root) for path in session.folder.root.rglob("*.spec")}
+
+
+@pytest.mark.parametrize(("spec_per", "files"), [("scan", 2), ("data_set", 1), ("day", 1)])
+def test_a_spec_file_is_per_scan_data_set_or_day_as_is_said(session, spec_per, files):
+    """SC-13: scans are read back from their files by an independent reader."""
+    session.data_policy.newdataset(f"per {spec_per}")
+    before = spec_files(session)
+    session.data_policy.spec_per = spec_per
+    try:
+        for _ in range(2):
+            session.RE(ascan(session.devices["x"], 0, 1, 2, 0.1))
+    finally:
+        session.data_policy.spec_per = "day"
+    session.recorder.drain()
+    made = spec_files(session) - before
+    assert len(made) == files
+    read = [scan for path in made for scan in SpecFile(str(session.folder.root / path))]
+    assert len(read) == 2
+    assert all(scan.data.shape[1] == 3 for scan in read)
+
+
+def test_a_file_for_each_scan_is_made_again_where_it_is_lost(session):
+    session.data_policy.newdataset("lost")
+    before = spec_files(session)
+    session.data_policy.spec_per = "scan"
+    try:
+        session.RE(ascan(session.devices["x"], 0, 1, 2, 0.1))
+    finally:
+        session.data_policy.spec_per = "day"
+    session.recorder.drain()
+    (made,) = spec_files(session) - before
+    path = session.folder.root / made
+    text = path.read_text()
+    path.unlink()
+    recover(session.folder.root)
+    assert [line for line in path.read_text().splitlines() if line.startswith("#S")] == [
+        line for line in text.splitlines() if line.startswith("#S")
+    ]
+
+
+def test_a_beamline_says_how_many_scans_a_spec_file_holds(instant_ioc, tmp_path):
+    folder = write_example("mine", tmp_path)
+    file = folder / "beamline.yml"
+    text = file.read_text().replace("policy: none", "spec_file_per: scan\n    policy: none")
+    text = text.replace("BL:", instant_ioc.prefix)
+    file.write_text(text.replace("port: 5064", f"port: {instant_ioc.port}"))
+    with open_session(folder, screen=io.StringIO()) as opened:
+        assert opened.data_policy.spec_per == "scan"

@@ -1,13 +1,14 @@
 """Templates become places that lead out of nothing."""
 
 import string
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blueline.data_policy import ESRF, LAYOUTS, SIMPLE, DataPolicyError, Layout
+from blueline.data_policy.layout import Place
 from callbacks.naming import DataFolder
 
 HOSTILE = [
@@ -108,3 +109,20 @@ def test_templates_that_cannot_be_meant_are_refused(folder, data_set, numbered):
 
 def test_the_data_folder_itself_is_no_folder():
     assert SIMPLE.place({"dataset": "a"}).folder == PurePosixPath()
+
+
+@pytest.mark.parametrize(
+    ("spec_per", "name"),
+    [("day", "Cu_0001_19700102"), ("data_set", "Cu_0001"), ("scan", "Cu_0001_0007")],
+)
+def test_a_spec_file_holds_as_many_scans_as_is_said(spec_per, name):
+    """SC-13."""
+    place = Place(PurePosixPath("hg7"), "Cu_0001")
+    start = {
+        "scan_id": 7,
+        "time": 86_400.0 * 1.5,
+        "file_names": place.file_names(spec_per=spec_per),
+    }
+    folder = DataFolder("data", "other")
+    assert folder.spec_path(start) == Path("data/hg7") / f"{name}.spec"
+    assert folder.nexus_path(start).name == "Cu_0001_0007.nxs"
