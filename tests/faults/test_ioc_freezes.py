@@ -6,7 +6,7 @@ import bluesky.plans as bp
 import pytest
 from bluesky.utils import FailedStatus
 
-from devices import DeadlineError, NotConnectedError
+from devices import DeadlineError, DeadlineStatus, NotConnectedError, TemperatureController
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
 from tests.waiting import PATIENCE, meanwhile, wait_until
@@ -63,3 +63,12 @@ def test_a_motor_works_again_after_a_freeze(fault, x):
     fault.thaw()
     x.set(0.5).wait(PATIENCE)
     assert read_pv("X:sample:x.RBV") == 0.5
+
+
+def test_a_controller_whose_ioc_freezes_keeps_no_other_deadline_from_coming(fault, connected):
+    oven = connected(TemperatureController("X:temp:", name="oven", settle_deadline=0.2))
+    status = oven.set(oven.setpoint)
+    fault.freeze()
+    with pytest.raises(DeadlineError, match="moving y"):
+        DeadlineStatus("moving y", 0.5).wait(LATE)
+    assert not status.success
