@@ -55,7 +55,7 @@ class DeviceTimes:
         spent.add(seconds)
         if command == "wait":
             self._waited(message, seconds)
-        elif device is not None:
+        elif device is not None and command != "null":  # a scan asks about itself by that
             name = getattr(device, "name", "")
             if hasattr(answer, "add_callback"):
                 self._asked(name, message, answer, seconds)

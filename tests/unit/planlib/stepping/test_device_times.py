@@ -115,6 +115,12 @@ def test_messages_are_counted_whoever_they_are_for(times):
     assert list(times.devices) == ["x", "det"]
 
 
+def test_what_is_no_device_is_in_no_row(times):
+    times.note(Msg("null", SimpleNamespace(name="interruptions")), None, 0.1)
+    assert times.devices == {}
+    assert times.messages["null"].number == 1
+
+
 def test_a_status_of_ophyd_that_is_done_already_is_done(times, clock):
     status = Status()
     status.set_finished()
