@@ -271,6 +271,33 @@ def test_a_map_that_ends_early_has_failed(make):
         status.wait(PATIENCE)
 
 
+def test_a_map_in_more_buffers_than_one_has_lost_spectra(make):
+    """Only the last buffer is shown: what others have done to the electronics must be noticed."""
+    xmap = make(trigger_mode="sync", spectra=3)
+    xmap.stage()
+    write_pv("F:xmap:PixelsPerBuffer", 1)
+    status = xmap.trigger()
+    under_way()
+    for pixels in (1, 2):
+        write_pv("F:xmap:NextPixel", 1)
+        wait_until("it is counted", lambda: read_pv("F:xmap:CurrentPixel") >= pixels)  # noqa: B023
+    write_pv("F:xmap:NextPixel", 1)
+    with pytest.raises(CountError, match="buffers came"):
+        status.wait(PATIENCE)
+    xmap.unstage()
+
+
+def test_a_trigger_after_unstaging_sets_up_anew(make):
+    xmap = make(trigger_mode="sync", spectra=1)
+    xmap.stage()
+    xmap.unstage()
+    write_pv("F:xmap:CollectMode", 0)
+    status = xmap.trigger()
+    pulses(1)()
+    status.wait(PATIENCE)
+    assert xmap.read()["xmap"]["value"].shape == (1, 4, 2048)
+
+
 def test_more_spectra_than_a_buffer_takes_are_refused(make):
     xmap = make(trigger_mode="sync", spectra=125)
     with pytest.raises(InvalidTargetError, match="takes 124 spectra of 2048 channels at a point"):
