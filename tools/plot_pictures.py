@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from blueline import open_session
 from callbacks.plot import draw
 from callbacks.plot.board import Board, Shown
+from callbacks.plot.custom.drawing import picture_of
 from callbacks.plot.run_data import RunData
 from callbacks.plot.terminal import terminal_plot
 from sim_ioc.process import IocProcess
+from tools.pictured_plots import OWN
 from tools.pictured_scans import SCANS, Names
 
 if TYPE_CHECKING:
@@ -32,8 +34,9 @@ _TIME_FACTOR = 1000.0
 #: Columns of the plot as text.
 _TEXT_WIDTH = 78
 
-#: Name of the file, and the scans for it: the last one is drawn, those before it lie under it.
-PICTURES: Mapping[str, Callable[[Names], Sequence[Any]]] = SCANS
+#: Name of the file, and the scans for it: the last one is drawn, those before it lie under it; or
+#: what makes a plot of one's own.
+PICTURES: Mapping[str, Callable[[Names], Any]] = {**SCANS, **OWN}
 #: The picture whose scan is drawn as text besides, and the file.
 TEXT = ("peak", "terminal.txt")
 
@@ -71,7 +74,7 @@ class Pictured:
 
 
 def measure(session: "Session", name: str) -> Shown:
-    """Measure what one of `PICTURES` shows.
+    """Measure what one of `SCANS` shows.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def measure(session: "Session", name: str) -> Shown:
         Its plans have measured nothing.
     """
     pictured = Pictured()
-    for plan in PICTURES[name](Names(session.namespace())):
+    for plan in SCANS[name](Names(session.namespace())):
         session.RE(plan, pictured)
     if pictured.shown is None:
         message = f"the picture {name} has no scan: give it one in tools/pictured_scans.py"
@@ -94,6 +97,10 @@ def write(folder: Path = FOLDER, names: Sequence[str] = ()) -> None:
     try:
         with beamline(data) as session:
             for name in names or PICTURES:
+                if name in OWN:
+                    own = OWN[name](Names(session.namespace()))
+                    picture_of(own).savefig(folder / f"{name}.png", format="png")
+                    continue
                 shown = measure(session, name)
                 draw(shown.run, shown.earlier).savefig(folder / f"{name}.png", format="png")
                 if name == TEXT[0]:
