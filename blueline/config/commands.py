@@ -1,6 +1,7 @@
 """``blueline config …`` and ``blueline new …``: messages are ``file:line: sentence``."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -86,6 +87,63 @@ def set_values(
         typer.echo(f"{_short(put_words(configuration.folder, entry, values))}: {name} is changed")
     except ConfigError as error:
         _fail(error)
+
+
+@app.command()
+def edit(
+    what: Annotated[
+        str, typer.Argument(help="A file of it, or what is described in one, such as a device.")
+    ] = "beamline.yml",
+    beamline: Annotated[
+        str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
+    ] = None,
+) -> None:
+    """Open a file in $EDITOR, and put it in place when nothing is wrong with it."""
+    from blueline.config.editing import write_text
+    from blueline.config.editor import in_editor
+    from blueline.config.errors import ConfigError
+    from blueline.config.finding import find_configuration
+
+    folder = find_configuration(beamline) or _loaded(beamline).folder
+    path = folder / what
+    if not path.is_file():
+        path = _loaded(beamline).entry(what).file.absolute()
+    before = path.read_text(encoding="utf-8")
+    text = before
+    while (edited := in_editor(text)) != before:
+        try:
+            write_text(folder, path, edited, before)
+        except ConfigError as error:
+            typer.echo(str(error), err=True)
+            text = edited
+            if typer.confirm("Edit it again?", default=True):
+                continue
+            typer.echo(f"{_short(path)} stays as it was", err=True)
+            raise typer.Exit(1) from None
+        typer.echo(f"{_short(path)} is changed")
+        return
+    typer.echo(f"{_short(path)} stays as it was")
+
+
+@app.command("form")
+def class_form(
+    path: Annotated[str, typer.Argument(help="Of a class, such as devices.Camera.")],
+    beamline: Annotated[
+        str | None, typer.Option("--beamline", "-b", help="Whose packages are known as well.")
+    ] = None,
+) -> None:
+    """Print what a class takes, as YAML to fill in."""
+    from blueline.config.beamline_model import PACKAGES
+    from blueline.config.class_form import form
+    from blueline.config.class_paths import reach_own_classes
+    from blueline.config.finding import find_configuration
+
+    packages: Sequence[str] = PACKAGES
+    if find_configuration(beamline) is not None:
+        configuration = _loaded(beamline)
+        reach_own_classes(configuration.folder)
+        packages = configuration.packages
+    typer.echo(form(path, packages))
 
 
 @app.command()

@@ -98,19 +98,50 @@ def append(folder: Path, path: Path, key: str, item: Mapping[str, Any]) -> None:
         Something would be wrong then; nothing has been changed.
     """
     with _alone(folder):
-        before = path.read_text(encoding="utf-8") if path.exists() else None
-        ruamel = _round_trip(before or "")
-        tree = ruamel.load(before or "") or {}
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        ruamel = _round_trip(before)
+        tree = ruamel.load(before) or {}
         tree.setdefault(key, []).append(dict(item))
-        _replace(path, _checked(tree, ruamel, path, folder))
-        try:
-            load_configuration(folder)
-        except BaseException:
-            if before is None:
-                path.unlink()
-            else:
-                replace_file(path, before, is_durable=True)
-            raise
+        _replace_whole(folder, path, _checked(tree, ruamel, path, folder))
+
+
+def write_text(folder: Path, path: Path, text: str, before: str) -> None:
+    """Write the whole text of a file that people have edited, if all can be loaded then.
+
+    Parameters
+    ----------
+    before
+        What they began with.
+
+    Raises
+    ------
+    ConfigError
+        Something would be wrong then, its classes as well; nothing has been changed. Or somebody
+        else has changed the file meanwhile.
+    """
+    with _alone(folder):
+        if path.read_text(encoding="utf-8") != before:
+            sentence = "somebody else has changed it meanwhile: begin with what is there now"
+            raise ConfigError([Problem(path, 0, sentence)])
+        _replace_whole(folder, path, text)
+
+
+def _replace_whole(folder: Path, path: Path, text: str) -> None:
+    """Put a text in place, and back what was there where something is wrong then."""
+    from blueline.config.class_checks import class_problems
+
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    _replace(path, text)
+    try:
+        problems = class_problems(load_configuration(folder))
+        if problems:
+            raise ConfigError(problems)
+    except BaseException:
+        if before is None:
+            path.unlink()
+        else:
+            replace_file(path, before, is_durable=True)
+        raise
 
 
 @contextlib.contextmanager

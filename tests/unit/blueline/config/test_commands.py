@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -17,9 +18,9 @@ def run(tmp_path, monkeypatch):
     monkeypatch.delenv(VARIABLE, raising=False)
     runner = CliRunner()
 
-    def ran(*words):
+    def ran(*words, answers=""):
         command = new if words[0] in {"beamline", "session"} else app
-        return runner.invoke(command, list(words))
+        return runner.invoke(command, list(words), input=answers)
 
     return ran
 
@@ -195,3 +196,66 @@ def test_all_sessions_are_listed(run, example):
     lines = run("sessions", "mine").output.splitlines()
     assert re.fullmatch(r"default +\d+ devices +All devices", lines[0])
     assert re.match(r"alignment +\d+ devices +Slits, sample", lines[1])
+
+
+@pytest.fixture
+def editor(tmp_path, monkeypatch):
+    """Have the editor do something with the text, each time the next thing."""
+
+    def replace(*pairs):
+        for number, pair in enumerate(pairs):
+            (tmp_path / f"turn{number}").write_text(json.dumps(pair))
+        script = tmp_path / "editor.py"
+        script.write_text(
+            "import json, pathlib, sys\n"
+            f"turn = min(pathlib.Path({str(tmp_path)!r}).glob('turn*'))\n"
+            "old, new = json.loads(turn.read_text())\n"
+            "turn.unlink()\n"
+            "path = pathlib.Path(sys.argv[1])\n"
+            "text = path.read_text()\n"
+            "assert old in text\n"
+            "path.write_text(text.replace(old, new))\n"
+        )
+        monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
+        monkeypatch.delenv("VISUAL", raising=False)
+
+    return replace
+
+
+def test_what_is_edited_is_put_in_place_when_nothing_is_wrong(run, example, editor):
+    editor(("time_factor: 1.0 ", "time_factor: 7.5 "))
+    assert run("edit", "-b", "mine").output == "mine/beamline.yml is changed\n"
+    assert "time_factor: 7.5      # simulated" in (example / "beamline.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [("tiem_factor", "no key simulation.tiem_factor"), ("seed: [", "beamline.yml:")],
+)
+def test_what_is_wrong_is_told_and_edited_again(run, example, editor, wrong, said):
+    editor(("time_factor", wrong), (wrong, "time_factor"))
+    before = (example / "beamline.yml").read_text()
+    made = run("edit", "-b", "mine", answers="y\n")
+    assert said in made.output
+    assert made.output.endswith("mine/beamline.yml stays as it was\n")
+    assert (example / "beamline.yml").read_text() == before
+
+
+def test_a_class_that_is_not_there_is_wrong_too_and_may_be_given_up(run, example, editor):
+    editor(("devices.Scaler", "devices.Scalar"))
+    before = (example / "readout.yml").read_text()
+    made = run("edit", "scaler", "-b", "mine", answers="n\n")
+    assert made.exit_code == 1
+    assert "devices has no Scalar" in made.output
+    assert "mine/readout.yml stays as it was" in made.output
+    assert (example / "readout.yml").read_text() == before
+
+
+def test_the_form_of_a_class_has_all_it_takes_and_is_a_description(run, example):
+    text = run("form", "devices.Scaler").output
+    assert "counters" in text
+    assert "#   monitor: null" in text
+    shutter = run("form", "devices.Shutter").output
+    (example / "more.yml").write_text(shutter.replace("shutter", "more"))
+    assert run("check", "mine").output.startswith("mine: 25 devices")
+    assert "is in none of the packages" in str(run("form", "os.system").exception)
