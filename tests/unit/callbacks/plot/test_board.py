@@ -51,3 +51,33 @@ def test_runs_that_ended_are_kept_to_be_shown_beside_later_ones_newest_first():
 def test_what_was_shown_at_the_end_of_a_run_does_not_have_the_run_among_the_earlier():
     board = Board()
     assert board.end(shown(board, Scan().documents())).earlier == ()
+
+
+def test_the_newest_run_is_shown_as_somebody_wants_it_until_the_next_one():
+    """BL-155."""
+    board = Board()
+    shown(board, Scan(extra={"plot": {"y": ["If"]}}).documents())
+    board.replot({"y": ["It"]})
+    assert board.shown().run.start["plot"] == {"y": ["It"]}
+    assert board.shown().run.columns.start["plot"] == {"y": ["It"]}
+    board.replot(None)
+    assert board.shown().run.start["plot"] == {"y": ["If"]}
+    board.replot({"y": ["It"]})
+    shown(board, Scan(uid="later", extra={"plot": {"y": ["I0"]}}).documents())
+    assert board.shown().run.start["plot"] == {"y": ["I0"]}
+
+
+def test_the_picture_of_a_run_is_not_changed_by_how_somebody_wants_to_see_it():
+    board = Board()
+    run = shown(board, Scan(extra={"plot": {"y": ["If"]}}).documents())
+    board.replot({"y": ["It"]})
+    assert board.end(run).run.start["plot"] == {"y": ["If"]}
+
+
+def test_where_axes_stand_is_marked_until_the_run_is_drawn_again():
+    board = Board()
+    shown(board, Scan().documents())
+    board.mark({"x": 1.5})
+    assert board.shown().stands == {"x": 1.5}
+    board.replot(None)
+    assert board.shown().stands == {}

@@ -188,3 +188,10 @@ def test_an_image_in_the_documents_is_drawn_with_its_first_row_on_top():
 @pytest.mark.parametrize("value", [None, "text", [], [[1, 2], [3]], float("nan")])
 def test_an_image_that_is_none_is_left_away(value):
     assert not any(axes.images for axes in drawn(image_scan(value)).axes)
+
+
+def test_a_map_shows_what_was_chosen_for_maps_and_not_what_curves_show():
+    """BL-155."""
+    figure = drawn(mesh(plot={"y": ["It"], "maps": ["If", "I0"]}).documents())
+    titles = [axes.get_title("left") for axes in figure.axes if axes.get_title("left")]
+    assert titles == ["If (counts)", "I0 (counts)"]

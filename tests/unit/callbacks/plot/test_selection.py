@@ -77,3 +77,29 @@ def test_without_a_list_of_counters_any_name_is_taken():
     metadata = {}
     PlotSelection(metadata)("mca1:roi 3")
     assert metadata == {"plot": {"y": ["mca1:roi 3"]}}
+
+
+def test_what_maps_show_is_chosen_apart_and_stays(plotselect, metadata):
+    """BL-155."""
+    plotselect.maps("I0", "It")
+    plotselect("It")
+    assert metadata["plot"] == {"y": ["It"], "maps": ["I0", "It"]}
+    plotselect()
+    assert metadata["plot"] == {"maps": ["I0", "It"]}
+    plotselect.maps()
+    assert metadata == {"user": "Ada"}
+
+
+def test_whoever_shows_a_scan_already_is_told_of_the_selection(metadata):
+    heard = []
+    plotselect = PlotSelection(metadata, lambda: KNOWN, heard.append)
+    plotselect("It")
+    plotselect()
+    assert heard == [{"y": ["It"]}, {}]
+
+
+def test_a_selection_made_elsewhere_changes_nothing_here(plotselect, metadata):
+    elsewhere = {}
+    plotselect.of(elsewhere)("It")
+    assert elsewhere == {"plot": {"y": ["It"]}}
+    assert metadata == {"user": "Ada"}
