@@ -2,127 +2,24 @@
 
 import asyncio
 import re
-import threading
 import time
 
 import pytest
-from bluesky.utils import Msg, RunEngineInterrupted
-from ophyd import Component, PseudoPositioner, PseudoSingle, SoftPositioner
-from ophyd.pseudopos import pseudo_position_argument, real_position_argument
-from ophyd.sim import SynGauss
-from ophyd.status import Status
+from bluesky.utils import RunEngineInterrupted
 
 from planlib.context import NoSession
 from planlib.control import ScanControl
 from planlib.errors import PlanError
-from planlib.stepping import Hooks, Pace, StepScan, interruptions, step_scan
+from planlib.stepping import Pace, StepScan, interruptions, step_scan
 from planlib.stepping.interruptions import Interruptions
-from planlib.trajectories import grid, line, still
-from reduction.counting import CountPolicy
+from planlib.trajectories import line, still
+from tests.unit.planlib.stepping.slow_detectors import SlowDetector, pause_in_count, rows
 from tests.waiting import meanwhile, wait_until
-
-
-class SlowDetector(SynGauss):
-    """Counts until it is stopped, or for its time; knows how it ended."""
-
-    def __init__(self, *args, **kwargs):
-        self.ends: list[str] = []
-        self.seconds = 0.0
-        self.is_counting, self._end = threading.Event(), threading.Event()
-        super().__init__(*args, **kwargs)  # which triggers it
-        wait_until("it has counted", lambda: self.ends)
-        self.ends.clear()
-
-    @property
-    def count_time(self):
-        return self.seconds
-
-    def prepare(self, value: CountPolicy):
-        self.seconds = value.seconds
-        status = Status()
-        status.set_finished()
-        return status
-
-    def trigger(self):
-        status, end = Status(), threading.Event()
-        self._end = end
-
-        def count():
-            self.is_counting.set()
-            self.ends.append("stopped" if end.wait(self.seconds) else "counted")
-            self.is_counting.clear()
-            super(SlowDetector, self).trigger()
-            status.set_finished()
-
-        threading.Thread(target=count, daemon=True).start()
-        return status
-
-    def stop(self, *, success=False):
-        self._end.set()
 
 
 @pytest.fixture
 def slow(x):
     return SlowDetector("slow", x, "x", center=0, Imax=1000, sigma=1)
-
-
-def rows(documents):
-    return [doc["data"] for name, doc in documents if name == "event"]
-
-
-def pause_in_count(engine, slow, documents, plan, number):
-    def pause():
-        wait_until("enough points are taken", lambda: len(rows(documents)) >= number)
-        wait_until("it counts", slow.is_counting.is_set)
-        engine.request_pause()
-
-    with meanwhile(pause), pytest.raises(RunEngineInterrupted):
-        engine(plan)
-
-
-def test_a_slow_axis_that_is_moved_during_a_pause_is_sent_back(engine, documents, x, y, slow):
-    """bluesky repeats the messages of the point alone, which do not set it: a wrong point."""
-    scan = StepScan((x, y), grid([(0, 2, 2), (5, 6, 1)]), [slow], 0.2)
-    pause_in_count(engine, slow, documents, step_scan(scan), 1)
-    y.set(40).wait()
-    engine.resume()
-    assert [(row["x"], row["y"]) for row in rows(documents)] == [
-        (0, 5),
-        (1, 5),
-        (2, 5),
-        (0, 6),
-        (1, 6),
-        (2, 6),
-    ]
-
-
-def test_an_axis_that_the_scan_has_not_moved_yet_is_left_to_who_moves_it(
-    engine, documents, x, slow
-):
-    """Nobody has locked it for the scan so far: to send it back would be a move of its own."""
-    pauses = iter([True])
-
-    def pause():
-        if next(pauses, False):
-            yield Msg("pause", None, defer=False)
-
-    hooks = Hooks(pre_scan=pause)
-    scan = StepScan((x,), line([(1, 2)], 1), [slow], 0.01, hooks=hooks)
-    with pytest.raises(RunEngineInterrupted):
-        engine(step_scan(scan))
-    x.set(40).wait()
-    engine.resume()
-    assert x.targets == [40, 1, 2]
-    assert [row["x"] for row in rows(documents)] == [1, 2]
-
-
-def test_the_real_axes_behind_an_axis_that_has_moved_are_sent_back(engine, documents, slow):
-    pair = Turned("", name="pair")
-    scan = StepScan((pair.turn,), line([(1, 2)], 1), [slow], 0.2)
-    pause_in_count(engine, slow, documents, step_scan(scan), 1)
-    pair.real.set(40).wait()
-    engine.resume()
-    assert pair.real.position == 4
 
 
 def test_an_axis_that_does_not_answer_ends_no_scan_that_pauses(
@@ -162,21 +59,6 @@ def test_a_count_that_cannot_be_ended_ends_no_scan_that_pauses(
     assert [row["x"] for row in rows(documents)] == [1, 2]
 
 
-class Turned(PseudoPositioner):
-    """Its real axis goes twice as far."""
-
-    turn = Component(PseudoSingle)
-    real = Component(SoftPositioner, limits=(-50, 50), init_pos=0.0)
-
-    @pseudo_position_argument
-    def forward(self, pseudo):
-        return self.RealPosition(real=2 * pseudo.turn)
-
-    @real_position_argument
-    def inverse(self, real):
-        return self.PseudoPosition(turn=real.real / 2)
-
-
 def test_a_count_that_was_under_way_ends_with_the_pause(engine, documents, x, slow):
     scan = StepScan((x,), line([(0, 2)], 2), [slow], 0.3)
     pause_in_count(engine, slow, documents, step_scan(scan), 1)
@@ -184,29 +66,6 @@ def test_a_count_that_was_under_way_ends_with_the_pause(engine, documents, x, sl
     engine.resume()
     assert slow.ends == ["counted", "stopped", "counted", "counted"]
     assert len(rows(documents)) == 3
-
-
-def test_an_axis_that_cannot_be_sent_back_leaves_the_scan_paused(
-    engine, documents, x, y, slow, monkeypatch
-):
-    scan = StepScan((x, y), grid([(0, 2, 2), (5, 6, 1)]), [slow], 0.2)
-    pause_in_count(engine, slow, documents, step_scan(scan), 1)
-    y.set(40).wait()
-    with monkeypatch.context() as broken:
-        broken.setattr(y, "set", failing_move)
-        with pytest.raises(
-            PlanError, match="y was moved and cannot be sent back to 5, the scan does"
-        ):
-            engine.resume()
-    assert engine.state == "paused"
-    engine.resume()
-    assert [row["y"] for row in rows(documents)] == [5, 5, 5, 6, 6, 6]
-
-
-def failing_move(_):
-    status = Status()
-    status.set_exception(RuntimeError("it is blocked"))
-    return status
 
 
 # --- what a pause took
