@@ -151,9 +151,10 @@ def _session(configuration: Configuration, entry: Entry[Any], known: set[str]) -
 
 def _files(configuration: Configuration) -> list[Problem]:
     return [
-        entry.problem(f"there is no file {entry.written.setup}", "setup")
+        entry.problem(f"there is no file {file}", key)
         for entry in configuration.session_entries.values()
-        if entry.written.setup and not (configuration.folder / entry.written.setup).is_file()
+        for key in ("setup", "synoptic")
+        if (file := getattr(entry.written, key)) and not (configuration.folder / file).is_file()
     ]
 
 

@@ -44,4 +44,8 @@ class SessionModel(Strict):
         max_length=500,
         description="Folder of the scripts of its users, where not beside the data",
     )
+    synoptic: InsidePath | None = Field(
+        default=None,
+        description="SVG drawing of the beamline; {x} in it is where x is, see synoptic()",
+    )
     documentation: Words = Field(default="", description="What it is for, in a sentence")

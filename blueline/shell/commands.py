@@ -28,6 +28,7 @@ from blueline.shell import (
     sharing,
     spectra_export,
     states,
+    synoptic,
     timing,
     transcript,
     tweak,
@@ -86,6 +87,7 @@ _NOTE, _TIME = "Log book, log file, scripts", "Time, and what goes on meanwhile"
 
 COMMANDS: tuple[Command, ...] = (
     Command(positions_view.wa, _WHERE, "wa", "wa", "wa"),
+    Command(synoptic.synoptic, _WHERE, "", "synoptic", needs="config"),
     Command(positions_view.wu, _WHERE, "wu", "wu"),
     Command(positions_view.wm, _WHERE, "wm", "wm", "wm"),
     Command(positions_view.wmr, _WHERE, "A[]", "axis.position", "wmr"),

@@ -1,6 +1,7 @@
 """A session on a beamline that a folder describes, and a second one beside it."""
 
 import io
+import re
 
 import bluesky.plan_stubs as bps
 import pytest
@@ -143,6 +144,16 @@ def test_settings_of_what_is_no_device_or_does_not_answer_are_refused(names):
         names["settings_to_config"]("nobody")
     with pytest.raises(BluelineError, match="takes the devices too"):
         names["settings_to_config"](settings="velocity")
+
+
+def test_the_drawing_of_the_beamline_shows_where_everything_is(session, names, screen):
+    session.RE(bps.mv(session.devices["x"], 1.25))
+    names["synoptic"]()
+    text = (session.folder.root / "synoptic.svg").read_text()
+    assert screen.getvalue().endswith("synoptic.svg\n")
+    assert ">x 1.2500 mm</text>" in text
+    assert re.search(r">\d+(\.\d+)? mA</text>", text)
+    assert not re.search(r"\{\w+\} mA|>\{", text)
 
 
 @pytest.fixture(scope="module")
