@@ -15,7 +15,6 @@ from tests.system.four_circle import LATTICE, WAVELENGTH, FourCircle
 
 #: Seconds for all circles on a busy machine.
 MOVED = 40.0
-STARTS = {"omega": 16.48, "chi": 0.0, "phi": 0.0, "tth": 32.96}
 
 
 def two_theta(h, k, l):  # noqa: E741
@@ -25,8 +24,6 @@ def two_theta(h, k, l):  # noqa: E741
 @pytest.fixture
 def fourc(fast_ioc, connected):
     made = connected(FourCircle("F:", name="fourc"))
-    for name, position in STARTS.items():
-        getattr(made, name).set(position)
     made.move(2, 0, 0, wait=True, timeout=MOVED)
     yield made
     for name in ("chi", "phi", "omega"):
