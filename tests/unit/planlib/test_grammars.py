@@ -44,15 +44,16 @@ def visited(plan):
         elif message.command == "save":
             points.append(tuple(here.values()))
         else:
-            answer = answered(message)
+            answer = answered(message, here)
 
 
-def answered(message: Msg):
+def answered(message: Msg, here: dict[str, float]):
     if message.command == "locate":
         return {"setpoint": 0.0, "readback": 0.0}
-    if message.command == "read":
-        return message.obj.read()
-    return None
+    if message.command == "read" and message.obj.name in here:
+        there = {"value": here[message.obj.name], "timestamp": 0.0}
+        return dict.fromkeys(message.obj.describe(), there)
+    return message.obj.read() if message.command == "read" else None
 
 
 def columns(plan, number):
