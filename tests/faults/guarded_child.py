@@ -107,7 +107,13 @@ def heated(session: Any, guard: Any) -> None:
 def held(session: Any, guard: Any) -> None:
     """Regulate on when the plan that began it has ended, open the shutter, and do nothing then."""
     loop = heater_loop(session)
-    session.RE(bps.abs_set(loop, 100))
+
+    def plan() -> Iterator[Msg]:
+        yield from bps.abs_set(loop, 100)
+        while loop.setpoint < 100:  # the engine has it held where it is then
+            yield from bps.sleep(0.05)
+
+    session.RE(plan())
     session.RE(bps.mv(session.devices["shutter"], "open"))
     say("holding", guard.pid)
     time.sleep(60)
