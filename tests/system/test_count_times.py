@@ -1,10 +1,19 @@
 """Detectors of ophyd, as they come, are told their count time by a scan."""
 
 import pytest
-from ophyd import Component, EpicsMotor, EpicsScaler, SimDetector, SingleTrigger
+from ophyd import (
+    Component,
+    EpicsMotor,
+    EpicsScaler,
+    EpicsSignal,
+    EpicsSignalRO,
+    SimDetector,
+    SingleTrigger,
+)
 from ophyd.areadetector.plugins import StatsPlugin_V34
 
 from devices import MeasurementGroup, PseudoCounter, Scaler
+from planlib import Detector
 from planlib.context import COMMAND, NoSession
 from planlib.errors import PlanError
 from planlib.spec import ascan, ct, loopscan
@@ -112,3 +121,20 @@ def test_ct_tells_each_counter_of_a_group_with_its_unit(engine, documents, ours)
     assert [sentence.split()[0] for sentence in told] == ["I0", "It", "seconds"]
     assert told[2] == "seconds 0.5 s"
     assert documents == []
+
+
+def test_plain_signals_of_a_record_are_a_detector_of_parts(engine, documents, instant_ioc):
+    """ES-04: trigger, preset and counters of a scaler record, each as a signal of its own."""
+    record = f"{instant_ioc.prefix}scaler1"
+    start = EpicsSignal(f"{record}.CNT", name="start", put_complete=True)
+    preset = EpicsSignal(f"{record}.TP", name="preset")
+    counted = EpicsSignalRO(f"{record}.T", name="counted")
+    for signal in (start, preset, counted):
+        signal.wait_for_connection(timeout=PATIENCE)
+    try:
+        parts = Detector("parts", [counted], trigger=start, dwelltime=preset)
+        engine(loopscan(3, [0.1, 0.3, 0.2], parts))
+    finally:
+        for signal in (start, preset, counted):
+            signal.destroy()
+    assert column(documents, "counted") == pytest.approx([0.1, 0.3, 0.2], abs=0.01)
