@@ -102,7 +102,7 @@ class HeldFile:
             os.close(descriptor)
 
     def _take(self, priority: int = PRIORITY) -> bool:
-        descriptor = self._open()
+        descriptor = self._open(self.path)
         if not (_locks(descriptor) and self._is_file(descriptor)):
             os.close(descriptor)  # somebody has it, or has replaced the file meanwhile
             return False
@@ -120,20 +120,28 @@ class HeldFile:
             holder = self._written()
             if holder is None or holder.priority >= priority:
                 return False
-            fresh = HeldFile(self.path.with_name(f".{self.path.name}.{os.getpid()}"), self._mode)
-            if not fresh._take(priority):
+            return self._put_in_place(priority)
+
+    def _put_in_place(self, priority: int) -> bool:
+        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        try:
+            descriptor = open_to_hold(fresh, self._mode)
+            if not _locks(descriptor):
+                os.close(descriptor)
                 return False
-            fresh.path.replace(self.path)
-            self._descriptor, fresh._descriptor = fresh._descriptor, None
-            let_go_in_children(self)
-            return True
+            self._keep(descriptor, priority)
+            fresh.replace(self.path)
+        except OSError as error:
+            self.release()
+            message = f"the lock {self.path} cannot be taken ({error}); give yourself write access"
+            raise LockFileError(message) from error
+        return True
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         from callbacks.file_lock import lock  # a package that takes long to load
 
-        turns = HeldFile(self.path.with_name(".turn"), self._mode)
-        descriptor = turns._open()
+        descriptor = self._open(self.path.with_name(".turn"))
         try:
             lock(descriptor, _TURN)
             yield
@@ -143,10 +151,10 @@ class HeldFile:
         finally:
             os.close(descriptor)
 
-    def _open(self) -> int:
+    def _open(self, path: Path) -> int:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            return open_to_hold(self.path, self._mode)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return open_to_hold(path, self._mode)
         except OSError as error:
             message = f"the lock {self.path} cannot be used ({error}); give yourself write access"
             raise LockFileError(message) from error

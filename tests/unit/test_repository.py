@@ -106,4 +106,4 @@ def test_the_example_of_a_beamline_holds_its_description_alone():
     from blueline.config.example_beamline import EXAMPLE
 
     kinds = {path.suffix for path in EXAMPLE.rglob("*") if path.is_file()}
-    assert kinds - {".pyc"} == {".yml", ".py"}
+    assert kinds - {".pyc"} == {".yml", ".py", ".svg"}

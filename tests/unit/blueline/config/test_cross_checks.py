@@ -1,5 +1,7 @@
 """What only the whole configuration shows."""
 
+import pytest
+
 
 def devices(*items):
     return "devices:\n" + "".join(f"  - {{class: ophyd.Signal, {item}}}\n" for item in items)
@@ -105,3 +107,13 @@ def test_a_beamline_may_name_its_own_packages(write, loaded):
     folder = write()
     (folder / "beamline.yml").write_text("beamline: {name: b, packages: [mine]}\n")
     assert loaded(a="devices: [{name: x, class: mine.Thing}]").objects == ["x"]
+
+
+def test_what_a_session_gives_may_be_referred_to(loaded):
+    assert loaded(a=devices("name: a, arguments: {value: [$data_set]}")).objects == ["a"]
+
+
+@pytest.mark.parametrize("key", ["setup", "synoptic"])
+def test_a_file_of_a_session_that_is_not_there_is_told(problems, key):
+    told = problems(s=f"sessions:\n  - name: s\n    {key}: gone.file\n")
+    assert told == ["s.yml:3: s: there is no file gone.file"]

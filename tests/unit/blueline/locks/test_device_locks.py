@@ -47,6 +47,13 @@ def test_a_device_is_locked_by_one_process(ours, theirs):
     theirs.lock(th, timeout=0)
 
 
+def test_the_folder_of_the_locks_is_made(tmp_path):
+    locks = DeviceLocks(tmp_path / "state" / "devices")
+    locks.lock("th")
+    assert list(locks.lslock()) == ["th"]
+    locks.close()
+
+
 def test_who_has_locked_what_is_listed(ours, theirs):
     assert ours.lslock() == {}
     ours.lock("th", "a/b")
