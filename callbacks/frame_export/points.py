@@ -51,7 +51,7 @@ class FramesOfRun:
         """Read the documents of one run."""
         found = cls()
         for name, doc in documents:
-            found._take(name, doc)
+            found.take(name, doc)
         return found
 
     @property
@@ -64,7 +64,8 @@ class FramesOfRun:
         """Columns of frames."""
         return list(dict.fromkeys(frame.key for frame in self.frames))
 
-    def _take(self, name: str, doc: Document) -> None:
+    def take(self, name: str, doc: Document) -> None:
+        """Take one document."""
         if name == "start":
             self.start = doc
         elif name == "descriptor":
