@@ -21,6 +21,8 @@ from planlib.wrapping import wrapped
 JOG, JOG_END = "jog", "end of jog"
 #: Seconds between two looks whether it is over.
 _LOOK = 0.1
+#: And whether it has begun.
+_SOON = 0.02
 
 
 @plan("jog(x, 0.5, 3)")
@@ -166,6 +168,7 @@ def _course(
     for velocity, seconds in legs:
         yield from checkpoint()
         status = yield Msg("set", jogging, velocity, group=JOG, **options)
+        yield from _begun(jogging, status)
         if seconds is None:
             while jogging.status is status and jogging.is_going:
                 yield from checkpoint()
@@ -177,6 +180,13 @@ def _course(
                 return
             yield from checkpoint()
             yield Msg("sleep", None, seconds / parts)
+
+
+def _begun(jogging: Any, status: object) -> MsgGenerator:  # noqa: ANN401
+    """Wait until the record has the velocity: channels that are new take a while."""
+    while jogging.status is status and jogging.is_going and not jogging.has_begun:
+        yield from checkpoint()
+        yield Msg("sleep", None, _SOON)
 
 
 def _ended(jogging: Any) -> MsgGenerator:  # noqa: ANN401

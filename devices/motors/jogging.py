@@ -68,6 +68,11 @@ class Jogging:
         """Whether a motion of it is under way, or waits for the end of a pause."""
         return self._whole is not None and not self._whole.done
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the record has the newest velocity."""
+        return self._current is not None
+
     def check_value(self, velocity: float) -> None:
         """Refuse what is no velocity.
 
