@@ -6,8 +6,6 @@ The files are read anew each time: what somebody has changed in them since count
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from blueline.config import device_settings
-from blueline.config.loading import load_configuration
 from blueline.errors import BluelineError
 
 if TYPE_CHECKING:
@@ -30,12 +28,16 @@ def settings_to_config(desk: "Desk", *devices: object, settings: str = "") -> No
     >>> settings_to_config()  # doctest: +SKIP
     >>> settings_to_config(x, settings="velocity acceleration")  # doctest: +SKIP
     """
+    from blueline.config import device_settings  # takes long to load
+
     config, names = _chosen(desk, devices)
     more = settings.replace(",", " ").split()
     if more and not names:
         message = "settings_to_config takes the devices too: settings_to_config(x, settings=...)"
         raise BluelineError(message)
-    changes = [str(each) for each in device_settings.differences(config, desk.session.devices, names)]
+    changes = [
+        str(each) for each in device_settings.differences(config, desk.session.devices, names)
+    ]
     files = device_settings.settings_to_config(config, desk.session.devices, names, more)
     if not files:
         desk.show("all settings are as they are written")
@@ -51,6 +53,8 @@ def apply_config(desk: "Desk", *devices: object) -> None:
     --------
     >>> apply_config(x)  # doctest: +SKIP
     """
+    from blueline.config import device_settings  # takes long to load
+
     desk.require_idle("apply_config")
     config, names = _chosen(desk, devices)
     found = device_settings.differences(config, desk.session.devices, names)
@@ -62,6 +66,8 @@ def apply_config(desk: "Desk", *devices: object) -> None:
 
 def _chosen(desk: "Desk", devices: Sequence[object]) -> "tuple[Configuration, list[str] | None]":
     """Give the configuration as the files are now, and the names of the devices; None: all."""
+    from blueline.config.loading import load_configuration  # takes long to load
+
     session: Any = desk.session
     config = load_configuration(session.config.folder)
     if not devices:
