@@ -4,7 +4,6 @@
 
 import atexit
 import logging
-import re
 import time
 from pathlib import Path
 from typing import Any, Self
@@ -15,15 +14,18 @@ from callbacks.errors import ConsumerError
 from callbacks.isolate import InProcess, Policy
 from callbacks.naming import slug
 from callbacks.plot.custom.cells import KINDS, OVERLAID
-from callbacks.plot.custom.packed import Numbers, numbers, pack
+from callbacks.plot.custom.checks import (
+    require_curve,
+    require_kind,
+    require_look,
+    require_places,
+)
+from callbacks.plot.custom.packed import numbers, pack
 from callbacks.plot.link import PlotLink
 from callbacks.plot.picking import Picking
 
 log = logging.getLogger(__name__)
 
-STYLES = ("-", "--", "-.", ":", "")
-MARKERS = frozenset(".,ov^<>1234s*xDdpPhH+X|_")
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}|C\d+|(tab:)?[a-z]+")
 #: How much drawing gives way, and the most that a process can.
 PRIORITY, LOWEST = 5, 19
 
@@ -44,6 +46,8 @@ class Plotter(Picking):
         How much drawing gives way to everything else, 0 to 19.
     folder
         Where the file is, without a display.
+    prefix
+        Begins the name of the file.
     link
         To a process that draws already, as that of a session; without it another one is started,
         to which `daemon` and `priority` belong.
@@ -144,8 +148,8 @@ class Plotter(Picking):
         ConsumerError
             One of these cannot be; nothing is changed.
         """
-        _require_look(line_style, line_marker, line_color)
-        _require_kind(kind)
+        require_look(line_style, line_marker, line_color)
+        require_kind(kind)
         if parent is not None:
             self._require_overlaid(parent, kind)
         look = {"label": label, "style": line_style, "marker": line_marker, "color": line_color}
@@ -191,7 +195,7 @@ class Plotter(Picking):
             return
         given = numbers(x if y is None else y, "y")
         places = numbers(range(given.size), "x") if y is None else numbers(x, "x")
-        _require_curve(places, given)
+        require_curve(places, given)
         self._send("data", axis=axis, x=pack(places), y=pack(given))
 
     def show_values(
@@ -216,7 +220,7 @@ class Plotter(Picking):
             message = f"a {kind} has {KINDS[kind]} dimensions, and these data have {given.ndim}"
             raise ConsumerError(message)
         places = {name: numbers(at, name) for name, at in (("x", x), ("y", y)) if at is not None}
-        _require_places(kind, given, places)
+        require_places(kind, given, places)
         packed = {name: pack(at) for name, at in places.items()}
         self._send("data", axis=axis, values=pack(given), **packed)
 
@@ -290,44 +294,3 @@ class Plotter(Picking):
             message = f"the plot {self.name} was closed by its script: make another Plotter"
             raise ConsumerError(message)
         self.link.send(do, self.name, **more)
-
-
-def _require_look(style: str, marker: str, color: str) -> None:
-    if style not in STYLES:
-        message = f"no line style {style!r}; there are {', '.join(map(repr, STYLES))}"
-        raise ConsumerError(message)
-    if marker and marker not in MARKERS:
-        message = f"no marker {marker!r}; there are {' '.join(sorted(MARKERS))}"
-        raise ConsumerError(message)
-    if color and not _COLOR.fullmatch(color):
-        message = f"no color {color!r}; say it as 'red', '#aa00ff', 'tab:blue' or 'C3'"
-        raise ConsumerError(message)
-
-
-def _require_kind(kind: str) -> None:
-    if kind not in KINDS:
-        message = f"no kind of plot {kind!r}; there are {', '.join(KINDS)}"
-        raise ConsumerError(message)
-
-
-def _require_curve(x: Numbers, y: Numbers) -> None:
-    if x.ndim != 1 or y.ndim != 1 or x.size != y.size:
-        message = (
-            f"a curve has as many x as y, in one dimension; these have the shapes {x.shape} and "
-            f"{y.shape}"
-        )
-        raise ConsumerError(message)
-
-
-def _require_places(kind: str, values: Numbers, places: dict[str, Numbers]) -> None:
-    wanted = {"scatter": ("x", "y"), "curve-stack": ("x",)}.get(kind, ())
-    if kind == "scatter" and len(places) < 2:
-        message = "values of a cloud have places: give x and y"
-        raise ConsumerError(message)
-    for name, at in places.items():
-        length = values.shape[-1]
-        if name not in wanted or at.shape != (length,):
-            message = (
-                f"{name} of a {kind} is {f'{length} numbers' if name in wanted else 'not used'}"
-            )
-            raise ConsumerError(f"{message}; these have the shape {at.shape}")

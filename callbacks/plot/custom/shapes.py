@@ -39,7 +39,7 @@ class Shape:
     >>> rectangle = Shape("rectangle", ((4.0, 1.0), (1.0, 3.0)))
     >>> rectangle.x, rectangle.y
     ((1.0, 4.0), (1.0, 3.0))
-    >>> rectangle.mask(rows=5, columns=5).sum()
+    >>> int(rectangle.mask(rows=5, columns=5).sum())
     12
     """
 
