@@ -18,7 +18,7 @@ def test_an_axis_that_told_where_it_was_sent_and_then_tells_something_else_was_m
     watch = Undisturbed([TH])
     watch.require([1.0], [reading(1.0, end=end)])
     watch.require([2.0], [reading(2.0, end=end)])
-    with pytest.raises(MovedElsewhereError, match="sent to 3 and is set to 2.5 now"):
+    with pytest.raises(MovedElsewhereError, match=r"sent to 3 and is set to 2\.5 now"):
         watch.require([3.0], [reading(2.5, end=end)])
 
 
