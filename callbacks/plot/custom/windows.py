@@ -51,6 +51,8 @@ class CustomWindows:
             self._windows.pop(name).destroy()
         for name, figure in shown.items():
             window = self._windows.get(name)
+            if window is None and not figure.cells:
+                continue  # its size follows from what is in it
             if window is None or (window.is_closed and figure.shows > window.shown.shows):
                 self._windows[name] = window = _CustomWindow(self._root, figure, self._figures)
             window.update(figure)
@@ -58,7 +60,9 @@ class CustomWindows:
     def ask(self, asked: Mapping[str, Any]) -> None:
         """Ask the person at one of them, or save what it shows."""
         window = self._windows.get(str(asked["figure"]))
-        if window is None or window.is_closed:
+        if window is None:
+            self._figures.refuse(asked, "this plot shows nothing yet: createAxis makes an axis")
+        elif window.is_closed:
             self._figures.refuse(asked, "the window of this plot is closed; show() opens it again")
         elif asked["do"] == "save":
             window.update_now()
