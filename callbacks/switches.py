@@ -25,7 +25,13 @@ def is_fitted(start: Mapping[str, Any]) -> bool:
 class Part(Protocol):
     """What a switch switches."""
 
-    is_on: bool
+    @property
+    def is_on(self) -> bool:
+        """Whether it is on."""
+        ...
+
+    @is_on.setter
+    def is_on(self, wanted: bool) -> None: ...
 
 
 class MetadataSwitch:
