@@ -170,7 +170,5 @@ def test_plans_take_names_of_devices_of_members_and_of_counters(session, axes):
 
 
 def test_a_name_that_no_device_has_is_answered_before_anything_moves(session, axes):
-    with pytest.raises(
-        PlanError, match="there is no device 'hslit_hihg'; did you mean hslit_high"
-    ):
+    with pytest.raises(PlanError, match="there is no device 'hslit_hihg'; did you mean hslit_high"):
         session.RE(ascan("hslit_hihg", 0, 0.1, 1, 0.1))
