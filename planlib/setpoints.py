@@ -7,7 +7,7 @@ from typing import Any
 _SETPOINTS = ("_setpoint", "_user_setpoint")
 
 
-def setpoint_key(name: str, reading: Mapping[str, Any] | None) -> str | None:
+def setpoint_key(name: str, reading: Mapping[str, Any]) -> str | None:
     """Give the field of a reading that says where an axis is set to; None where none does.
 
     Examples
@@ -16,11 +16,4 @@ def setpoint_key(name: str, reading: Mapping[str, Any] | None) -> str | None:
     'th_user_setpoint'
     """
     fields = (f"{name}{end}" for end in _SETPOINTS)
-    return next((field for field in fields if field in (reading or {})), None)
-
-
-def setpoint_in(name: str, reading: Mapping[str, Any] | None) -> float | None:
-    """Give where an axis is set to, as a reading says it; None where it does not."""
-    field = setpoint_key(name, reading)
-    value = None if reading is None or field is None else reading[field]["value"]
-    return float(value) if isinstance(value, int | float) else None
+    return next((field for field in fields if field in reading), None)

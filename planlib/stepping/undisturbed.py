@@ -9,11 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planlib.messages import Axis
-from planlib.setpoints import setpoint_in
+from planlib.setpoints import setpoint_key
 
-#: What the setpoint may be off: part of the smallest step so far, and of the position. A controller
-#: may round a little.
-_OF_STEP, _OF_POSITION = 1e-2, 1e-6
+#: What the setpoint of an axis of ours may be off: a part of the smallest step so far, and of the
+#: position, which is what formulas lose; and what before there is a step.
+_OF_STEP, _OF_POSITION, _BEFORE_STEPS = 1e-3, 1e-9, 1e-6
+#: An axis of others may round what it is given, but hardly to another point of a scan.
+_OF_STEP_OF_OTHERS = 0.5
+
+Reading = Mapping[str, Any]
 
 
 class MovedElsewhereError(RuntimeError):
@@ -32,15 +36,9 @@ class Undisturbed:
     """
 
     def __init__(self, axes: Sequence[Axis]) -> None:
-        self._axes = list(axes)
-        #: Whether an axis gives back what it is given; None until it has told it. Ours do.
-        self._echoes = [True if hasattr(type(axis), "pending_target") else None for axis in axes]
-        self._before: list[float] = [math.nan] * len(self._axes)
-        self._steps: list[float] = [math.inf] * len(self._axes)
+        self._axes = [_Watched(axis) for axis in axes]
 
-    def require(
-        self, targets: Sequence[float | None], readings: Sequence[Mapping[str, Any] | None]
-    ) -> None:
+    def require(self, targets: Sequence[float | None], readings: Sequence[Reading | None]) -> None:
         """Refuse a point of which an axis is set to something else by now.
 
         Parameters
@@ -53,28 +51,48 @@ class Undisturbed:
         MovedElsewhereError
             One is; its name and both positions are told.
         """
-        for index, (axis, target, reading) in enumerate(
-            zip(self._axes, targets, readings, strict=True)
-        ):
-            told = setpoint_in(axis.name, reading)
-            if target is None or told is None or self._echoes[index] is False:
-                continue
-            if self._is_near(index, target, told):
-                self._echoes[index] = True
-            elif self._echoes[index] is None:
-                self._echoes[index] = False
-            else:
-                message = (
-                    f"{axis.name} was moved elsewhere while a point was counted: it was sent to "
-                    f"{target:g} and is set to {told:g} now; the point is not recorded"
-                )
-                raise MovedElsewhereError(message)
+        for axis, target, reading in zip(self._axes, targets, readings, strict=True):
+            if target is not None and reading is not None:
+                axis.require(target, reading)
 
-    def _is_near(self, index: int, target: float, told: float) -> bool:
-        step = abs(target - self._before[index])
-        if step > 0:  # not so for NaN
-            self._steps[index] = min(step, self._steps[index])
-        self._before[index] = target
-        step = self._steps[index]
-        allowed = _OF_POSITION * max(1.0, abs(target))
-        return abs(told - target) <= max(allowed, _OF_STEP * step if step < math.inf else 0.0)
+
+class _Watched:
+    """An axis, and what is known of it."""
+
+    def __init__(self, axis: Axis) -> None:
+        self.name = axis.name
+        self.is_ours = hasattr(type(axis), "pending_target")
+        #: Whether it tells what it is given; None until it has. Ours do.
+        self.echoes: bool | None = True if self.is_ours else None
+        self.field: str | None = None
+        self.before, self.step = math.nan, math.inf
+
+    def require(self, target: float, reading: Reading) -> None:
+        if self.echoes is False:
+            return
+        if self.field is None:
+            self.field = setpoint_key(self.name, reading)
+        told = None if self.field is None else reading[self.field]["value"]
+        if not isinstance(told, int | float):
+            self.echoes = False
+            return
+        step = abs(target - self.before)
+        if 0 < step < self.step:  # not so for NaN
+            self.step = step
+        self.before = target
+        if abs(told - target) <= self._allowed(target):
+            self.echoes = True
+        elif self.echoes is None:
+            self.echoes = False
+        else:
+            message = (
+                f"{self.name} was moved elsewhere while a point was counted: it was sent to "
+                f"{target:g} and is set to {told:g} now; the point is not recorded"
+            )
+            raise MovedElsewhereError(message)
+
+    def _allowed(self, target: float) -> float:
+        if self.step == math.inf:
+            return _BEFORE_STEPS * max(1.0, abs(target))
+        of_step = _OF_STEP if self.is_ours else _OF_STEP_OF_OTHERS
+        return of_step * self.step + _OF_POSITION * abs(target)
