@@ -40,10 +40,20 @@ def test_the_last_points_are_drawn_when_it_is_closed(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_gone_ends_nothing(tmp_path, caplog):
+def test_a_folder_that_is_gone_is_made_again(tmp_path):
+    board, path = Board(), tmp_path / "gone" / "latest.png"
+    shown(board, Scan().documents())
+    latest = LatestPicture(board, path)
+    latest.start()
+    latest.close()
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_that_cannot_be_made_ends_nothing(tmp_path, caplog):
+    (tmp_path / "file").touch()
     board = Board()
     shown(board, Scan().documents())
-    latest = LatestPicture(board, tmp_path / "gone" / "latest.png")
+    latest = LatestPicture(board, tmp_path / "file" / "latest.png")
     latest.start()
     latest.close()
     assert "could not be brought up to date" in caplog.text
