@@ -1,6 +1,7 @@
 """The soft limits of an axis, off for a search and back after it (BL-57)."""
 
 import logging
+import threading
 from typing import TYPE_CHECKING
 
 from ophyd.signal import EpicsSignalBase
@@ -8,7 +9,7 @@ from ophyd.signal import EpicsSignalBase
 from devices import channel_access
 from devices.errors import DeviceError, MoveError, RefusedError
 from devices.motors.motor_setup import PUT_DEADLINE
-from devices.status import DeadlineStatus, all_of
+from devices.status import HALT_PATIENCE, DeadlineStatus, all_of, finished
 
 if TYPE_CHECKING:
     from devices.motors.motor import Motor
@@ -27,6 +28,7 @@ class SoftLimits:
 
     def __init__(self, motor: "Motor") -> None:
         self._motor = motor
+        self._turn = threading.Lock()
         self._kept: tuple[float, float] | None = None
 
     @property
@@ -43,11 +45,19 @@ class SoftLimits:
         Raises
         ------
         DeviceError
-            They cannot be read, or are not taken.
+            They are off for a search that has not ended, cannot be read, or are not taken.
         """
         signals = (self._motor.low_limit, self._motor.high_limit)
-        low, high = (sample.value for sample in channel_access.fetch(signals))
-        self._kept = low, high
+        with self._turn:
+            if self._kept is not None:
+                name = self._motor.name
+                message = (
+                    f"{name} still ends its search before, for which its soft limits are off: "
+                    "ask again when it stands"
+                )
+                raise MoveError(message)
+            low, high = (sample.value for sample in channel_access.fetch(signals))
+            self._kept = low, high
         try:
             for signal in signals:
                 channel_access.write(signal, 0.0, PUT_DEADLINE)
@@ -57,13 +67,15 @@ class SoftLimits:
 
     def switch_on(self) -> DeadlineStatus:
         """Write those of before, without waiting; a failure says what is to be written then."""
-        due, self._kept = self.due, None
+        due = self.due
+        if not due:
+            return finished(f"leaving the soft limits of {self._motor.name} on")
         whole = DeadlineStatus(f"setting the soft limits of {self._motor.name}", 2 * PUT_DEADLINE)
         puts = [_put(signal, value) for signal, value in due]
         low, high = (value for _, value in due)
 
         def ended(written: DeadlineStatus) -> None:
-            error = written.exception()
+            error, self._kept = written.exception(), None
             if error is None:
                 whole.finish()
                 return
@@ -79,7 +91,8 @@ class SoftLimits:
 
     def end_after(self, searching: DeadlineStatus) -> DeadlineStatus:
         """Give the status of a search at whose end, whatever that is, they are on again."""
-        whole = DeadlineStatus(searching.what, searching.deadline + 3 * PUT_DEADLINE)
+        ends = searching.deadline + HALT_PATIENCE + 3 * PUT_DEADLINE
+        whole = DeadlineStatus(searching.what, ends)
 
         def finish(restored: DeadlineStatus) -> None:
             error, trouble = searching.exception(), restored.exception()

@@ -52,3 +52,24 @@ def test_who_stops_the_axis_of_a_dead_session_sets_the_soft_limits_again(x, sear
     searching.wait(PATIENCE)
     assert [signal.pvname for signal, _ in x.guard_puts()] == ["X:sample:x.STOP"]
     assert soft_limits() == (-25.0, 25.0)
+
+
+def test_a_search_that_is_asked_for_while_another_one_ends_leaves_the_soft_limits_to_that(
+    x, searching
+):
+    x.stop()
+    with pytest.raises(MoveError, match="still ends its search before.* ask again when it stands"):
+        x.find_limit("low")
+    with pytest.raises(MoveError, match="stopped"):
+        searching.wait(PATIENCE)
+    assert soft_limits() == (-25.0, 25.0)
+
+
+def test_a_search_after_one_that_was_stopped_leaves_the_soft_limits_on_again(x, searching, inject):
+    x.stop()
+    with pytest.raises(MoveError, match="stopped"):
+        searching.wait(PATIENCE)
+    again = x.find_limit("low")
+    inject("sample:x", "limit_switch", 1)
+    again.wait(PATIENCE)
+    assert soft_limits() == (-25.0, 25.0)
