@@ -188,6 +188,8 @@ def all_of(
 ) -> DeadlineStatus:
     """Give a status that ends when all parts have, with the first error where there is one.
 
+    Its deadline leaves every part the time to be stopped at its own.
+
     Parameters
     ----------
     on_failure
@@ -195,7 +197,7 @@ def all_of(
     """
     waiting = list(parts)
     longest = max((part.deadline for part in waiting), default=0.0)
-    whole = DeadlineStatus(what, longest + 1.0)
+    whole = DeadlineStatus(what, longest + HALT_PATIENCE + 1.0)
     left = itertools.count(len(waiting) - 1, -1)
     errors: list[Exception] = []
     lock = threading.Lock()

@@ -12,7 +12,7 @@ from devices.motion_hooks import HOOK_DEADLINE
 from devices.motors.motor_state import Msta, bits_of
 from devices.motors.read_sample import MOST, is_a_time
 from devices.put_and_read import put_and_read
-from devices.status import DeadlineStatus
+from devices.status import HALT_PATIENCE, DeadlineStatus
 
 if TYPE_CHECKING:
     from devices.motors.motor import Motor
@@ -340,7 +340,8 @@ class Jog(Search):
 
     def ended_with(self, jogging: DeadlineStatus) -> DeadlineStatus:
         """Give the status of it all, `jogging` being that of the motion and its hooks."""
-        whole = self.whole = DeadlineStatus(jogging.what, jogging.deadline + RESET_DEADLINE)
+        ends = jogging.deadline + HALT_PATIENCE + RESET_DEADLINE
+        whole = self.whole = DeadlineStatus(jogging.what, ends)
 
         def reset(position: float) -> None:
             error = jogging.exception()

@@ -58,7 +58,7 @@ def test_a_search_that_is_asked_for_while_another_one_ends_leaves_the_soft_limit
     x, searching
 ):
     x.stop()
-    with pytest.raises(MoveError, match="still ends its search before.* ask again when it stands"):
+    with pytest.raises(MoveError, match=r"still ends its search before.* ask again when it stands"):
         x.find_limit("low")
     with pytest.raises(MoveError, match="stopped"):
         searching.wait(PATIENCE)

@@ -237,6 +237,16 @@ def test_all_of_leaves_every_part_its_own_deadline(parts):
     assert all_of("moving all", parts).deadline > max(part.deadline for part in parts)
 
 
+def test_all_of_tells_how_a_part_was_stopped_whose_stop_takes_a_while():
+    def stop_slowly():
+        threading.Event().wait(1.5)
+        return "it was stopped at 3 mm"
+
+    whole = all_of("moving both", [DeadlineStatus("moving x", SOON, stop_slowly)])
+    with pytest.raises(DeadlineError, match=r"moving x did not end .* it was stopped at 3 mm"):
+        whole.wait(PATIENCE)
+
+
 def test_all_of_parts_that_end_in_many_threads_at_once_ends_once():
     several = [DeadlineStatus("moving", PATIENCE) for _ in range(50)]
     ends = []
