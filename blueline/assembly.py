@@ -103,6 +103,7 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     look = partial(metadata.look_again, connections)
     before_plans: list[Callable[[], object]] = [lock.acquire, look]
     engine = _engine(context, before_plans, consumers, metadata, policy)
+    engine.is_others = locks.is_others
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
     checks = [OnlyConnected(connections), LockMoved(locks)]
     engine.preprocessors += [*checks, baseline, ScanHooks(), following(policy, metadata)]

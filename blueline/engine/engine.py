@@ -62,6 +62,8 @@ class Engine(QuickRunEngine):
         self.tell = context.tell
         #: Whether it knows the message ``fetch``.
         self.can_fetch = is_quick
+        #: Whether another process has by now what a plan has moved: that is not stopped.
+        self.is_others: Callable[[Any], bool] = lambda _: False
         self._before_call, self._before_prompt = before_call, before_prompt
 
         async def answer(_message: object) -> SessionContext:
@@ -129,6 +131,12 @@ class Engine(QuickRunEngine):
             return call(*args)
         finally:
             self._before_prompt()
+
+    async def _stop_movable_objects(self, *, success: bool = True) -> None:
+        """Stop what the plan has moved, but not the moves of who has taken it away (BL-25)."""
+        touched = self._movable_objs_touched
+        touched -= {device for device in touched if self.is_others(device)}
+        await super()._stop_movable_objects(success=success)
 
     def subscribe(self, func: Any, name: str = "all") -> int:  # noqa: ANN401 - bluesky's
         """Call a function with the documents; where it raises it is left out, and people are told.

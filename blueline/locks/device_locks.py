@@ -141,6 +141,13 @@ class DeviceLocks:
                 )
                 raise StolenLockError(message)
 
+    def is_others(self, device: Named | str) -> bool:
+        """Whether another process has a device now, be it one that has taken it away from here."""
+        return any(
+            self._is_lost(name) or (not self.has(name) and self._file(name).holder() is not None)
+            for name in names_of([device])
+        )
+
     def has(self, name: str) -> bool:
         """Whether this object has locked a device."""
         found = self._files.get(name)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from bluesky import plan_stubs as bps
+from ophyd.sim import SynAxis
 
 from blueline.errors import BluelineError
 from blueline.locks import DeviceLocks, LockedError, MachineLock, StolenLockError
@@ -145,6 +147,30 @@ def test_a_lock_of_higher_priority_is_taken_away_and_missed(commands, session, x
     commands["mv"](x, 1)
     commands["unlock"]()
     theirs.close()
+
+
+class Stoppable(SynAxis):
+    """An axis that counts how often it is stopped."""
+
+    stops = 0
+
+    def stop(self, *, success=False):
+        self.stops += 1
+
+
+def test_what_was_taken_away_is_not_stopped_when_a_scan_ends(session):
+    table = Stoppable(name="table")
+    theirs = DeviceLocks(session.state / "devices")
+
+    def plan():
+        yield from bps.mv(table, 1)
+        theirs.lock(table, priority=60)
+
+    session.RE(bps.mv(table, 0))
+    assert table.stops == 1
+    session.RE(plan())
+    theirs.close()
+    assert table.stops == 1
 
 
 @pytest.mark.parametrize("command", ["mv", "umv", "mmv", "set_pos"])

@@ -1,11 +1,13 @@
 import pytest
 from bluesky import plan_stubs as bps
-from bluesky.utils import Msg
+from bluesky.utils import Msg, RunEngineInterrupted
 from ophyd.sim import SynAxis
 
+from blueline.engine import Engine
 from blueline.locks import DeviceLocks, LockedError, StolenLockError
 from blueline.locks.device_locks import Why
 from blueline.locks.moving import LockMoved
+from planlib.context import NoSession
 
 
 @pytest.fixture
@@ -171,3 +173,59 @@ def test_a_plan_whose_lock_is_taken_away_fails_and_leaves_the_device_alone(
     assert x.position == 1
     assert [name for name, _ in documents] == ["start", "stop"]
     assert documents[-1][1]["exit_status"] == "fail"
+
+
+class Stoppable(SynAxis):
+    """An axis that counts how often it is stopped."""
+
+    stops = 0
+
+    def stop(self, *, success=False):
+        self.stops += 1
+
+
+@pytest.fixture
+def sparing(engines, ours):
+    """Our own engine, which does not stop what others have."""
+    made = engines(Engine(NoSession()))
+    made.preprocessors.append(LockMoved(ours))
+    made.is_others = ours.is_others
+    return made
+
+
+def test_the_moves_of_who_has_taken_a_device_away_are_not_stopped(sparing, theirs):
+    x, y = Stoppable(name="x"), Stoppable(name="y")
+
+    def plan():
+        yield from bps.mv(x, 1, y, 1)
+        theirs.lock("x", priority=60)
+        yield from bps.mv(x, 2)
+
+    with pytest.raises(StolenLockError, match="the lock of x was taken away by"):
+        sparing(plan())
+    assert (x.stops, y.stops) == (0, 1)
+
+
+def test_a_device_that_is_taken_away_in_a_pause_is_not_stopped_either(sparing, ours, theirs):
+    x = Stoppable(name="x")
+
+    def plan():
+        yield from bps.mv(x, 1)
+        theirs.lock("x", priority=60)
+        yield from bps.pause()
+
+    with pytest.raises(RunEngineInterrupted):
+        sparing(plan())
+    assert ours.is_others(x)
+    sparing.abort()
+    assert x.stops == 0
+
+
+@pytest.mark.parametrize("is_asked_for", [False, True])
+def test_what_nobody_else_has_is_stopped_at_the_end_of_a_plan(sparing, ours, is_asked_for):
+    x = Stoppable(name="x")
+    if is_asked_for:
+        ours.lock(x)
+    sparing(bps.mv(x, 1))
+    ours.close()
+    assert x.stops == 1
