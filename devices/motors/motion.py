@@ -42,6 +42,7 @@ class Motion:
         #: Whether a stop by us counts as success; None while nobody has asked for it.
         self.stop_means: bool | None = None
         self.motor = motor
+        self._turn = threading.RLock()
         self._put_completed = False
         self._is_asking = False
         self._ask_again = False
@@ -52,14 +53,20 @@ class Motion:
 
     def start(self) -> None:
         """Begin, unless the motion has ended before it began."""
+        with self.status.starting(), self._turn:
+            if self.stop_means is None and not self.status.done:
+                # what the record did for others before is no proof
+                self._has_begun, self._done = False, None
+                self._put()
+                return
         if self.stop_means is not None:
             self._judge_stopped()
-        if self.status.done:
-            return
-        # what the record did for others before is no proof
-        self._has_begun, self._done = False, None
-        with self.status.starting():
-            self._put()
+
+    def stop(self, *, success: bool) -> None:
+        """Halt the axis, which ends as `success` says; what has not begun by then never does."""
+        with self._turn:  # a target that came behind the halt would be gone to
+            self.stop_means = success
+            self.motor.halt()
 
     def _put(self) -> None:
         raise NotImplementedError

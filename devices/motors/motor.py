@@ -180,8 +180,8 @@ class Motor(MotorSetup):
 
     def _take_over(self, going: Jog) -> None:
         """Stop a jog for another one, and wait until it stands."""
-        going.is_taken_over = going.stop_means = True
-        self._halt()
+        going.is_taken_over = True
+        going.stop(success=True)
         try:
             going.status.exception(PUT_DEADLINE)
         except TimeoutError as error:
@@ -241,9 +241,14 @@ class Motor(MotorSetup):
         motion = self._motion
         if success and motion is not None and motion.status.success and not self.moving:
             return
-        if motion is not None:
-            motion.stop_means = success
-        self._halt()
+        if motion is None:
+            self.halt()
+        else:
+            motion.stop(success=success)
+
+    def halt(self) -> None:
+        """Put a stop to the record; whatever waits for a motion judges that by itself."""
+        channel_access.put(self.stop_request, 1)
 
     def guard_puts(self) -> list[tuple[EpicsSignalBase, float]]:
         """Give what stops it, for whoever must when this process has died: signal and value.
@@ -252,9 +257,6 @@ class Motor(MotorSetup):
         """
         halt: tuple[EpicsSignalBase, float] = (self.stop_request, 1.0)
         return [halt, *self._soft_limits.due]
-
-    def _halt(self) -> None:
-        channel_access.put(self.stop_request, 1)
 
     def _sign_of(self, direction: str) -> int:
         if direction not in _DIRECTIONS:

@@ -1,6 +1,7 @@
 """Motors over Channel Access: where they go, what they refuse, how they stop."""
 
 import math
+import threading
 import time
 
 import pytest
@@ -14,6 +15,7 @@ from devices import (
     OutOfLimitsError,
 )
 from devices.channel_access import fetch
+from devices.motors.motion import Move
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, wait_until
 
@@ -275,3 +277,26 @@ def test_a_move_with_backlash_arrives(slow, write):
     wait_until("the backlash is known", lambda: slow.backlash.get() == 0.5)
     slow.set(-2.0).wait(PATIENCE)
     assert slow.position == -2.0
+
+
+def test_a_stop_that_comes_while_a_move_begins_stops_it(slow, monkeypatch):
+    began = threading.Event()
+    put = Move._put
+
+    def put_late(move):
+        stopping.start()
+        began.wait(0.3)  # a stop that comes now has this long to get ahead of the target
+        put(move)
+
+    def stop():
+        slow.stop()
+        began.set()
+
+    stopping = threading.Thread(target=stop)
+    monkeypatch.setattr(Move, "_put", put_late)
+    status = slow.set(20.0)
+    with pytest.raises(MoveError, match="stopped at"):
+        status.wait(PATIENCE)
+    stopping.join(PATIENCE)
+    wait_until("it stands", lambda: not slow.moving)
+    assert slow.position < 15.0
