@@ -1,6 +1,9 @@
 """What a plan moves is locked while it runs, so that two processes never move one device."""
 
-from typing import TYPE_CHECKING
+import math
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from bluesky.utils import Msg
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Before what a plan must still have its locks: moves, and the end of each point.
 _KEPT = (*MOVING, "save")
+#: Seconds between two looks at all that a plan has locked: each asks the disk about every lock.
+LOOK = 0.1
 
 
 class LockMoved:
@@ -21,7 +26,8 @@ class LockMoved:
 
     A plan that wants to move what another process has locked, or moves, is refused at that message
     with the name of who has it. One whose lock is taken away by somebody with a higher priority
-    fails before it moves on or keeps a point.
+    fails before it moves that device again, and `LOOK` seconds later before it moves anything or
+    keeps a point.
 
     Parameters
     ----------
@@ -34,17 +40,32 @@ class LockMoved:
 
     def __call__(self, plan: "MsgGenerator") -> "MsgGenerator":
         """Pass a plan through."""
-        seen: dict[int, object] = {}  # kept, lest another device gets the id
+        seen: dict[int, _Locked] = {}
         taken: list[str] = []
+        due = -math.inf
 
         def lock(message: Msg) -> None:
-            if message.command in _KEPT:
+            nonlocal due
+            if message.command in _KEPT and time.monotonic() >= due:
                 self._locks.require_kept(taken)
-            if message.command in MOVING and id(message.obj) not in seen:
-                taken.extend(self._locks.take([message.obj], Why.MOVED))
-                seen[id(message.obj)] = message.obj
+                due = time.monotonic() + LOOK
+            if message.command in MOVING:
+                known = seen.get(id(message.obj))
+                if known is not None:
+                    self._locks.require_kept(known.names)
+                    return
+                names = self._locks.take([message.obj], Why.MOVED)
+                taken.extend(names)
+                seen[id(message.obj)] = _Locked(message.obj, names)
 
         try:
             return (yield from wrapped(plan, lock))
         finally:
             self._locks.give(taken, Why.MOVED)
+
+
+class _Locked(NamedTuple):
+    """A device, kept lest another one gets its id, and under which names it is locked."""
+
+    device: object
+    names: Sequence[str]

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from bluesky import plan_stubs as bps
 from bluesky.utils import Msg, RunEngineInterrupted
@@ -6,7 +8,7 @@ from ophyd.sim import SynAxis
 from blueline.engine import Engine
 from blueline.locks import DeviceLocks, LockedError, StolenLockError
 from blueline.locks.device_locks import Why
-from blueline.locks.moving import LockMoved
+from blueline.locks.moving import LOOK, LockMoved
 from planlib.context import NoSession
 
 
@@ -153,6 +155,12 @@ def test_what_is_refused_leaves_nothing_locked(ours, theirs, x):
     assert theirs.lslock() == {}
 
 
+def later(plan):
+    """Run a plan when it is time to look at the locks again."""
+    yield from bps.sleep(LOOK)
+    yield from plan
+
+
 @pytest.mark.parametrize("then", ["moves", "keeps a point"])
 def test_a_plan_whose_lock_is_taken_away_fails_and_leaves_the_device_alone(
     locking, documents, theirs, x, then
@@ -164,7 +172,7 @@ def test_a_plan_whose_lock_is_taken_away_fails_and_leaves_the_device_alone(
             yield from bps.create("primary")
             yield from bps.read(x)
             theirs.lock("x", priority=60)
-            yield from (bps.mv(x, 2) if then == "moves" else bps.save())
+            yield from (bps.mv(x, 2) if then == "moves" else later(bps.save()))
         finally:
             yield from bps.mv(x, 0)
 
@@ -229,3 +237,28 @@ def test_what_nobody_else_has_is_stopped_at_the_end_of_a_plan(sparing, ours, is_
     sparing(bps.mv(x, 1))
     ours.close()
     assert x.stops == 1
+
+
+class Counted(DeviceLocks):
+    """Locks that count how often the files of some are looked at."""
+
+    looks = 0
+
+    def require_kept(self, names):
+        self.looks += len(list(names))
+        super().require_kept(names)
+
+
+def test_points_in_a_row_do_not_look_at_the_locks_each_time(tmp_path, x):
+    locks = Counted(tmp_path)
+    begun = time.monotonic()
+    list(LockMoved(locks)(iter([Msg("set", x, 1), *[Msg("save")] * 500])))
+    assert locks.looks <= 2 + (time.monotonic() - begun) / LOOK
+
+
+def test_a_move_looks_at_the_locks_of_what_it_moves_each_time(ours, theirs, x):
+    plan = LockMoved(ours)(iter([Msg("set", x, 1), Msg("set", x, 2)]))
+    next(plan)
+    theirs.lock(x, priority=60)
+    with pytest.raises(StolenLockError):
+        next(plan)
