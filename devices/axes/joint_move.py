@@ -16,8 +16,8 @@ from devices.status import DeadlineStatus
 
 #: How close a setpoint is to a target that it was set to, as a fraction or absolutely.
 SAME = 1e-9
-#: Seconds after which a move with hooks is given up: a backstop, each axis has its own deadline.
-HOOKED_BACKSTOP = 3600.0
+#: Seconds after which a move with hooks is stopped: a day, since each axis has its own deadline.
+HOOKED_BACKSTOP = 86_400.0
 
 
 class JointMove:
@@ -108,7 +108,7 @@ class JointMove:
         self, what: str, hooks: Mapping[Axis, Sequence[MotionHook]], number: int
     ) -> DeadlineStatus:
         """Start the axes when the hooks of all have allowed it."""
-        moved = DeadlineStatus(what, HOOKED_BACKSTOP)
+        moved = DeadlineStatus(what, HOOKED_BACKSTOP, lambda: self._out_of_time(number))
 
         def start() -> None:
             with self._sending:
@@ -137,8 +137,12 @@ class JointMove:
             self._wanted = {}
             raise
 
+    def _out_of_time(self, number: int) -> str:
+        self._abandon(number)
+        return "its axes are stopped"
+
     def _abandon(self, number: int) -> None:
-        """One axis failed: stop the others, and claim no setpoint that was not reached."""
+        """It has failed: stop the axes that go, and claim no setpoint that was not reached."""
         if number == self._number:  # else this move was redirected, and failed by that
             self._wanted = {}
             self._is_stopping = True

@@ -223,3 +223,14 @@ def test_a_hook_that_fails_after_a_derived_axis_has_moved_fails_the_move():
     with pytest.raises(MoveError, match="after it did not: brake stuck"):
         go(slit.gap, 4)
     assert slit.gap.position == 4.0
+
+
+def test_a_derived_axis_whose_move_never_ends_is_stopped_together_with_it(monkeypatch):
+    monkeypatch.setattr("devices.axes.joint_move.HOOKED_BACKSTOP", 0.2)
+    hook = Told()
+    blades = [slow(name, hook) for name in "ab"]
+    slit = Slit(name="slit", low=blades[0], high=blades[1])
+    with pytest.raises(DeadlineError, match="its axes are stopped"):
+        go(slit.gap, 4)
+    wait_until("both stand", lambda: not any(blade.moving for blade in blades))
+    assert all("stop" in blade.thing.calls for blade in blades)
