@@ -142,7 +142,7 @@ class JointMove:
         return "its axes are stopped"
 
     def _abandon(self, number: int) -> None:
-        """It has failed: stop the axes that go, and claim no setpoint that was not reached."""
+        """Stop all axes for a failure, and claim no setpoint that was not reached."""
         if number == self._number:  # else this move was redirected, and failed by that
             self._wanted = {}
             self._is_stopping = True

@@ -52,6 +52,7 @@ class Jogging:
         self._whole: DeadlineStatus | None = None
         self._current: DeadlineStatus | None = None
         self._is_stopped = self._is_paused = self._is_ending = False
+        self._asked = self._begun = 0  # how many velocities, and which of them the record has
 
     @property
     def connected(self) -> bool:
@@ -71,7 +72,7 @@ class Jogging:
     @property
     def has_begun(self) -> bool:
         """Whether the record has the newest velocity."""
-        return self._current is not None
+        return self._asked > 0 and self._begun == self._asked
 
     def check_value(self, velocity: float) -> None:
         """Refuse what is no velocity.
@@ -98,6 +99,7 @@ class Jogging:
         if velocity == 0:
             return self._ending()
         self._velocity, self._reset_position = float(velocity), reset_position
+        self._asked += 1
         self._is_stopped = self._is_paused = self._is_ending = False
         if self._whole is None or self._whole.done:
             what = f"jogging {self._motor.name} at {velocity:g} {self._motor.egu}/s"
@@ -111,6 +113,7 @@ class Jogging:
         def go() -> None:
             if self._is_stopped or whole.done:
                 return
+            asked = self._asked  # read before the velocity, which is then of this one or newer
             before, self._current = self._current, None  # its end, for this one, is no end
             try:
                 going = self._motor.jog(self._velocity, ENDLESS)
@@ -118,7 +121,7 @@ class Jogging:
                 if before is not None:
                     self._motor.stop()
                 raise
-            self._current = going
+            self._current, self._begun = going, asked
             if going is not before:
                 going.add_callback(lambda ended: self._has_ended(ended, whole))
             elif going.done:

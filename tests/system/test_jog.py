@@ -55,6 +55,20 @@ def test_a_velocity_that_the_record_would_change_is_refused(x):
     assert not x.moving
 
 
+def test_a_new_velocity_has_begun_when_the_record_has_it(x, monkeypatch):
+    x.jogging.set(1.0)
+    wait_until("it is on its way", lambda: x.jogging.has_begun)
+    later = []
+    with monkeypatch.context() as busy:  # the thread that tells the record is not there yet
+        busy.setattr(x.jogging, "_in_thread", lambda action, _: later.append(action))
+        x.jogging.set(4.0)
+    assert not x.jogging.has_begun
+    later[0]()
+    assert x.jogging.has_begun
+    assert read_pv(f"{PV}.JVEL") == 4.0
+    x.jogging.set(0.0).wait(PATIENCE)
+
+
 # --- the plan
 
 
