@@ -17,7 +17,7 @@ from typing import Any
 from bluesky.protocols import Locatable
 from bluesky.utils import Msg
 
-from planlib.deadlines import LONGEST_MOVE
+from planlib.deadlines import LONGEST_MOVE, extended
 from planlib.real_axes import real_axes
 from planlib.stepping.places import told_position
 
@@ -132,11 +132,13 @@ class Places:
             place = yield from _place(axis)
             if place is not None and _is_away(axis, place, float(message.args[0])):
                 away.append((message, place.readback))
+        longest = LONGEST_MOVE
         for message, here in away:
             self._tell(_sentence(message.obj, here, message.args[0]))
-            yield message._replace(kwargs=message.kwargs | {"group": RETURN})
+            status = yield message._replace(kwargs=message.kwargs | {"group": RETURN})
+            longest = extended(longest, status)
         if away:
-            yield Msg("wait", None, group=RETURN, timeout=LONGEST_MOVE)
+            yield Msg("wait", None, group=RETURN, timeout=longest)
         yield from (message for message in replayed)  # a list cannot be sent answers
 
 

@@ -8,7 +8,7 @@ from bluesky.utils import Msg
 from blueline.positions.reach import require_reachable_in_plan
 from planlib.calls import plan
 from planlib.context import SessionContext, session_context
-from planlib.deadlines import LONGEST_MOVE
+from planlib.deadlines import LONGEST_MOVE, extended
 
 if TYPE_CHECKING:
     from blueline.positions.position_store import PositionStore
@@ -52,9 +52,11 @@ def restore_position(
     session = yield from session_context()
     session.tell(f"{instrument} goes to {name}: {wanted.said()}")
     yield Msg("checkpoint")
+    longest = LONGEST_MOVE
     for each, at in wanted.positions.items():
-        yield Msg("set", devices[each], at, group=RESTORE)
-    yield Msg("wait", None, group=RESTORE, timeout=LONGEST_MOVE)
+        status = yield Msg("set", devices[each], at, group=RESTORE)
+        longest = extended(longest, status)
+    yield Msg("wait", None, group=RESTORE, timeout=longest)
     if not hasattr(session, "expect"):  # a rehearsal has moved nothing
         _note_used(store, instrument, name, session)
     return dict(wanted.positions)

@@ -185,14 +185,16 @@ def moving(found: "Sequence[Target]", session: "SessionContext") -> "MsgGenerato
     """
     from bluesky.utils import Msg
 
-    from planlib.deadlines import LONGEST_MOVE
+    from planlib.deadlines import LONGEST_MOVE, extended
     from planlib.reach.asynchronous import facts_of, require_places
     from planlib.stepping.coupled import merged
 
     yield from _checked(found, session, facts_of, require_places)
+    longest = LONGEST_MOVE
     for axis, value in merged((target.axis, target.value) for target in found):
-        yield Msg("set", axis, value, group=GROUP)
-    yield Msg("wait", None, group=GROUP, timeout=LONGEST_MOVE)
+        status = yield Msg("set", axis, value, group=GROUP)
+        longest = extended(longest, status)
+    yield Msg("wait", None, group=GROUP, timeout=longest)
 
 
 def _checked(

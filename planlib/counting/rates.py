@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from bluesky import preprocessors as bpp
 
 from planlib import checks
 from planlib.amounts import LastingSeconds, Points
@@ -14,8 +13,9 @@ from planlib.context import session_context
 from planlib.deadlines import longest_count
 from planlib.errors import PlanError
 from planlib.messages import Counter, MsgGenerator
+from planlib.stepping.cleanup import staged
 from planlib.stepping.count_times import prepare, require_countable
-from planlib.stepping.reads import reading, triggered
+from planlib.stepping.reads import counted, reading
 
 #: Waited for together.
 COUNT = "count"
@@ -53,8 +53,8 @@ def rate(
     seconds = require_seconds(count_time)
     require_countable([found], [seconds])
     rates = Rates(found, [column], seconds, checks.require_intervals(samples))
-    (value,) = yield from bpp.stage_wrapper(rates.measured(), [found])
     session = yield from session_context()
+    (value,) = yield from staged(rates.measured(), [found], session.tell)
     session.tell(f"{column}: {value:.6g} counts/s")
     return value
 
@@ -136,8 +136,9 @@ class Rates:
             yield from prepare([self.counter], self._seconds)
             self._is_told = True
         sums = np.zeros(len(self._columns))
+        longest = longest_count(self._seconds)
         for _ in range(self._samples):
-            yield from triggered([self.counter], COUNT, timeout=longest_count(self._seconds))
+            yield from counted([self.counter], COUNT, longest=longest)
             readings = yield from reading(self.counter)
             sums += [self._counts(readings, name) for name in self._columns]
         return tuple((sums / (self._samples * self._seconds)).tolist())

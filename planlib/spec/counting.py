@@ -5,7 +5,6 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 import numpy as np
-from bluesky import preprocessors as bpp
 from bluesky.utils import Msg
 
 from planlib import checks
@@ -14,10 +13,11 @@ from planlib.context import session_context
 from planlib.deadlines import LONGEST_COUNT, longest_count
 from planlib.grammar import Counters, chosen_counters
 from planlib.messages import Counter, MsgGenerator
+from planlib.stepping.cleanup import staged
 from planlib.stepping.count_times import prepare, require_countable
 from planlib.stepping.groups import COUNT
 from planlib.stepping.interruptions import Interruptions
-from planlib.stepping.reads import reading, triggered
+from planlib.stepping.reads import counted, reading
 
 
 @plan("ct(0.5)")
@@ -50,8 +50,8 @@ def ct(count_time: float | None = 1.0, *counters: Counters) -> MsgGenerator:
     require_countable(found, [] if seconds is None else [seconds])
     session = yield from session_context()
     interruptions = Interruptions([], session.tell)
-    counted = interruptions.watching(_counted(found, seconds, interruptions))
-    values, described = yield from bpp.stage_wrapper(counted, found)
+    watched = interruptions.watching(_counted(found, seconds, interruptions))
+    values, described = yield from staged(watched, found, session.tell)
     for name, value in values.items():
         session.tell(_line(name, value, described.get(name, {})))
     return values
@@ -65,7 +65,7 @@ def _counted(
     if seconds is not None:
         yield from prepare(counters, seconds)
     longest = LONGEST_COUNT if seconds is None else longest_count(seconds)
-    yield from triggered(counters, COUNT, timeout=longest)
+    yield from counted(counters, COUNT, longest=longest)
     values: dict[str, Any] = {}
     described: dict[str, Any] = {}
     for counter in counters:

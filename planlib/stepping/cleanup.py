@@ -18,7 +18,7 @@ from bluesky.utils import (
     separate_devices,
 )
 
-from planlib.deadlines import LONGEST_STAGING
+from planlib.deadlines import LONGEST_STAGING, extended
 from planlib.messages import MsgGenerator, nothing
 from planlib.wrapping import wrapped
 
@@ -126,14 +126,15 @@ def staged(plan: MsgGenerator, devices: Sequence[Any], tell: Tell) -> MsgGenerat
     begun: list[Any] = []
 
     def inside() -> MsgGenerator:
-        is_waiting = False
+        longest = 0.0  # there is nothing to wait for
         for device in parents:
             if isinstance(device, Stageable):
                 begun.append(device)
                 status = yield Msg("stage", device, group=STAGE)
-                is_waiting |= isinstance(status, Status)
-        if is_waiting:
-            yield Msg("wait", None, group=STAGE, timeout=LONGEST_STAGING)
+                if isinstance(status, Status):
+                    longest = extended(longest or LONGEST_STAGING, status)
+        if longest:
+            yield Msg("wait", None, group=STAGE, timeout=longest)
         return (yield from plan)
 
     def unstage_all(_: Exception | None) -> MsgGenerator:
@@ -148,7 +149,7 @@ def _unstaging(device: object) -> Step:
         group = f"unstage {getattr(device, 'name', device)}"
         status = yield Msg("unstage", device, group=group)
         if isinstance(status, Status):
-            yield Msg("wait", None, group=group, timeout=LONGEST_STAGING)
+            yield Msg("wait", None, group=group, timeout=extended(LONGEST_STAGING, status))
 
     return unstage
 

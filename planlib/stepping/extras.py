@@ -7,7 +7,7 @@ from typing import Any
 
 from bluesky.utils import IllegalMessageSequence, Msg
 
-from planlib.deadlines import LONGEST_EXTRA, longest_count
+from planlib.deadlines import LONGEST_EXTRA, extended, longest_count
 from planlib.messages import Counter, MsgGenerator
 from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import checkpoint
@@ -46,10 +46,12 @@ class Extras:
             return
         self._label.set(label, points)
         yield from checkpoint()
+        longest = _longest(self._triggered)
         for device in self._triggered:
-            yield Msg("trigger", device, group=EXTRA)
+            status = yield Msg("trigger", device, group=EXTRA)
+            longest = extended(longest, status)
         if self._triggered:
-            yield Msg("wait", None, group=EXTRA, timeout=_longest(self._triggered))
+            yield Msg("wait", None, group=EXTRA, timeout=longest)
         try:
             yield Msg("create", None, name=STREAM)
             for device in (*self._devices, self._label):
@@ -70,7 +72,8 @@ def _longest(devices: Iterable[Counter]) -> float:
     from planlib.dryrun.counting import count_seconds  # noqa: PLC0415 - it needs this package
 
     known = map(count_seconds, devices)
-    return max(LONGEST_EXTRA if each is None else longest_count(each) for each in known)
+    seconds = (LONGEST_EXTRA if each is None else longest_count(each) for each in known)
+    return max(seconds, default=0.0)
 
 
 class _Label:

@@ -10,7 +10,7 @@ from typing import Any
 from bluesky.protocols import Locatable, Stoppable
 from bluesky.utils import FailedStatus, Msg, RunEngineControlException
 
-from planlib.deadlines import LONGEST_MOVE
+from planlib.deadlines import LONGEST_MOVE, extended
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
 from planlib.real_axes import real_axes
@@ -133,11 +133,13 @@ def sent(targets: Sequence[tuple[Any, Any]]) -> MsgGenerator:
     """
     errors: list[Exception] = []
     together = merged(targets)
+    waits: list[float] = []
     for axis, position in together:
-        yield from _noting(Msg("set", axis, position, group=f"send {axis.name}"), errors)
-    ends = time.monotonic() + LONGEST_MOVE
-    for axis, _ in together:  # a group that nobody joined is done at once
-        left = max(_LOOK, ends - time.monotonic())
+        message = Msg("set", axis, position, group=f"send {axis.name}")
+        waits.append(extended(LONGEST_MOVE, (yield from _noting(message, errors))))
+    began = time.monotonic()
+    for (axis, _), longest in zip(together, waits, strict=True):
+        left = max(_LOOK, began + longest - time.monotonic())  # nobody may have joined the group
         yield from _noting(Msg("wait", None, group=f"send {axis.name}", timeout=left), errors)
     _raise_first(errors)
 
@@ -151,7 +153,7 @@ def _raise_first(errors: Sequence[Exception]) -> None:
 
 def _noting(message: Msg, errors: list[Exception]) -> MsgGenerator:
     try:
-        yield message
+        return (yield message)
     except RunEngineControlException:  # somebody has had enough of it
         raise
     except Exception as error:

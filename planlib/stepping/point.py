@@ -19,7 +19,7 @@ from bluesky.utils import IllegalMessageSequence, Msg
 from numpy.typing import NDArray
 
 from planlib.context import NoSession, SessionContext
-from planlib.deadlines import LONGEST_COUNT, LONGEST_MOVE, longest_count
+from planlib.deadlines import LONGEST_COUNT, LONGEST_MOVE, extended, longest_count
 from planlib.messages import MsgGenerator, nothing
 from planlib.stepping.calls import call_hook
 from planlib.stepping.cleanup import Step, cleaned_up
@@ -270,29 +270,31 @@ class Points:
         """Send the axes to a point and wait for them."""
         positions = self.scan.trajectory.positions[row].tolist()
         targets = self.targets
-        moved = False
+        longest = 0.0  # nothing is sent
         if self._is_coupled:
-            moved = yield from self._move_coupled(positions)
+            longest = yield from self._move_coupled(positions)
         else:
             for column, axis in enumerate(self.scan.axes):
                 position = positions[column]
                 if targets[column] != position:
-                    yield Msg("set", axis, position, group=self.groups.move)
+                    status = yield Msg("set", axis, position, group=self.groups.move)
+                    longest = extended(longest or LONGEST_MOVE, status)
                     targets[column] = position
-                    moved = True
-        if moved:
-            yield Msg("wait", None, group=self.groups.move, timeout=LONGEST_MOVE)
+        if longest:
+            yield Msg("wait", None, group=self.groups.move, timeout=longest)
             if self.scan.pace.settle:
                 yield Msg("sleep", None, self.scan.pace.settle)
 
     def _move_coupled(self, positions: list[float]) -> MsgGenerator:
-        """Send the axes, coordinates of one positioner in one go; tell whether any was sent."""
+        """Send the axes, coordinates of one positioner in one go; give the seconds to wait."""
         pairs = zip(self.scan.axes, positions, self.targets, strict=True)
         wanted = [(axis, position) for axis, position, now in pairs if position != now]
+        longest = 0.0
         for axis, target in merged(wanted):
-            yield Msg("set", axis, target, group=self.groups.move)
+            status = yield Msg("set", axis, target, group=self.groups.move)
+            longest = extended(longest or LONGEST_MOVE, status)
         self.targets[:] = positions
-        return bool(wanted)
+        return longest
 
     def _count_for(self, count_time: float) -> MsgGenerator:
         if count_time != self._count_time:
@@ -301,10 +303,12 @@ class Points:
             yield from prepare(self.scan.counters, count_time, self.groups.prepare)
 
     def _count(self) -> MsgGenerator:
+        longest = self._longest
         for counter in self._triggered:
-            yield Msg("trigger", counter, group=self.groups.count)
+            status = yield Msg("trigger", counter, group=self.groups.count)
+            longest = extended(longest, status)
         if self._triggered:
-            yield Msg("wait", None, group=self.groups.count, timeout=self._longest)
+            yield Msg("wait", None, group=self.groups.count, timeout=longest)
         yield from self._read_event()
 
     def _count_with_hooks(self) -> MsgGenerator:
@@ -312,12 +316,15 @@ class Points:
         yield from self.call(Moment.PRE_OPERATION)
         self._has_started = bool(self._hooks[Moment.STOP_POINT])
         yield from self.call(Moment.START_POINT)
-        counting = self.counting = []
+        counting, longest = [], self._longest
+        self.counting = counting
         for counter in self._triggered:
-            counting.append((yield Msg("trigger", counter, group=self.groups.count)))  # noqa: PERF401
+            status = yield Msg("trigger", counter, group=self.groups.count)
+            counting.append(status)
+            longest = extended(longest, status)
         yield from self.call(Moment.OPERATION)
         if self._triggered:
-            yield Msg("wait", None, group=self.groups.count, timeout=self._longest)
+            yield Msg("wait", None, group=self.groups.count, timeout=longest)
         yield from self._read_event()
 
     def _fetch(self) -> MsgGenerator:

@@ -1,11 +1,13 @@
 """What is triggered, and readings outside of events, of which a pause must not lose the answer."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from functools import reduce
 from typing import Any
 
 from bluesky.protocols import Triggerable
 from bluesky.utils import Msg
 
+from planlib.deadlines import extended
 from planlib.messages import Counter, MsgGenerator
 
 #: An answer is lost where a pause comes between the question and the answer.
@@ -21,7 +23,7 @@ def is_triggered(device: object) -> bool:
 
 
 def triggered(devices: Iterable[Any], group: Hashable, *, timeout: float) -> MsgGenerator:
-    """Trigger what can be triggered, and wait until all of it is done.
+    """Trigger what can be triggered, and wait until all of it is done, so long and no longer.
 
     Begins with a checkpoint and ends with another: a pause in between counts again, and one that
     comes later reads only.
@@ -33,19 +35,39 @@ def triggered(devices: Iterable[Any], group: Hashable, *, timeout: float) -> Msg
     group
         Of the messages.
     timeout
-        Seconds.
+        Seconds, whatever the devices' own deadlines.
 
     Raises
     ------
     TimeoutError
         They are not done in time.
     """
+    yield from _triggered(devices, group, lambda _: timeout)
+
+
+def counted(devices: Iterable[Any], group: Hashable, *, longest: float) -> MsgGenerator:
+    """Trigger what can be triggered, and wait as long as it needs; else as `triggered`.
+
+    Parameters
+    ----------
+    devices, group
+        As there.
+    longest
+        Seconds for devices that have no deadline of their own.
+    """
+    yield from _triggered(devices, group, lambda statuses: reduce(extended, statuses, longest))
+
+
+def _triggered(
+    devices: Iterable[Any], group: Hashable, longest: Callable[[list[object]], float]
+) -> MsgGenerator:
     yield Msg("checkpoint")
     chosen = [device for device in devices if is_triggered(device)]
+    statuses: list[object] = []
     for device in chosen:
-        yield Msg("trigger", device, group=group)
+        statuses.append((yield Msg("trigger", device, group=group)))  # noqa: PERF401
     if chosen:
-        yield Msg("wait", None, group=group, timeout=timeout)
+        yield Msg("wait", None, group=group, timeout=longest(statuses))
         yield Msg("checkpoint")
 
 

@@ -15,7 +15,7 @@ from bluesky.protocols import Stageable, Status
 from bluesky.utils import FailedStatus, IllegalMessageSequence, Msg, RunEngineControlException
 
 from planlib.context import SessionContext
-from planlib.deadlines import LONGEST_STAGING
+from planlib.deadlines import LONGEST_STAGING, extended
 from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.real_axes import real_axes
@@ -231,7 +231,8 @@ def _made_ready(lost: Sequence[Any]) -> MsgGenerator:
             for command in ("unstage", "stage"):
                 status = yield Msg(command, device, group=command)
                 if isinstance(status, Status):
-                    yield Msg("wait", None, group=command, timeout=LONGEST_STAGING)
+                    longest = extended(LONGEST_STAGING, status)
+                    yield Msg("wait", None, group=command, timeout=longest)
 
 
 def _pausing(seconds: float) -> MsgGenerator:

@@ -7,6 +7,7 @@ from ophyd.sim import SynSignal
 from ophyd.status import Status
 from ophyd.utils import LimitError
 
+from devices.status import DeadlineStatus
 from planlib.drive import NotReachedError, drive, wait_until
 from planlib.errors import PlanError
 from tests.unit.planlib.scanning import NAN, answers_lost
@@ -118,10 +119,13 @@ def test_a_reading_of_which_a_pause_took_the_answer_is_read_again(engine):
     assert seen.count("read") == 2
 
 
-def test_a_detector_that_never_ends_is_not_waited_for_any_longer(engine):
+@pytest.mark.parametrize("status", [Status, lambda: DeadlineStatus("a count", 60.0)])
+def test_a_detector_that_never_ends_is_not_waited_for_any_longer(engine, status):
+    """Whatever it allows itself."""
+
     class Stuck(Device):
         def trigger(self):
-            return Status()
+            return status()
 
     with pytest.raises(NotReachedError, match=r"stuck did not come to 3 .* within 0\.05 s"):
         engine(wait_until(Stuck(name="stuck"), 3, deadline=0.05))

@@ -1,5 +1,6 @@
 """What happens to a position while it is restored does not fail the plan."""
 
+import contextlib
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from blueline.positions import PositionStore
 from blueline.settings import open_settings
 from devices import SoftAxis
+from devices.status import DeadlineStatus
 from planlib.context import COMMAND, NoSession
+from planlib.deadlines import MARGIN
 
 
 @pytest.fixture
@@ -90,3 +93,16 @@ def test_a_note_that_is_changed_meanwhile_stays(store, engine):
     found = store.position("sample", "aligned")
     assert found.note == "on the foil"
     assert found.used is not None
+
+
+def test_a_device_is_given_as_long_as_it_gives_itself(store):
+    """A temperature may ramp for hours."""
+    ramp = DeadlineStatus("x to 0", 18000.0)
+    plan, answer, waits = store.restore("sample", "aligned"), None, []
+    with contextlib.suppress(StopIteration):
+        while True:
+            message = plan.send(answer)
+            waits += [message.kwargs["timeout"]] if message.command == "wait" else []
+            answer = ramp if message.command == "set" else None
+    ramp.finish()
+    assert waits == [18000.0 + MARGIN]
