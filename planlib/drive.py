@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-from bluesky import preprocessors as bpp
 from bluesky.protocols import Locatable
 from bluesky.utils import FailedStatus, Msg
 
@@ -18,6 +17,7 @@ from planlib.context import session_context
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.reach.asynchronous import require_places
+from planlib.stepping.cleanup import staged
 from planlib.stepping.places import at_rest, sent, set_position
 from planlib.stepping.reads import is_triggered, reading, triggered
 
@@ -150,7 +150,8 @@ def wait_until(
     seconds = checks.require_duration("the deadline", deadline)
     still = math.inf if no_change is None else checks.require_duration("no_change", no_change)
     looks = _watched(found, _Wanted(target, near, seconds, still))
-    return (yield from bpp.stage_wrapper(looks, [found] if is_triggered(found) else []))
+    session = yield from session_context()
+    return (yield from staged(looks, [found] if is_triggered(found) else [], session.tell))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from planlib.counting.rates import Rates, require_seconds
 from planlib.errors import PlanError
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.reach.asynchronous import require_places
+from planlib.stepping.cleanup import Tell, staged
 from planlib.stepping.count_times import require_countable
 from planlib.stepping.places import sent
 
@@ -86,25 +87,25 @@ def attenuate(  # noqa: PLR0913 - what acquisition 5.6 lets people choose
     require_countable([found], [seconds])
     yield from require_places(attenuator, steps)
     rates = Rates(found, (local, total), seconds, samples)
-    opened = bpp.stage_wrapper(_opened(attenuator, steps, rates, safe), [found])
+    session = yield from session_context()
+    opening = _opened(attenuator, steps, rates, safe, session.tell)
+    opened = staged(opening, [found], session.tell)
     level = yield from bpp.contingency_wrapper(
         opened, except_plan=lambda _: _set(attenuator, steps[0]), auto_raise=True
     )
-    session = yield from session_context()
     session.tell(f"{attenuator.name} stays at {level}")
     return level
 
 
-def _opened(attenuator: Axis, levels: list[Any], rates: Rates, safe: SafeRates) -> MsgGenerator:
-    session = yield from session_context()
+def _opened(
+    attenuator: Axis, levels: list[Any], rates: Rates, safe: SafeRates, tell: Tell
+) -> MsgGenerator:
     at, is_closing = 0, False
     while True:
         yield from _set(attenuator, levels[at])
         local, total = yield from rates.measured()
         decision = safe.decide(local, total)
-        session.tell(
-            f"{attenuator.name} {levels[at]}: {local:.4g} and {total:.4g} counts/s: {decision}"
-        )
+        tell(f"{attenuator.name} {levels[at]}: {local:.4g} and {total:.4g} counts/s: {decision}")
         if decision == "back":
             if at == 0:
                 message = (
