@@ -229,9 +229,15 @@ class RegulationLoop(Device):
             before.fail(MoveError(f"{before.what} failed: it was sent to {position:g} {self.egu}"))
 
     def stop(self, *, success: bool = False) -> None:
-        """Hold the setpoint where its ramp is now, and go on regulating."""
-        self._hold()
+        """Hold the setpoint where its ramp is now, and go on regulating.
+
+        The engine stops with `success` every axis that a plan has moved, at its end. One that has
+        arrived keeps what it was set to, which a controller may show rounded.
+        """
         move = self._move
+        if success and move is not None and move.success:
+            return
+        self._hold()
         if move is not None and success:
             move.finish()
         elif move is not None:
