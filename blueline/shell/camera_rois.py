@@ -1,6 +1,8 @@
 """Draw the regions of a camera into its picture, and write them back to it (BL-126)."""
 
-from collections.abc import Mapping
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from callbacks.plot.plotter import Plotter
     from devices.detectors.camera import Camera
     from devices.detectors.camera_counters import StatisticsCounters
+
+log = logging.getLogger(__name__)
 
 
 def edit_roi_counters(desk: "Desk", camera: object) -> None:
@@ -34,14 +38,13 @@ def edit_roi_counters(desk: "Desk", camera: object) -> None:
             "ImageCounters({'part': 'sum'}, region=PixelRegion(200, 200, 112, 112))"
         )
         raise BluelineError(message)
-    frame, plotter = _pictured(desk, found)
-    edited = plotter.edit_rectangles(
-        {name: _corners(_region_of(group)) for name, group in groups.items()}
-    )
+    with _pictured(desk, found) as (frame, plotter):
+        edited = plotter.edit_rectangles(
+            {name: _corners(_region_of(group)) for name, group in groups.items()}
+        )
     rows, columns = frame.shape
     regions = {name: region_of(places, columns, rows) for name, places in edited.items()}
-    _write(found, {name: groups[name] for name in regions}, regions)
-    plotter.close()
+    write_regions(found, {name: groups[name] for name in regions}, regions)
     desk.show("\n".join(f"{name}: {region}" for name, region in regions.items()))
 
 
@@ -63,16 +66,15 @@ def edit_region(desk: "Desk", camera: object) -> None:
             "rotation=0)"
         )
         raise BluelineError(message)
-    found.geometry.set(region=None)
     try:
-        frame, plotter = _pictured(desk, found)
-        shape = plotter.select_shape("rectangle")
+        found.geometry.set(region=None)
+        with _pictured(desk, found) as (frame, plotter):
+            shape = plotter.select_shape("rectangle")
+        region = region_of(shape.points, frame.shape[1], frame.shape[0])
+        found.geometry.set(region=region)
     except BaseException:  # Ctrl-C too: it reads what it read
         found.geometry.set(region=held["region"])
         raise
-    region = region_of(shape.points, frame.shape[1], frame.shape[0])
-    found.geometry.set(region=region)
-    plotter.close()
     desk.show(f"{found.name} reads {region}")
 
 
@@ -124,16 +126,17 @@ def _corners(region: PixelRegion) -> tuple[Place, Place]:
     )
 
 
-def _pictured(desk: "Desk", camera: "Camera") -> "tuple[Any, Plotter]":
-    """Expose a frame that is saved nowhere, and show it."""
+@contextlib.contextmanager
+def _pictured(desk: "Desk", camera: "Camera") -> "Iterator[tuple[Any, Plotter]]":
+    """Expose a frame that is saved nowhere, and show it for a while."""
     frame = camera.image()
-    plotter = plotter_of(desk, f"{camera.name} regions")
-    axis = plotter.createAxis(label=camera.name, kind="image")
-    plotter.show_values(frame, axis=axis)
-    return frame, plotter
+    with plotter_of(desk, f"{camera.name} regions") as plotter:
+        axis = plotter.createAxis(label=camera.name, kind="image")
+        plotter.show_values(frame, axis=axis)
+        yield frame, plotter
 
 
-def _write(
+def write_regions(
     camera: "Camera",
     groups: "Mapping[str, StatisticsCounters]",
     regions: Mapping[str, PixelRegion],
@@ -143,11 +146,19 @@ def _write(
     try:
         for name, group in groups.items():
             _put(camera, group, replace(before[name], region=regions[name]))
-        camera.rig.wire(corrected=camera.rig.is_corrected(), name=camera.name)
-    except Exception:
+        _wire(camera)
+    except BaseException:  # Ctrl-C too
         for name, group in groups.items():
             _put(camera, group, before[name])
+        try:
+            _wire(camera)
+        except Exception:  # the first error is told; the next scan wires its camera again
+            log.exception("%s may count in other regions than it says", camera.name)
         raise
+
+
+def _wire(camera: "Camera") -> None:
+    camera.rig.wire(corrected=camera.rig.is_corrected(), name=camera.name)
 
 
 def _put(camera: "Camera", group: "StatisticsCounters", counters: ImageCounters) -> None:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from blueline import BluelineError, open_session
+from blueline.shell import camera_rois
+from blueline.shell.camera_rois import write_regions
 from callbacks import CallbackError
-from devices import Camera, ImageCounters, PixelRegion
+from devices import Camera, ImageCounters, InvalidTargetError, PixelRegion
 from planlib import ascan, mesh
 from tests.system.plot_window import (
     colors,
@@ -175,6 +177,29 @@ def test_regions_stay_as_they_are_where_the_person_gives_up(names, camera):
         press("Escape")
     assert "given up" in asked.problem
     assert camera.image_counters[0].region == PixelRegion(200, 200, 112, 112)
+    wait_until("the picture is gone", lambda: not window_of("viewer regions"), PATIENCE)
+
+
+class Interrupted(dict):
+    """Regions at which Ctrl-C is pressed, when a plugin has got one already."""
+
+    def __init__(self, roi):
+        self._roi = roi
+
+    def __missing__(self, _name):
+        self._roi.first_column.put(7, wait=True)
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_regions_are_written_leaves_those_of_before(camera):
+    (group,) = camera.rig.groups
+    camera.rig.wire(corrected=False, name=camera.name)
+    with pytest.raises(KeyboardInterrupt):
+        write_regions(camera, {"spot_sum": group}, Interrupted(group.roi))
+    assert (
+        camera.image_counters[0].region == group.counters.region == PixelRegion(200, 200, 112, 112)
+    )
+    assert group.roi.first_column.get() == 200
 
 
 def test_the_part_of_the_sensor_that_is_read_is_selected_in_its_picture(names, camera):
@@ -186,6 +211,25 @@ def test_the_part_of_the_sensor_that_is_read_is_selected_in_its_picture(names, c
         assert camera.image().shape == (region.height, region.width)
     finally:
         camera.geometry.set(region=None)
+
+
+def test_a_camera_that_refuses_a_part_of_its_sensor_reads_what_it_read(names, camera, monkeypatch):
+    monkeypatch.setattr(camera_rois, "region_of", lambda *_: PixelRegion(0, 0, 99999, 1))
+    camera.geometry.set(region=PixelRegion(8, 8, 64, 64))
+    try:
+        with Asked(lambda: refused(names["edit_region"], camera)) as asked:
+            drag((250, 200), (350, 300))
+        assert "columns 0 to 99998" in asked.found
+        assert camera.geometry.get()["region"] == PixelRegion(8, 8, 64, 64)
+        wait_until("the picture is gone", lambda: not window_of("viewer regions"), PATIENCE)
+    finally:
+        camera.geometry.set(region=None)
+
+
+def refused(command, camera):
+    with pytest.raises(InvalidTargetError) as caught:
+        command(camera)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize(
