@@ -71,8 +71,7 @@ class _Scans:
 
     def end_all(self) -> MsgGenerator:
         """Call what is still to be called."""
-        for run in list(self._open):
-            yield from self._ended(run)
+        yield from self._ended(*self._open)
 
     def _hooks_of(self, motors: Iterable[object]) -> list[_Begun]:
         named = [self._seen[name] for name in map(str, motors) if name in self._seen]
@@ -96,19 +95,19 @@ class _Scans:
         yield from self._ended(message.run)
         return answer
 
-    def _ended(self, run: object) -> MsgGenerator:
-        """Call all, the last one first, whatever becomes of the others."""
-        failure: Exception | None = None
-        for each in reversed(self._open.pop(run, [])):
+    def _ended(self, *runs: object) -> MsgGenerator:
+        """Call all, the last one first, whatever becomes of the others: also after an abort."""
+        failures: list[Exception] = []
+        for each in [each for run in runs for each in reversed(self._open.pop(run, []))]:
             try:
                 after = partial(each.hook.turns.after_scan, each.axes)
                 yield from _called(each.hook, "post_scan", after)
-            except RunEngineControlException:
-                raise
+            except RunEngineControlException as asked:
+                failures.insert(0, asked)
             except Exception as error:  # of whatever a hook raises
-                failure = failure or error
-        if failure is not None:
-            raise failure
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
 
 def _named(device: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any device

@@ -10,6 +10,7 @@ from devices import MotionHook, Slit
 from planlib import ScanHooks, check
 from planlib.stepping.hook import HookError
 from tests.unit.devices.soft_stage import soft
+from tests.waiting import wait_until
 
 
 class Told(MotionHook):
@@ -139,3 +140,45 @@ def test_hooks_are_told_once_where_a_pause_comes_after_the_run(hooked_engine, lo
 def test_a_dry_run_tells_no_hook(log):
     check(bp.scan([], soft("x", hooks=[Told(log)]), 1, 2, 2))
     assert log == []
+
+
+class Pausing(Told):
+    """Has the engine pause while it is told of the end of a scan."""
+
+    engine = None
+
+    def post_scan(self, axes):
+        super().post_scan(axes)
+        self.engine.request_pause()
+        wait_until("it pauses", lambda: self.engine.state in {"paused", "pausing"})
+
+
+@pytest.mark.parametrize("is_open", [False, True], ids=["the run is closed", "it is left open"])
+def test_all_hooks_are_told_where_the_plan_is_aborted_while_one_is(hooked_engine, log, is_open):
+    def scan():
+        yield from bps.stage(x)
+        yield from bps.open_run({"motors": ["x"]})
+        if not is_open:
+            yield from bps.close_run()
+
+    first, last = Told(log, "a"), Pausing(log, "b")
+    last.engine = hooked_engine
+    x = soft("x", hooks=[first, last])
+    with pytest.raises(RunEngineInterrupted):
+        hooked_engine(scan())
+    hooked_engine.abort()
+    assert [line for line in log if "post_scan" in line] == ["b post_scan x", "a post_scan x"]
+
+
+def test_hooks_of_every_open_run_are_told_where_one_of_another_run_fails(hooked_engine, log):
+    def two_runs():
+        yield from bps.stage(x)
+        yield from bps.stage(y)
+        yield from bpp.set_run_key_wrapper(bps.open_run({"motors": ["x"]}), "one")
+        yield from bpp.set_run_key_wrapper(bps.open_run({"motors": ["y"]}), "two")
+
+    x = soft("x", hooks=[Told(log, "a", fails="post_scan")])
+    y = soft("y", hooks=[Told(log, "b")])
+    with pytest.raises(HookError, match="post_scan of Told failed: no air"):
+        hooked_engine(two_runs())
+    assert {"a post_scan x", "b post_scan y"} <= set(log)
