@@ -17,6 +17,7 @@ from callbacks.terminal import StatusScreen, width_of
 if TYPE_CHECKING:
     from blueline.session import Session
     from blueline.settings import Channel
+    from blueline.shell.regulation_plot import LoopPlot
     from blueline.shell.transcript import Transcript
 
 #: How many printed texts `elog_add` can still reach.
@@ -46,6 +47,8 @@ class Desk:
         Those that were opened at the prompt, by name.
     transcript
         The file that has what is shown; None where there is none.
+    loops
+        Regulations that are shown, by name.
     """
 
     session: "Session"
@@ -55,6 +58,7 @@ class Desk:
     exported: set[str] = field(default_factory=set)
     channels: "dict[str, Channel]" = field(default_factory=dict)
     transcript: "Transcript | None" = None
+    loops: "dict[str, LoopPlot]" = field(default_factory=dict)
     _shared: tuple[TextIO, StatusScreen] | None = field(default=None, repr=False)
 
     @property

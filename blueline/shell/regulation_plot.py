@@ -24,7 +24,8 @@ PERIOD, SHORTEST = 0.5, 0.1
 def plot_loop(desk: "Desk", loop: object, period: float = PERIOD) -> "LoopPlot":
     """Show input, setpoint and output of a loop in a window, while anything else goes on.
 
-    It ends with its window, with the session, or by ``.stop()``; nothing of it is recorded.
+    It ends with its window, with the session, by ``.stop()``, or where the same loop is shown anew;
+    nothing of it is recorded.
 
     Parameters
     ----------
@@ -49,7 +50,11 @@ def plot_loop(desk: "Desk", loop: object, period: float = PERIOD) -> "LoopPlot":
         message = f"{found.name} is no regulation: plot_loop shows a loop such as a temperature's"
         raise BluelineError(message)
     desk.require_connected([found])
+    older = desk.loops.get(found.name)
+    if older is not None:  # the window is the same
+        older.stop()
     shown = LoopPlot(found, plotter_of(desk, f"regulation of {found.name}"), seconds)
+    desk.loops[found.name] = shown
     desk.session.leaving.callback(shown.stop)
     shown.start()
     return shown
@@ -72,6 +77,7 @@ class LoopPlot:
         self._loop, self._plotter, self._period = loop, plotter, period
         self._axes = _axes(loop, plotter)
         self._ended = threading.Event()
+        self._drawing = threading.Lock()
         self._thread = threading.Thread(target=self._look, name=f"shows {loop.name}", daemon=True)
 
     @property
@@ -85,7 +91,8 @@ class LoopPlot:
 
     def stop(self) -> None:
         """Look no more; the window stays as it is."""
-        self._ended.set()
+        with self._drawing:
+            self._ended.set()
 
     def _look(self) -> None:
         due = time.monotonic()
@@ -100,10 +107,13 @@ class LoopPlot:
 
     def _show(self) -> None:
         reading = self._loop.read()
-        for key, axis in self._axes.items():
-            value = float(reading[key]["value"])
-            if math.isfinite(value):
-                self._plotter.append(value, axis)
+        with self._drawing:
+            if self._ended.is_set():
+                return
+            for key, axis in self._axes.items():
+                value = float(reading[key]["value"])
+                if math.isfinite(value):
+                    self._plotter.append(value, axis)
 
     def __repr__(self) -> str:
         """Say what it shows."""

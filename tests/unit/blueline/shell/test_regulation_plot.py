@@ -1,8 +1,12 @@
 """A regulation is shown over time, beside whatever goes on (BL-135)."""
 
+import contextlib
+from types import SimpleNamespace
+
 import pytest
 
-from blueline.shell.regulation_plot import LoopPlot
+from blueline.shell.desk import Desk
+from blueline.shell.regulation_plot import LoopPlot, plot_loop
 from callbacks.plot.plotter import Plotter
 from devices import SoftLoop
 from tests.unit.callbacks.plot.recorded_plots import kept_plots
@@ -98,3 +102,24 @@ def test_it_ends_when_it_is_told_to(kept, shown):
     assert shown.is_shown
     shown.stop()
     assert not shown.is_shown
+
+
+@pytest.fixture
+def desk(loop, kept, tmp_path):
+    with contextlib.ExitStack() as leaving:
+        yield Desk(
+            SimpleNamespace(
+                devices={"oven": loop},
+                connections=SimpleNamespace(require=lambda _: None),
+                consumers=SimpleNamespace(plots=kept.link),
+                folder=SimpleNamespace(root=tmp_path, data_set="sample"),
+                leaving=leaving,
+            )
+        )
+
+
+def test_a_loop_that_is_shown_again_is_shown_once(desk, kept, loop):
+    older = plot_loop(desk, "oven", period=0.1)
+    wait_until("it is shown", lambda: len(points(kept, "oven")) > 1)
+    newer = plot_loop(desk, loop, period=0.1)
+    assert (older.is_shown, newer.is_shown) == (False, True)
