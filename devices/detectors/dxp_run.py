@@ -1,5 +1,6 @@
 """One acquisition of several elements: from its start to the verdict on what came of it."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Seconds that the last buffer of a map may take to the plugin that shows it.
 _BUFFER_DEADLINE = 5.0
+#: Seconds between two looks for it.
+_BUFFER_LOOK = 0.02
 
 Report = Callable[[ElementCounts, float], None]
 
@@ -130,7 +133,10 @@ class DxpRun:
                 message = f"{status.what} failed: no buffer came from it to {buffer.prefix}"
                 status.fail(CountError(message))
             elif not status.done:
-                self._ask_buffer(status, report, ends)
+                asking = (status, report, ends)
+                again = threading.Timer(_BUFFER_LOOK, self._ask_buffer, asking)
+                again.daemon = True
+                again.start()
 
         def take(held: list[ArraySample]) -> None:
             status.decide(lambda: self._judge_buffer(status, held, report))

@@ -6,7 +6,7 @@ import bluesky.plans as bp
 import pytest
 from bluesky.utils import FailedStatus
 
-from devices import CountError, InvalidTargetError, MeasurementGroup, Scaler
+from devices import CountError, InvalidTargetError, MeasurementGroup, Scaler, array_access
 from devices.detectors.multi_element_mca import MultiElementMca
 from planlib.spec import sct
 from reduction.counting import CountPolicy
@@ -284,6 +284,25 @@ def test_a_map_in_more_buffers_than_one_has_lost_spectra(make):
     write_pv("F:xmap:NextPixel", 1)
     with pytest.raises(CountError, match="buffers came"):
         status.wait(PATIENCE)
+    xmap.unstage()
+
+
+def test_a_buffer_that_does_not_come_is_looked_for_now_and_then(make, monkeypatch):
+    looks = []
+    request = array_access.request
+    monkeypatch.setattr("devices.detectors.dxp_run._BUFFER_DEADLINE", 0.5)
+    monkeypatch.setattr(
+        array_access, "request", lambda *asked: (looks.append(asked), request(*asked))
+    )
+    xmap = make(trigger_mode="sync", spectra=1)
+    xmap.stage()
+    write_pv("F:xmap:image1:EnableCallbacks", 0)
+    status = xmap.trigger()
+    looks.clear()
+    pulses(1)()
+    with pytest.raises(CountError, match="no buffer came from it"):
+        status.wait(PATIENCE)
+    assert 2 < len(looks) < 40
     xmap.unstage()
 
 
