@@ -78,7 +78,7 @@ class Points:
     threads
         In which functions have been called last.
     over
-        Calls of functions in a clean-up that have ended, and of which nobody has heard.
+        Calls of functions in this clean-up that have ended, and of which nobody has heard.
     counting
         The statuses of the counters that count while hooks run.
     groups
@@ -147,6 +147,7 @@ class Points:
     def visit(self, row: int) -> MsgGenerator:
         """Do all that belongs to one point; what hangs on it is undone where it fails."""
         self.row, self.was_cut = row, False
+        self.over.clear()
         try:
             if self._is_plain and not self.begins_anew:
                 yield Msg("checkpoint")

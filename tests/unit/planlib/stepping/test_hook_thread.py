@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from bluesky.preprocessors import run_decorator
 from bluesky.utils import FailedStatus, Msg, RunEngineInterrupted
 from ophyd.status import Status
 
@@ -15,7 +16,9 @@ from planlib.stepping import (
     StepScan,
     step_scan,
 )
+from planlib.stepping.point import Points
 from planlib.trajectories import still
+from planlib.wrapping import wrapped
 from tests.waiting import PATIENCE, meanwhile
 
 
@@ -143,3 +146,27 @@ def test_a_function_that_fails_while_it_cleans_up_is_told_of_besides_the_device(
     reason = emitted[-1][1]["reason"]
     assert "the oven" in reason
     assert "the valve" in reason
+
+
+def test_a_function_that_cleaned_up_one_point_is_called_again_for_the_next(
+    either_engine, logged_det
+):
+    """Also where nobody did that step again when a device failed meanwhile."""
+    called, failures = [], [FailedStatus()]
+    preset = type("Closing", (PointPreset,), {"stop": lambda _: called.append("stop")})()
+    points = Points(StepScan((), still(1), [logged_det], hooks=Hooks(presets=preset)))
+
+    def fail_once(message):
+        answer = yield message
+        if called and failures:
+            raise failures.pop()
+        return answer
+
+    @run_decorator()
+    def attempts():
+        with pytest.raises(FailedStatus):
+            yield from wrapped(points.visit(0), fail_once)
+        yield from points.visit(0)
+
+    either_engine(attempts())
+    assert called == ["stop", "stop"]
