@@ -173,10 +173,18 @@ def _asked(desk: "Desk", counters: Sequence[object], more: Mapping[str, Any]) ->
 
 
 class _NextPlot:
-    """Give the next run that says nothing of its plot the one that is wanted, once."""
+    """Give the next run that says nothing of its plot the one that is wanted, and then go away.
 
-    def __init__(self) -> None:
-        self.wanted: dict[str, Any] | None = None
+    Parameters
+    ----------
+    preprocessors
+        Of the engine, among which it is until then.
+    """
+
+    def __init__(self, preprocessors: list[Any]) -> None:
+        self.wanted: dict[str, Any] = {}
+        self._preprocessors = preprocessors
+        preprocessors.append(self)
 
     def __call__(self, plan: Iterator[Any]) -> Iterator[Any]:
         """Pass a plan on."""
@@ -185,17 +193,15 @@ class _NextPlot:
         return msg_mutator(plan, self._with_plot)
 
     def _with_plot(self, message: Any) -> Any:  # noqa: ANN401 - of bluesky
-        if message.command != "open_run" or self.wanted is None or PLOT in message.kwargs:
+        is_used = self not in self._preprocessors
+        if message.command != "open_run" or is_used or PLOT in message.kwargs:
             return message
-        wanted, self.wanted = self.wanted, None
-        return message._replace(kwargs={**message.kwargs, PLOT: wanted})
+        self._preprocessors.remove(self)
+        return message._replace(kwargs={**message.kwargs, PLOT: self.wanted})
 
 
 def _once(desk: "Desk") -> _NextPlot:
-    """Give the one of this session, which is set in when it is first needed."""
+    """Give the one that waits for a run, or a new one."""
     preprocessors = desk.session.RE.preprocessors
     found = next((each for each in preprocessors if isinstance(each, _NextPlot)), None)
-    if found is None:
-        found = _NextPlot()
-        preprocessors.append(found)
-    return found
+    return found or _NextPlot(preprocessors)
