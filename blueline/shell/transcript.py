@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from blueline.errors import BluelineError
 from blueline.shell.session_log import typed_log
@@ -64,7 +64,9 @@ class Transcript:
         self.path = path
         self._lock = threading.Lock()
         try:
-            self._file: TextIO | None = path.open("a", encoding="utf-8", buffering=1)
+            self._file: TextIO | None = path.open(
+                "a", encoding="utf-8", errors="backslashreplace", buffering=1
+            )
         except OSError as error:
             message = f"{path} cannot be written ({error.strerror}): name another file"
             raise BluelineError(message) from error
@@ -127,6 +129,11 @@ class _Tee(io.TextIOBase):
         if self.copy is not None:
             self.copy(text)
         return self.inner.write(text)
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """Where bytes go, which are not copied."""
+        return self.inner.buffer
 
     def flush(self) -> None:
         """Show what was written."""
