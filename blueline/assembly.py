@@ -106,7 +106,7 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     engine.is_others = locks.is_others
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
     checks = [OnlyConnected(connections), LockMoved(locks)]
-    engine.preprocessors += [*checks, baseline, ScanHooks(), following(policy, metadata)]
+    engine.preprocessors += [*checks, baseline, ScanHooks(_are_hooks), following(policy, metadata)]
     context.bind(engine)
     return Session(
         engine,
@@ -128,6 +128,12 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
         notices=policy.warnings(*() if scheme.least_free is None else (scheme.least_free,)),
         before_plans=before_plans,
     )
+
+
+def _are_hooks() -> bool:
+    from devices import MotionHook
+
+    return MotionHook.are_any
 
 
 def _engine(

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from devices.errors import DeviceError, MoveError
 from devices.status import DeadlineStatus
@@ -57,6 +57,14 @@ class MotionHook:
     >>> table.pads
     'off after [3.0]'
     """
+
+    #: Whether any has ever been made: else nobody needs to look for them.
+    are_any: ClassVar[bool] = False
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """Take note that there is one."""
+        MotionHook.are_any = True
+        return super().__new__(cls)
 
     def init(self) -> None:
         """Prepare, once, before anything else is asked of it."""

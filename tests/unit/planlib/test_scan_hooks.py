@@ -182,3 +182,20 @@ def test_hooks_of_every_open_run_are_told_where_one_of_another_run_fails(hooked_
     with pytest.raises(HookError, match="post_scan of Told failed: no air"):
         hooked_engine(two_runs())
     assert {"a post_scan x", "b post_scan y"} <= set(log)
+
+
+def test_a_plan_is_passed_through_as_it_is_where_nobody_has_a_hook():
+    """A look at each of its messages would cost every point of every scan."""
+    plan = bps.null()
+    assert ScanHooks(lambda: False)(plan) is plan
+    list(plan)
+
+
+def test_a_hook_that_is_made_later_is_told_of_the_next_scan(engine, monkeypatch):
+    monkeypatch.setattr(MotionHook, "are_any", False)
+    engine.preprocessors.append(ScanHooks(lambda: MotionHook.are_any))
+    log, x = [], soft("x")
+    engine(bp.scan([], x, 1, 2, 2))
+    x.hooks = [Told(log)]
+    engine(bp.scan([], x, 1, 2, 2))
+    assert [line for line in log if "scan" in line] == ["a pre_scan x", "a post_scan x"]
