@@ -18,7 +18,7 @@ from devices.detectors.camera_documents import FrameShape
 from devices.detectors.camera_hardware import ImagePlugin, Plugin, RoiPlugin, StatsPlugin
 from devices.detectors.camera_image import as_frame
 from devices.detectors.camera_settings import Setting
-from devices.detectors.frame_corrections import CheckedCorrections
+from devices.detectors.frame_corrections import CheckedCorrections, Mask, Place
 from devices.detectors.image_counters import ImageCounters
 from devices.errors import InvalidTargetError
 
@@ -239,31 +239,40 @@ class _Prepared:
     """A group of counters for frames of one size."""
 
     group: ImageCounters | ArcCounters
+    #: Where it counts, as a part of the frame; what follows is of that part.
+    place: Place
     corrections: CheckedCorrections | None
-    place: Any
-    good: npt.NDArray[np.bool_]
+    good: Mask
 
     @classmethod
     def of(cls, group: ImageCounters | ArcCounters, shape: FrameShape) -> "_Prepared":
         names, size = ", ".join(group.counters), (shape.rows, shape.columns)
-        corrections = None
-        if group.corrections is not None:
-            corrections = group.corrections.checked(names, *size)
-        good = np.ones(size, np.bool_) if corrections is None else corrections.good
         if isinstance(group, ArcCounters):
-            place: Any = ...
-            good = good & group.place(*size)
+            mask = group.place(*size)
+            place = _box_of(mask)
+            good = mask[place].copy()
         else:
             place = group.place(*size)
-            good = good[place]
+            good = np.ones(size, np.bool_)[place].copy()
+        corrections = None
+        if group.corrections is not None:
+            corrections = group.corrections.checked(names, *size).cut(place)
+            good &= corrections.good
         if not good.any():
             message = f"{names} would count nothing: all of its pixels are bad"
             raise InvalidTargetError(message)
-        return cls(group, corrections, place, good)
+        return cls(group, place, corrections, good)
 
     def counted(self, frame: npt.NDArray[Any]) -> dict[str, Any]:
-        corrected = frame if self.corrections is None else self.corrections.of(frame)
-        return dict(self.group.counted(corrected[self.place], self.good))
+        part = frame[self.place]
+        corrected = part if self.corrections is None else self.corrections.of(part)
+        return dict(self.group.counted(corrected, self.good))
+
+
+def _box_of(mask: Mask) -> Place:
+    """Give the smallest part of a frame that has all pixels of a mask."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def frame_counters(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from devices.detectors.element_counts import ElementCounts
 from devices.errors import CountError
 
-Words = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint16]
 
 CHANNELS_PER_MODULE = 4
 #: Words of a buffer, and of the header before it and before each pixel.
@@ -55,7 +55,7 @@ def decoded(buffer: npt.NDArray[np.generic], elements: Sequence[int], pixels: in
     CountError
         It is no such buffer, has another number of pixels, or a channel is full.
     """
-    words = np.asarray(buffer, np.int64) & _FULL
+    words = np.asarray(buffer).astype(np.uint16)
     modules = [_module(row, pixels) for row in words]
     found = [divmod(number - 1, CHANNELS_PER_MODULE) for number in elements]
     missing = [
@@ -73,7 +73,7 @@ def decoded(buffer: npt.NDArray[np.generic], elements: Sequence[int], pixels: in
     real, trigger_live = real * TICK, trigger_live * TICK
     share = np.divide(events, triggers, out=np.ones_like(events), where=triggers > 0)
     return ElementCounts(
-        spectra,
+        spectra.astype(np.int64),
         real,
         trigger_live * share,
         triggers,
@@ -103,16 +103,16 @@ def _module(row: Words, pixels: int) -> list[Words]:
     return blocks
 
 
-def _channel(blocks: Sequence[Words], channel: int) -> tuple[Words, Words]:
+def _channel(blocks: Sequence[Words], channel: int) -> tuple[Words, npt.NDArray[np.int64]]:
     """Give spectrum, and real and live ticks, triggers and events, of each pixel."""
     spectra, statistics = [], []
     for block in blocks:
         sizes = block[8 : 8 + CHANNELS_PER_MODULE]
-        begin = int(block[2] + sizes[:channel].sum())
+        begin = int(block[2]) + int(sizes[:channel].sum())
         spectra.append(block[begin : begin + int(sizes[channel])])
         at = _STATISTICS + _STATISTICS_WORDS * channel
         statistics.append([_long(block[at + 2 * number :]) for number in range(4)])
-    return np.stack(spectra), np.array(statistics)
+    return np.stack(spectra), np.array(statistics, np.int64)
 
 
 def _require_room(spectra: Words, elements: Sequence[int]) -> None:
@@ -126,7 +126,7 @@ def _require_room(spectra: Words, elements: Sequence[int]) -> None:
 
 
 def _long(words: Words) -> int:
-    return int(words[0] + (words[1] << 16))
+    return int(words[0]) + (int(words[1]) << 16)
 
 
 def _rate(

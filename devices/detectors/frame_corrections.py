@@ -12,6 +12,8 @@ from devices.errors import InvalidTargetError
 
 Frame = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+#: Rows and columns of a part of a frame.
+Place = tuple[slice, slice]
 #: A frame, rows first, or the ``.npy`` file that has it.
 Given = npt.NDArray[Any] | str | Path | None
 
@@ -119,6 +121,20 @@ class CheckedCorrections:
     background: Frame | None
     factor: Frame | None
     divides_first: bool
+
+    def cut(self, place: Place) -> "CheckedCorrections":
+        """Give those of a part of the frame, for what is cut out there.
+
+        Examples
+        --------
+        >>> whole = FrameCorrections(background=np.arange(4.0).reshape(2, 2)).checked("x", 2, 2)
+        >>> whole.cut(np.s_[1:, :]).of(np.array([[10, 10]]))
+        array([[8., 7.]])
+        """
+        background, factor = (
+            None if each is None else each[place].copy() for each in (self.background, self.factor)
+        )
+        return CheckedCorrections(self.good[place].copy(), background, factor, self.divides_first)
 
     def of(self, frame: npt.NDArray[Any]) -> Frame:
         """Give a corrected frame; what bad pixels hold means nothing."""

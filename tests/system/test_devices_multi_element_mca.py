@@ -303,6 +303,11 @@ def test_a_buffer_that_does_not_come_is_looked_for_now_and_then(make, monkeypatc
     with pytest.raises(CountError, match="no buffer came from it"):
         status.wait(PATIENCE)
     assert 2 < len(looks) < 40
+    write_pv("F:xmap:image1:EnableCallbacks", 1)
+    status = xmap.trigger()
+    pulses(1)()
+    with pytest.raises(CountError, match="2 buffers came"):  # that of before was never shown
+        status.wait(PATIENCE)
     xmap.unstage()
 
 

@@ -65,6 +65,19 @@ def test_counts_of_unsigned_pixels_may_become_negative():
     assert corrected(np.full((1, 1), 3, np.uint16), background=np.full((1, 1), 5)) == -2
 
 
+@pytest.mark.parametrize("order", [["background", "flat"], ["flat", "background"]])
+def test_those_of_a_part_of_the_frame_do_there_what_those_of_all_do(order):
+    background, flat, frame = (RANDOM.uniform(1, 3, SIZE) for _ in range(3))
+    bad = np.zeros(SIZE)
+    bad[1, 2] = 1
+    given = FrameCorrections(bad_pixels=bad, background=background, flat=flat, order=order)
+    whole, place = given.checked("spot", *SIZE), np.s_[1:3, 2:4]
+    part = whole.cut(place)
+    assert part.of(frame[place]) == pytest.approx(whole.of(frame)[place])
+    assert (part.good == whole.good[place]).all()
+    assert part.background.shape == part.factor.shape == (2, 2)
+
+
 def test_they_may_be_in_files(tmp_path):
     np.save(tmp_path / "bad.npy", BAD)
     corrections = FrameCorrections(bad_pixels=tmp_path / "bad.npy")
