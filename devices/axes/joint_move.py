@@ -108,13 +108,23 @@ class JointMove:
         self, what: str, hooks: Mapping[Axis, Sequence[MotionHook]], number: int
     ) -> DeadlineStatus:
         """Start the axes when the hooks of all have allowed it."""
-        moved = DeadlineStatus(what, HOOKED_BACKSTOP, lambda: self._out_of_time(number))
+        is_late = threading.Event()
+
+        def out_of_time() -> str:
+            is_late.set()
+            self._abandon(number)
+            return "its axes are stopped"
+
+        def ended(sent: DeadlineStatus) -> None:
+            if not is_late.is_set():  # else its deadline is the reason, not that stop
+                _end_like(moved, sent)
+
+        moved = DeadlineStatus(what, HOOKED_BACKSTOP, out_of_time)
 
         def start() -> None:
             with self._sending:
                 if number == self._number and not self._is_stopping:
-                    sent = self._send_all(what, number, hooked=True)
-                    sent.add_callback(lambda ended: _end_like(moved, ended))
+                    self._send_all(what, number, hooked=True).add_callback(ended)
                 elif self._stop_means:
                     moved.finish()
                 else:
@@ -136,10 +146,6 @@ class JointMove:
         except Exception:
             self._wanted = {}
             raise
-
-    def _out_of_time(self, number: int) -> str:
-        self._abandon(number)
-        return "its axes are stopped"
 
     def _abandon(self, number: int) -> None:
         """Stop all axes for a failure, and claim no setpoint that was not reached."""
