@@ -49,8 +49,8 @@ class Ports:
     second: int
 
 
-# A shell that starts something in the background has it ignore Ctrl-C, and all that it starts; nohup
-# the end of its terminal.
+# A shell that starts something in the background has it ignore Ctrl-C, and all that it starts;
+# nohup the end of its terminal.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 _PORTS = Ports(*_free_ports(4))
