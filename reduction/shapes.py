@@ -45,6 +45,11 @@ _BY_CHANCE = 12.0
 _FAR_LESS = 0.3
 #: On a slope only bumps of at most this part of the range are believed: the rest is curvature.
 _WIDEST_ON_SLOPE = 0.15
+#: So few counts in all, more or less than the rest of a curve of counts, are no shape: each has an
+#: error of its own size.
+_STRAY = 4.0
+#: What corrections for dead time may make of a whole number, as a part of it.
+_NEARLY_WHOLE = 1e-3
 #: An edge is believed where at its ends less than this part of its height is missing.
 _FOOT = 0.25
 
@@ -113,9 +118,9 @@ def recognize(x: Floats, y: Floats) -> Shape:
     x, y
         Finite, x ascending without repetition.
     """
-    x, y = _thinned(x, y)
-    if x.size < 3 or not np.ptp(y) > 0:
+    if x.size < 3 or not np.ptp(y) > 0 or _is_stray(y):
         return Shape("none", NO_MATCH)
+    x, y = _thinned(x, y)
     step = best_step(x, y)
     best = _believed(x, y, max(best_bump(x, y), step, key=lambda match: match.explained))
     if not _is_significant(best, x.size):
@@ -125,6 +130,13 @@ def recognize(x: Floats, y: Floats) -> Shape:
     if _is_pinned(best, x):
         return Shape("none", NO_MATCH)
     return Shape("peak" if best.height > 0 else "dip", best)
+
+
+def _is_stray(y: Floats) -> bool:
+    """Tell whether a curve is of counts, and all but equal: a few of them come by chance."""
+    whole = np.rint(y)
+    is_counts = bool(np.all(np.abs(y - whole) <= _NEARLY_WHOLE * whole))
+    return is_counts and float(np.sum(np.abs(y - np.median(y)))) < _STRAY
 
 
 def _believed(x: Floats, y: Floats, best: Match) -> Match:

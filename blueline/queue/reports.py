@@ -20,6 +20,8 @@ LAST_LINES = 3
 BEGINS = "the queue is brought up"
 _MENDED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* (WARNING|ERROR) (.*)")
 _MARKS = {"WARNING": "mended", "ERROR": "wrong"}
+#: As Python has them; JSON's own are read as JSON.
+_WORDS = {"True": True, "False": False, "None": None}
 #: Seconds for a plan to come to rest before it is aborted.
 PAUSE_DEADLINE = 30.0
 #: Seconds between two looks.
@@ -33,8 +35,8 @@ def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
     --------
     >>> item_of("ascan", ["x", "0", "5", "10", "0.1", "md={}"])["args"]
     ['x', 0, 5, 10, 0.1]
-    >>> item_of("loopscan", ["1e1", "0.1"])["args"]
-    [10, 0.1]
+    >>> item_of("loopscan", ["1e1", "0.1", "save=False"])
+    {'item_type': 'plan', 'name': 'loopscan', 'args': [10, 0.1], 'kwargs': {'save': False}}
     """
     args, kwargs = [], {}
     for word in words:
@@ -56,7 +58,9 @@ def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
 
 
 def _value(word: str) -> Any:  # noqa: ANN401 - JSON
-    """Read a word as the command line of scans does: ``1e3`` is a whole number."""
+    """Read a word as the command line of scans does: ``1e3`` is a whole number, ``False`` no."""
+    if word in _WORDS:
+        return _WORDS[word]
     try:
         found = json.loads(word)
     except ValueError:

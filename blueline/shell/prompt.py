@@ -38,7 +38,7 @@ _ENDED = "the scan was ended by Ctrl-C, what was measured is saved"
 _INTERRUPTIONS = frozenset({"RunEngineInterrupted"})
 #: Names at the prompt that are no commands, though they can be called.
 _NO_COMMANDS = frozenset({"RE", "session"})
-_OURS = frozenset({"blueline", "planlib"})
+_OURS = frozenset({"blueline", "callbacks", "planlib"})
 
 
 def run_shell(session: Session) -> None:

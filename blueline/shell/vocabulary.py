@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from inspect import Parameter, Signature
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 #: Annotations of parameters that take text, as they are written.
 _TEXT = frozenset({"str", "str | None", "Optional[str]", "typing.Optional[str]"})
@@ -118,7 +118,8 @@ class Vocabulary:
         if dotted in self.words and dotted not in self.names:
             return self._meant(self.words[dotted])
         found = self.find(dotted)
-        if not isinstance(found, _FUNCTIONS) and not self._is_command(dotted, found):
+        is_callable = isinstance(found, _FUNCTIONS) or getattr(type(found), "is_typed", False)
+        if not is_callable and not self._is_command(dotted, found):
             return None
         kind = Kind.PLAN if makes_plan(found) else Kind.FUNCTION
         return Callee(dotted, kind, signature_of(found), self._is_command(dotted, found))
@@ -188,6 +189,8 @@ def takes_text(parameter: Parameter | None) -> bool:
     if parameter is None:
         return False
     annotation = parameter.annotation
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     return annotation is str or str(annotation) in _TEXT
 
 

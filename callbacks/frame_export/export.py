@@ -7,7 +7,7 @@ It reads HDF5 files: never do it in the process that scans.
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -31,7 +31,8 @@ class FrameExport:
     compression
         "none"; "gzip" of EDF; "gzip" or "bitshuffle" of HDF5 and NeXus.
     frames_per_file
-        How many frames go to each file, numbered from 0; 0: all of the run to one.
+        How many frames go to each file, numbered from 0; 0: all of the run to one, or one to each
+        where the format has no more.
     existing
         "abort" refuses where a file is there already; "overwrite" replaces it; "append" adds to the
         one file of all frames, or goes on with the next number; "multiset" takes another name.
@@ -65,8 +66,10 @@ class FrameExport:
         number = self.frames_per_file
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             _refuse(f"files have 0 frames, for all, or more, not {number!r}")
-        if number != 1 and not self.format.takes_many:
-            _refuse(f"{self.form} files have 1 frame each: give frames_per_file=1")
+        if number > 1 and not self.format.takes_many:
+            _refuse(f"{self.form} files have 1 frame each, not {number}")
+        if not (number or self.format.takes_many):
+            return replace(self, frames_per_file=1).checked()
         if self.existing == "append" and not number and not self.format.can_append:
             _refuse(f"nothing can be added to a file of {self.form}: take several files")
         return self

@@ -41,6 +41,9 @@ class PlotSelection:
     {}
     """
 
+    #: At the prompt it is called without brackets, as functions are: ``plotselect It``.
+    is_typed = True
+
     def __init__(
         self,
         metadata: MutableMapping[str, Any],
@@ -54,6 +57,13 @@ class PlotSelection:
     def of(self, metadata: MutableMapping[str, Any]) -> "PlotSelection":
         """Give one that chooses among the same, and keeps its choice elsewhere."""
         return PlotSelection(metadata, self._known)
+
+    def __repr__(self) -> str:
+        """Say what is shown."""
+        chosen = {key: value for key, value in self._metadata.get(PLOT, {}).items() if value}
+        shown = ", ".join(self.selected) or "what the detectors hint"
+        more = "".join(f"; {key}: {value}" for key, value in chosen.items() if key != "y")
+        return f"plots show {shown}{more}"
 
     @property
     def selected(self) -> Sequence[str]:

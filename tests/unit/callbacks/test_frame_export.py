@@ -233,7 +233,7 @@ def test_what_fails_leaves_no_part_of_a_file(tmp_path):
     ("how", "sentence"),
     [
         ({"form": "jpeg"}, "frames are exported as raw, edf, cbf, fits, nxs, hdf5, not as 'jpeg'"),
-        ({"form": "cbf"}, "cbf files have 1 frame each: give frames_per_file=1"),
+        ({"form": "cbf", "frames_per_file": 2}, "cbf files have 1 frame each, not 2"),
         ({"form": "fits", "compression": "gzip"}, "fits has compression none, not 'gzip'"),
         ({"existing": "keep"}, "files that exist lead to abort, overwrite, append, multiset"),
         ({"frames_per_file": -1}, "files have 0 frames, for all, or more, not -1"),
@@ -243,6 +243,10 @@ def test_what_fails_leaves_no_part_of_a_file(tmp_path):
 def test_what_no_format_can_do_is_refused(tmp_path, how, sentence):
     with pytest.raises(ConsumerError, match=sentence):
         exported(tmp_path, **how)
+
+
+def test_a_format_of_one_frame_has_a_file_for_each_unless_it_is_told():
+    assert FrameExport("cbf").checked().frames_per_file == 1
 
 
 def test_numbers_that_cbf_cannot_hold_are_refused(tmp_path):

@@ -32,7 +32,7 @@ CURVES = {
     "edge up": step(X, 0.7, 0.4),
     "edge down": 1 - step(X, 0.7, 0.4),
     "sharp edge": (X > 0.1) * 1.0,
-    "peak of one point": (X == X[17]) * 1.0,
+    "peak of one point": (X == X[17]) * 8.0,
     "peak on a slope": 4 * bump(X, 1.0, 0.6) + 0.8 * X,
     "dip on a slope": -4 * bump(X, 1.0, 0.6) + 0.8 * X,
     "flat-topped peak": (np.abs(X) < 2) * 1.0,
@@ -197,3 +197,21 @@ def test_a_wide_peak_that_is_cut_off_is_never_a_dip(low, high, seed):
     x = np.linspace(low, high, 21)
     counts = np.random.default_rng(seed).poisson(22_000 * bump(x, 1.3, 1.2) + 300)
     assert recognize(x, counts.astype(float)).kind == "peak"
+
+
+@pytest.mark.parametrize("number", [20, 41, 300])
+@pytest.mark.parametrize("counts", [[1], [1.0004], [2], [1, 1, 1]], ids=str)
+@pytest.mark.parametrize("background", [0, 7])
+def test_a_few_stray_counts_are_no_shape(number, counts, background):
+    y = np.full(number, float(background))
+    y[number // 3 : number // 3 + len(counts)] += counts
+    assert look(np.arange(number), y).kind == "none"
+
+
+@pytest.mark.parametrize("y", [[0, 0, 8, 0, 0], [0, 0, 3, 5, 3, 0, 0]], ids=str)
+def test_a_few_counts_together_are_a_peak(y):
+    assert look(np.arange(len(y)), y).kind == "peak"
+
+
+def test_a_signal_that_is_small_is_no_stray_count():
+    assert look(X, 1e-9 * bump(X)).kind == "peak"

@@ -5,6 +5,7 @@ import types
 import bluesky.plan_stubs as bps
 import pytest
 
+from blueline.shell.typing import typed
 from blueline.shell.vocabulary import Kind, Vocabulary, makes_plan
 
 
@@ -66,3 +67,13 @@ def test_a_word_that_somebody_has_bound_is_his():
 def test_what_is_no_plan_is_none():
     assert not makes_plan(set_pos)
     assert not makes_plan(3)
+
+
+def test_a_column_is_meant_as_text_and_so_is_what_is_plotted():
+    from callbacks.plot.selection import PlotSelection
+    from planlib import cen
+
+    names = {"cen": cen, "plotselect": PlotSelection({})}
+    vocabulary = Vocabulary(names, {"cen": cen})
+    assert typed("cen If", vocabulary) == "RE(cen('If'));"
+    assert typed("plotselect If", vocabulary) == "plotselect('If')"

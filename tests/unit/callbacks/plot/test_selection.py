@@ -26,6 +26,12 @@ def test_the_selection_is_in_the_metadata_of_runs_to_come(plotselect, metadata):
     assert plotselect.selected == ("It", "log(I0/It)")
 
 
+def test_it_tells_what_is_selected(plotselect):
+    assert repr(plotselect) == "plots show what the detectors hint"
+    plotselect("It", right=["I0"])
+    assert repr(plotselect) == "plots show It; right: ['I0']"
+
+
 def test_counters_are_selected_as_devices_too(plotselect, metadata):
     plotselect(Counter())
     assert metadata["plot"] == {"y": ["I0"]}
