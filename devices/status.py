@@ -14,6 +14,9 @@ from devices.errors import DeadlineError
 
 log = logging.getLogger(__name__)
 
+#: What asyncio says where the engine that waited has been closed meanwhile.
+_GONE = "Event loop is closed"
+
 #: How late the watch may wake before it concludes that the whole process was stopped (T4).
 SUSPICIOUS_GAP = 2.0
 #: How late it wakes where people should know (P6); a busy machine is seldom as late.
@@ -170,8 +173,9 @@ def _attempt(action: Callable[..., object], *arguments: object) -> None:
     """Call what others gave us; its failure must keep nothing else from happening."""
     try:
         action(*arguments)
-    except Exception:
-        log.exception("a callback failed")
+    except Exception as error:
+        if str(error) != _GONE:
+            log.exception("a callback failed")
 
 
 def finished(what: str) -> DeadlineStatus:

@@ -25,9 +25,9 @@ class LockMoved:
     """Lock each device before a plan moves it for the first time, and unlock all when it ends.
 
     A plan that wants to move what another process has locked, or moves, is refused at that message
-    with the name of who has it. One whose lock is taken away by somebody with a higher priority
-    fails before it moves that device again, and `LOOK` seconds later before it moves anything or
-    keeps a point.
+    with the name of who has it; a scan that says what it will move, before its run is opened. One
+    whose lock is taken away by somebody with a higher priority fails before it moves that device
+    again, and `LOOK` seconds later before it moves anything or keeps a point.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ class LockMoved:
 
         def lock(message: Msg) -> None:
             nonlocal due
+            if message.command == "open_run":  # before there is a number, and a run that fails
+                self._locks.require(*message.kwargs.get("motors", ()))
             if message.command in _KEPT and time.monotonic() >= due:
                 self._locks.require_kept(taken)
                 due = time.monotonic() + LOOK

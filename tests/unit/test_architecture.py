@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import parsed
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("blueline", "callbacks", "devices", "planlib", "reduction", "sim_ioc")
 MAY_IMPORT = {
@@ -70,7 +72,7 @@ def sources(*folders: str) -> Iterator[Path]:
 
 
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return parsed(path.read_text(encoding="utf-8"))
 
 
 def imported(path: Path) -> set[str]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsed import parsed
+
 ROOT = Path(__file__).parents[2]
 FILES = [*(ROOT / "planlib").rglob("*.py"), *(ROOT / "blueline").rglob("*.py")]
 #: Of bluesky: they wait for devices to be staged, however long that takes.
@@ -13,7 +15,7 @@ ENDLESS = {"stage_wrapper", "stage_decorator"}
 
 def endless_waits(source):
     """Give the lines that make a message ``wait`` without a timeout."""
-    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    calls = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
     return [node.lineno for node in calls if is_endless_message(node) or is_endless_plan(node)]
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import math
 import threading
 
@@ -324,3 +325,13 @@ def test_a_callback_that_raises_keeps_no_other_callback_from_being_told():
     status.add_callback(told.append)
     status.finish()
     assert told == [status]
+
+
+def test_who_waited_may_be_gone(caplog):
+    """The engine was closed before the device has ended."""
+    loop = asyncio.new_event_loop()
+    loop.close()
+    status = DeadlineStatus("moving x", PATIENCE)
+    status.add_callback(lambda _: loop.call_soon_threadsafe(print))
+    status.finish()
+    assert caplog.text == ""

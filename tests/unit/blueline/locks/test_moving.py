@@ -2,6 +2,7 @@ import time
 
 import pytest
 from bluesky import plan_stubs as bps
+from bluesky import plans as bp
 from bluesky.utils import Msg, RunEngineInterrupted
 from ophyd.sim import SynAxis
 
@@ -262,3 +263,13 @@ def test_a_move_looks_at_the_locks_of_what_it_moves_each_time(ours, theirs, x):
     theirs.lock(x, priority=60)
     with pytest.raises(StolenLockError):
         next(plan)
+
+
+def test_a_scan_of_what_others_have_locked_is_refused_before_its_run_is_opened(
+    locking, theirs, x, documents
+):
+    theirs.lock("x")
+    with pytest.raises(LockedError, match="x is locked by"):
+        locking(bp.scan([], x, 0, 1, 3))
+    assert documents == []
+    assert locking.md.get("scan_id") is None

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from blueline.shell.typing import alone, is_python, typed
 from blueline.shell.vocabulary import Callee, Kind, Vocabulary
 from planlib.messages import MsgGenerator
+from tests.parsed import parsed
 
 
 def umv(*pairs): ...
@@ -262,7 +263,7 @@ def statements_of(path):
     with tokenize.open(path) as file:
         text = file.read()
     lines = io.StringIO(text).readlines()
-    for node in ast.parse(text).body:
+    for node in parsed(text).body:
         yield node, "".join(lines[node.lineno - 1 : node.end_lineno])
 
 
