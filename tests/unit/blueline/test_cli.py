@@ -43,6 +43,21 @@ def runs(command, folder, *words):
     return CliRunner().invoke(cli.runs, [command, "--data", str(folder), *words])
 
 
+def test_runs_are_those_of_the_beamline_that_one_is_in(tmp_path, monkeypatch):
+    (tmp_path / "beamline.yml").write_text("beamline: {name: b, data: {root: kept}}\n")
+    (tmp_path / "below").mkdir()
+    record(tmp_path / "kept", Scan())
+    monkeypatch.chdir(tmp_path / "below")
+    done = CliRunner().invoke(cli.runs, ["list"])
+    assert (done.exit_code, len(done.output.splitlines())) == (0, 1)
+
+
+def test_without_a_beamline_runs_are_those_of_the_folder_that_sessions_take(tmp_path, monkeypatch):
+    record(tmp_path / "blueline-data", Scan())
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli.runs, ["list"]).exit_code == 0
+
+
 @pytest.mark.parametrize("number", ["1", "-1"])
 def test_a_run_gets_a_comment_from_the_command_line(run, tmp_path, number):
     done = runs("comment", tmp_path, number, "the beam was lost")
