@@ -117,9 +117,12 @@ class QueueModel(Strict):
         max_length=300,
         description="host:port/db of a Redis; without it, one is started",
     )
-    control: Address = Field(default="127.0.0.1:60615", description="Where it takes commands")
-    information: Address = Field(
-        default="127.0.0.1:60625", description="Where it tells its console"
+    control: Address | None = Field(
+        default=None,
+        description="Where it takes commands; without it, 127.0.0.1:60615 or a port that is free",
+    )
+    information: Address | None = Field(
+        default=None, description="Where it tells its console; without it, a port that is free"
     )
     keys: str | None = Field(
         default=None,
@@ -132,7 +135,8 @@ class QueueModel(Strict):
 
     @model_validator(mode="after")
     def _is_guarded(self) -> Self:
-        outside = [each for each in (self.control, self.information) if _is_reachable(each)]
+        said = filter(None, (self.control, self.information))
+        outside = [each for each in said if _is_reachable(each)]
         if outside and self.keys is None:
             message = f"{outside[0]} can be reached from elsewhere: give keys, or 127.0.0.1"
             raise ValueError(message)

@@ -119,8 +119,8 @@ def _described(settings: QueueSettings, config: "Configuration") -> QueueSetting
     return replace(
         settings,
         redis=wanted.redis or "",
-        address=wanted.control,
-        information=wanted.information,
+        address=wanted.control or settings.address,
+        information=wanted.information or settings.information,
         key="" if wanted.keys is None else str(config.folder / wanted.keys / _SECRET),
         scripts=wanted.allow_code,
     )

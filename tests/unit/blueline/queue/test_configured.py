@@ -76,6 +76,12 @@ def with_sessions(beamline, monkeypatch):
     return beamline
 
 
+def test_a_description_that_says_no_address_leaves_the_choice_of_a_free_port(beamline):
+    (beamline / "beamline.yml").write_text("beamline: {name: id99}\n")
+    settings = queue_settings(str(beamline))
+    assert (settings.address, settings.information) == ("127.0.0.1:0", "127.0.0.1:0")
+
+
 def test_what_is_typed_is_a_beamline(with_sessions):
     assert beamline_and_session("id99", None, None) == ("id99", None)
     assert beamline_and_session("id99", None, "mine") == ("id99", "mine")
