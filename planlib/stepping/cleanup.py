@@ -13,6 +13,9 @@ from bluesky.protocols import Stageable, Status
 from bluesky.utils import (
     FailedStatus,
     Msg,
+    PlanHalt,
+    RequestAbort,
+    RequestStop,
     RunEngineControlException,
     root_ancestor,
     separate_devices,
@@ -26,6 +29,8 @@ from planlib.wrapping import wrapped
 Step: TypeAlias = Callable[[Exception | None], MsgGenerator]
 Tell: TypeAlias = Callable[[str], object]
 
+#: What people ask of the engine, in words.
+_WISHES = {RequestStop: "stop", RequestAbort: "abort", PlanHalt: "halt"}
 #: Waited for together.
 STAGE = "stage"
 #: Failures of what ran before that a step is repeated for.
@@ -75,7 +80,10 @@ def reason_of(error: Exception) -> str:
 def _joined(first: Exception | None, error: Exception, tell: Tell) -> Exception:
     if first is None or first is error:
         return error
-    sentence = f"besides, cleaning up failed: {said(error)}"
+    if isinstance(error, RunEngineControlException):  # somebody's wish, and no failure
+        sentence = f"besides, it was told to {_WISHES.get(type(error), 'end')} while it cleaned up"
+    else:
+        sentence = f"besides, cleaning up failed: {said(error)}"
     first.add_note(sentence)
     tell(sentence)
     return first

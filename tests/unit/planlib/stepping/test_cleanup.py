@@ -46,6 +46,13 @@ def iter_messages():
     yield Msg("null")
 
 
+def test_who_is_told_to_stop_while_cleaning_up_has_not_failed_for_that(engine, step, told):
+    plan = cleaned_up(failing(KeyError("x")), step("a", RequestStop()), tell=told.append)
+    with pytest.raises(KeyError):
+        engine(plan)
+    assert told == ["besides, it was told to stop while it cleaned up"]
+
+
 def test_the_first_error_is_raised_and_names_the_others(engine, step, done, told):
     """U10."""
     plan = cleaned_up(
