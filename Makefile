@@ -31,7 +31,7 @@ demo: $(VENV)/.base ## run a real experiment on the virtual beamline
 
 test: $(VENV)/.dev ## pass the tests that need no system package
 	$(BIN)/python -m pytest tests/unit -m "not soak" --numprocesses 2
-	$(BIN)/python -m pytest $(PROCESSES) --numprocesses 2 --dist worksteal || $(AGAIN)
+	$(BIN)/python -m pytest $(PROCESSES) --numprocesses 3 --dist worksteal || $(AGAIN)
 
 test-system: $(VENV)/.dev ## pass the tests that need tmux, a browser or a server
 	$(BIN)/python -m pytest tests/system -m "needs_system"
