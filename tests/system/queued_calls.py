@@ -78,7 +78,7 @@ CALLS: dict[str, Call] = {
         runs=0,
     ),
     "drive": Call(("x", 0.5), {"tolerance": 0.001}, runs=0),
-    "jog": Call(("x", 0.001, 0.1), runs=0),
+    "jog": Call(("hgap", 0.001, 0.1), runs=0),  # to its limit, where moves take no time
     "wait_until": Call(("x", 0.5), {"precision": 0.1, "deadline": 5}, runs=0),
     "move_to_edge": Call(("energy", "Cu"), runs=0),
     "mv": Call(("shutter", "open", "x", 0), runs=0),
