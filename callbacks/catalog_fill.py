@@ -10,6 +10,7 @@ from typing import Any
 
 from callbacks.catalog_process import waited_lock
 from callbacks.errors import CallbackError
+from callbacks.naming import uid_in_name
 from callbacks.queued import reason_of
 from callbacks.replay import Replay, journals, start_of, stop_of
 from reduction.run_plot import is_number
@@ -79,7 +80,7 @@ def _add(runs: Any, paths: Iterable[Path]) -> Filled:  # noqa: ANN401
             if start is None or start["uid"] in whole or stop_of(path) is None:
                 continue
         except (OSError, CallbackError) as error:  # it has gone, is damaged, or somebody else's
-            done.problems[path.stem.rpartition("_")[2]] = reason_of(error)
+            done.problems[uid_in_name(path)] = reason_of(error)
             continue
         uid = start["uid"]
         try:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from callbacks.errors import CallbackError
 from callbacks.routing import Document
 
-_HDF5 = "application/x-hdf5"
-_TIFF = "multipart/related;type=image/tiff"
+#: What documents call files of many frames, and folders of files of one.
+HDF5, TIFF = "application/x-hdf5", "multipart/related;type=image/tiff"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class FrameUnreadableError(CallbackError):
     """A frame that is not there, not there yet, or of no known kind."""
 
 
+def path_of(resource: Document) -> Path:
+    """Give the file, or the folder of files, that a document names."""
+    return Path(unquote(urlparse(str(resource.get("uri", ""))).path))
+
+
 def newest_frame(where: FramesAt) -> NDArray[np.float64]:
     """Give the last frame of the newest point, rows first.
 
@@ -47,13 +52,15 @@ def newest_frame(where: FramesAt) -> NDArray[np.float64]:
         It cannot be read, now or ever; the message says why in a sentence.
     """
     kind = where.resource.get("mimetype")
-    path = Path(unquote(urlparse(str(where.resource.get("uri", ""))).path))
+    path = path_of(where.resource)
     index = (where.index + 1) * where.frames - 1
-    if kind not in (_HDF5, _TIFF):
+    if kind not in (HDF5, TIFF):
         message = f"frames of type {kind} cannot be shown"
         raise FrameUnreadableError(message)
     try:
-        frame = _hdf5(path, where, index) if kind == _HDF5 else _tiff(path, where, index)
+        frame = (
+            _hdf5(path, where, index) if kind == HDF5 else tiff_frame(path, where.resource, index)
+        )
     except (OSError, LookupError, ValueError, TypeError, AttributeError) as error:
         message = f"its newest frame cannot be read from {path}: {error}"
         raise FrameUnreadableError(message) from error
@@ -72,8 +79,9 @@ def _hdf5(path: Path, where: FramesAt, index: int) -> NDArray[np.generic]:
         return np.asarray(frames[index])
 
 
-def _tiff(path: Path, where: FramesAt, index: int) -> NDArray[np.generic]:
+def tiff_frame(folder: Path, resource: Document, index: int) -> NDArray[np.generic]:
+    """Read a frame that has a file of its own."""
     from PIL import Image  # noqa: PLC0415
 
-    with Image.open(path / where.resource["parameters"]["template"].format(index)) as image:
+    with Image.open(folder / resource["parameters"]["template"].format(index)) as image:
         return np.asarray(image)

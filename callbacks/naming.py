@@ -1,6 +1,6 @@
 """Where the files of a run go: path arithmetic alone, nothing is made or looked up here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,21 @@ def is_saved(start: Mapping[str, Any]) -> bool:
     (True, False)
     """
     return start.get("save") is not False
+
+
+def uid_in_name(path: Path) -> str:
+    """Give the beginning of a run's uid, with which the names of its files end."""
+    return path.stem.rpartition("_")[2]
+
+
+def files_of_run(folder: Path, suffix: str, uid: str) -> Iterator[Path]:
+    """Give the files of a folder whose names say that they may be of a run, by its uid's beginning.
+
+    Names have a part of the uid: what is in a file says whether it is of that run.
+    """
+    for path in sorted(folder.glob(f"*{suffix}")):
+        if uid_in_name(path).startswith(uid[:8]):
+            yield path
 
 
 class DataFolder:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
+from callbacks.frames import path_of
 from callbacks.routing import Document
 
 #: Where areaDetector's HDF5 files have their frames, for resources that do not say.
@@ -135,7 +135,7 @@ def _frames(described: Mapping[str, Any]) -> int:
 
 def _of_stream(doc: Document) -> FrameFile:
     told = doc.get("parameters") or {}
-    path = Path(unquote(urlparse(doc["uri"]).path))
+    path = path_of(doc)
     is_hdf5 = doc.get("mimetype") in _HDF5
     dataset = str(told.get("dataset") or _AREA_DETECTOR_DATASET) if is_hdf5 else ""
     return FrameFile(path, dataset, str(told.get("template", "")))

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from callbacks.isolate import InProcess, Notice
 from callbacks.line import to_line
-from callbacks.naming import DataFolder, is_saved
+from callbacks.naming import DataFolder, files_of_run, is_saved
 from callbacks.processes import PROCESSING, settled_processes_of
 from callbacks.processing import Processed
 from callbacks.replay import Replay, stop_of
-from callbacks.routing import Document, PerRun
+from callbacks.routing import Document, PerRun, passed_over
 from callbacks.run_columns import RunColumns
 from callbacks.run_readings import DERIVED_FROM
 
@@ -59,7 +59,7 @@ class ProcessedFiles:
             lambda start: (
                 _RunFile(start, processed_path(folder, start), self.paths)
                 if is_saved(start)
-                else _passed_over
+                else passed_over
             )
         )
 
@@ -73,10 +73,6 @@ class ProcessedFiles:
             if isinstance(run, _RunFile):
                 run.close()
         self._per_run.open.clear()
-
-
-def _passed_over(_name: str, _doc: Document) -> None:
-    """Do nothing with a run of which no files are made."""
 
 
 class _RunFile:
@@ -221,11 +217,10 @@ def read_processed(root: Path | str, uid: str) -> dict[str, dict[str, NDArray[np
     >>> from callbacks import read_processed
     >>> read_processed("data", uid)["rois"]["spot"].max()  # doctest: +SKIP
     """
-    for path in sorted((Path(root) / FOLDER).glob("*.jsonl")):
-        if path.stem.rpartition("_")[2].startswith(uid[:8]):
-            found = _columns(path, uid)
-            if found is not None:
-                return found
+    for path in files_of_run(Path(root) / FOLDER, ".jsonl", uid):
+        found = _columns(path, uid)
+        if found is not None:
+            return found
     return {}
 
 

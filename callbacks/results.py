@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from callbacks.errors import ResultError
-from callbacks.naming import DataFolder, is_saved
+from callbacks.naming import DataFolder, files_of_run, is_saved
 from callbacks.peaks import PeakNumbers, peak_numbers
-from callbacks.routing import Document, Handler, PerRun
+from callbacks.routing import Document, Handler, PerRun, passed_over
 from callbacks.run_columns import RunColumns
 from callbacks.switches import is_fitted
 from reduction.fits import FitResult
@@ -72,7 +72,7 @@ class ResultFiles:
         self._per_run(name, doc)
 
     def _begin(self, start: Document) -> Handler:
-        return _RunResults(start, self) if is_saved(start) else _passed_over
+        return _RunResults(start, self) if is_saved(start) else passed_over
 
     def write(self, start: Document, found: Mapping[str, PeakNumbers]) -> Path:
         """Write the numbers of one run and give the file."""
@@ -86,10 +86,6 @@ class ResultFiles:
             unfinished.unlink(missing_ok=True)
         self.paths.append(str(path))
         return path
-
-
-def _passed_over(_name: str, _doc: Document) -> None:
-    """Do nothing with a run of which no files are made."""
 
 
 class _RunResults:
@@ -125,11 +121,10 @@ def read_results(root: Path | str, uid: str) -> dict[str, StoredNumbers]:
     ResultError
         The file is not one of ours.
     """
-    for path in sorted((Path(root) / "results").glob("*.json")):
-        if path.stem.rpartition("_")[2].startswith(uid[:8]):
-            content = _read(path)
-            if str(content["uid"]).startswith(uid):
-                return {name: _restored(name, content) for name in content["curves"]}
+    for path in files_of_run(Path(root) / "results", ".json", uid):
+        content = _read(path)
+        if str(content["uid"]).startswith(uid):
+            return {name: _restored(name, content) for name in content["curves"]}
     return {}
 
 

@@ -69,6 +69,10 @@ class RunIndex:
             self._run_of.pop(uid, None)
 
 
+def passed_over(_name: str, _doc: Document) -> None:
+    """Do nothing with a run: the handler of those of which nothing is made."""
+
+
 class PerRun:
     """Give each run a handler of its own, from its start document to its stop document.
 

@@ -4,15 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
 import numpy as np
 import numpy.typing as npt
 
-from callbacks.frames import FrameUnreadableError
+from callbacks.frames import HDF5, TIFF, FrameUnreadableError, path_of, tiff_frame
 from callbacks.routing import Document
-
-_HDF5, _TIFF = "application/x-hdf5", "multipart/related;type=image/tiff"
 
 
 @dataclass(frozen=True)
@@ -114,13 +111,13 @@ class FrameReader:
             It cannot be read where its documents say that it is.
         """
         resource = frame.resource
-        path = Path(unquote(urlparse(str(resource["uri"])).path))
+        path = path_of(resource)
         kind = resource.get("mimetype")
         try:
-            if kind == _HDF5:
+            if kind == HDF5:
                 found = np.asarray(self._dataset(path, resource)[frame.index])
-            elif kind == _TIFF:
-                found = _tiff(path / resource["parameters"]["template"].format(frame.index))
+            elif kind == TIFF:
+                found = tiff_frame(path, resource, frame.index)
             else:
                 message = f"frames of type {kind} are not known"
                 raise ValueError(message)
@@ -146,10 +143,3 @@ class FrameReader:
         if self._file is not None:
             self._file.close()
         self._file, self._uid = None, ""
-
-
-def _tiff(path: Path) -> npt.NDArray[Any]:
-    from PIL import Image  # noqa: PLC0415
-
-    with Image.open(path) as image:
-        return np.asarray(image)

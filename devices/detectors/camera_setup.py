@@ -22,7 +22,7 @@ from devices.detectors.camera_rig import CameraRig
 from devices.detectors.camera_run import CameraRun
 from devices.detectors.camera_triggers import index_of, known_trigger
 from devices.detectors.image_counters import ImageCounters
-from devices.detectors.recording_mode import NDARRAY, SCALER, known_mode
+from devices.detectors.recording_mode import NDARRAY, SCALER, changed_mode
 from devices.errors import CountError
 from devices.status import DeadlineStatus, finished
 from reduction.counting import CountPolicy
@@ -119,12 +119,8 @@ class CameraSetup(Counter):
 
     @mode.setter
     def mode(self, word: str) -> None:
-        mode = known_mode(self.name, word)
-        if self._is_staged:
-            message = f"the mode of {self.name} cannot change in a run, which is described already"
-            raise CountError(message)
-        self._mode = mode
-        self.file = self._run.file = self._saver if mode == NDARRAY else None
+        self._mode = changed_mode(self.name, word, is_staged=self._is_staged)
+        self.file = self._run.file = self._saver if self._mode == NDARRAY else None
 
     @property
     def recorded_counters(self) -> list[str]:

@@ -20,7 +20,7 @@ from devices.counters.reading import Reading, reading
 from devices.data_keys import integer_key, number_key
 from devices.detectors.mca_presets import McaPreset
 from devices.detectors.mca_regions import Calibration, McaRegion
-from devices.detectors.recording_mode import known_mode
+from devices.detectors.recording_mode import changed_mode
 from devices.errors import CountError
 
 
@@ -63,11 +63,7 @@ class McaRecord(Counter):
 
     @mode.setter
     def mode(self, word: str) -> None:
-        mode = known_mode(self.name, word)
-        if self._is_staged:
-            message = f"the mode of {self.name} cannot change in a run, which is described already"
-            raise CountError(message)
-        self._mode = mode
+        self._mode = changed_mode(self.name, word, is_staged=self._is_staged)
 
     # --- connection
 

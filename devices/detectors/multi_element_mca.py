@@ -22,7 +22,7 @@ from devices.detectors.mca import LIVE_MARGIN
 from devices.detectors.mca_presets import ELECTRONICS_PRESETS, McaPreset
 from devices.detectors.mca_regions import McaRegion, checked_regions
 from devices.detectors.multi_element_checks import checked_elements, checked_spectra
-from devices.detectors.recording_mode import NDARRAY, ROI, SCALER, known_mode
+from devices.detectors.recording_mode import NDARRAY, ROI, SCALER, changed_mode, known_mode
 from devices.errors import CountError
 
 #: What is told of each element besides its spectrum: unit and decimals.
@@ -129,11 +129,7 @@ class MultiElementMca(Counter):
 
     @mode.setter
     def mode(self, word: str) -> None:
-        mode = known_mode(self.name, word)
-        if self._setup.is_staged:
-            message = f"the mode of {self.name} cannot change in a run, which is described already"
-            raise CountError(message)
-        self._mode = mode
+        self._mode = changed_mode(self.name, word, is_staged=self._setup.is_staged)
 
     # --- connection
 

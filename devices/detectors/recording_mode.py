@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from devices.errors import InvalidTargetError
+from devices.errors import CountError, InvalidTargetError
 
 #: What each word means; each has what those before it have.
 RECORDING_MODES: Mapping[str, str] = {
@@ -31,3 +31,20 @@ def known_mode(name: str, word: str) -> str:
         message = f"the mode of {name} is one of {known}, not {word!r}"
         raise InvalidTargetError(message)
     return word
+
+
+def changed_mode(name: str, word: str, *, is_staged: bool) -> str:
+    """Give the word back, where the mode may be changed now.
+
+    Raises
+    ------
+    InvalidTargetError
+        It is none of `RECORDING_MODES`.
+    CountError
+        In a run, which is described already.
+    """
+    mode = known_mode(name, word)
+    if is_staged:
+        message = f"the mode of {name} cannot change in a run, which is described already"
+        raise CountError(message)
+    return mode

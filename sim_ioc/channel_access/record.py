@@ -184,6 +184,19 @@ class Record:
         if "SEVR" in self.fields:
             await self.post(STAT=status, SEVR=severity)
 
+    def _pressing(
+        self, name: str, act: Callable[[], Awaitable[None]]
+    ) -> Callable[[int], Awaitable[None]]:
+        """Give what a field does that acts when it is set, and goes back to 0."""
+
+        async def press(value: int) -> None:
+            await self.post(**{name: value})
+            if value:
+                await act()
+                await self.post(**{name: 0})
+
+        return press
+
     async def post_changes(self, timestamp: float | None = None, /, **values: Value) -> None:
         """Post those fields whose value differs from what clients see."""
         changed = {k: value for k, value in values.items() if not are_equal(self.values[k], value)}

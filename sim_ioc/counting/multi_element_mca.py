@@ -128,17 +128,6 @@ class MultiElementMca(Group):
 
     # --- puts
 
-    def _pressing(
-        self, name: str, act: Callable[[], Awaitable[None]]
-    ) -> Callable[[int], Awaitable[None]]:
-        async def press(value: int) -> None:
-            await self.post(**{name: value})
-            if value:
-                await act()
-                await self.post(**{name: 0})
-
-        return press
-
     def _copying(self, name: str, field: str) -> Callable[[Value], Awaitable[None]]:
         """Copy what is put to all elements, as the sequence program does."""
 

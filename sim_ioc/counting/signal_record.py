@@ -1,6 +1,5 @@
 """The mca record of one signal of a multichannel scaler: its buttons are those of the scaler."""
 
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import numpy as np
@@ -51,17 +50,6 @@ class SignalRecord(SpectrumRecord):
             "STOP": self._pressing("STOP", electronics.stop),
             "READ": self._pressing("READ", electronics.read),
         }
-
-    def _pressing(
-        self, name: str, act: Callable[[], Awaitable[None]]
-    ) -> Callable[[int], Awaitable[None]]:
-        async def press(value: int) -> None:
-            await self.post(**{name: value})
-            if value:
-                await act()
-                await self.post(**{name: 0})
-
-        return press
 
     async def show_ticks(self, ticks: NDArray[np.float64], **status: Value) -> None:
         """Show what a clock has counted in each channel, up to what fits."""
