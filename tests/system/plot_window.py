@@ -5,8 +5,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from PIL import ImageGrab
+
+from blueline import open_session
 
 #: Seconds in which a display ends.
 _LAST = 30.0
@@ -66,3 +70,18 @@ def colors() -> int:
     screen = ImageGrab.grab(xdisplay=os.environ["DISPLAY"])
     pixels = screen.convert("HSV").getchannel("S").histogram()
     return sum(pixels[100:])
+
+
+@contextlib.contextmanager
+def session_on_display(ioc, folder: Path):
+    """A session on a simulated beamline whose plots have a display, in memory."""
+    where = {"data": folder, "port": ioc.port, "prefix": ioc.prefix}
+    with (
+        display_in_memory() as display,
+        pytest.MonkeyPatch.context() as patch,
+        (folder / "screen").open("w") as screen,
+    ):
+        patch.setenv("DISPLAY", display)
+        patch.delenv("BLUELINE_PLOTS", raising=False)
+        with open_session(**where, screen=screen) as opened:
+            yield opened

@@ -2,9 +2,9 @@
 
 import pytest
 
-from blueline import BluelineError, open_session
+from blueline import BluelineError
 from planlib import ascan
-from tests.system.plot_window import click, colors, display_in_memory, window_of
+from tests.system.plot_window import click, colors, session_on_display, window_of
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.needs_system, pytest.mark.timeout(180)]
@@ -15,17 +15,8 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="module")
 def session(instant_ioc, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    where = {"data": folder, "port": instant_ioc.port, "prefix": instant_ioc.prefix}
-    with (
-        display_in_memory() as display,
-        pytest.MonkeyPatch.context() as patch,
-        (folder / "screen").open("w") as screen,
-    ):
-        patch.setenv("DISPLAY", display)
-        patch.delenv("BLUELINE_PLOTS", raising=False)
-        with open_session(**where, screen=screen) as opened:
-            yield opened
+    with session_on_display(instant_ioc, tmp_path_factory.mktemp("data")) as opened:
+        yield opened
 
 
 @pytest.fixture

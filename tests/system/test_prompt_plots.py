@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from blueline import BluelineError, open_session
+from blueline import BluelineError
 from blueline.shell import camera_rois
 from blueline.shell.camera_rois import write_regions
 from callbacks import CallbackError
@@ -13,10 +13,10 @@ from devices import Camera, ImageCounters, InvalidTargetError, PixelRegion
 from planlib import ascan, mesh
 from tests.system.plot_window import (
     colors,
-    display_in_memory,
     drag,
     pixels_of,
     press,
+    session_on_display,
     window_of,
 )
 from tests.system.test_script_plots import ASKING, PATIENCE, Asked
@@ -30,17 +30,8 @@ STANDS = (0x94, 0x67, 0xBD)
 
 @pytest.fixture(scope="module")
 def session(instant_ioc, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    where = {"data": folder, "port": instant_ioc.port, "prefix": instant_ioc.prefix}
-    with (
-        display_in_memory() as display,
-        pytest.MonkeyPatch.context() as patch,
-        (folder / "screen").open("w") as screen,
-    ):
-        patch.setenv("DISPLAY", display)
-        patch.delenv("BLUELINE_PLOTS", raising=False)
-        with open_session(**where, screen=screen) as opened:
-            yield opened
+    with session_on_display(instant_ioc, tmp_path_factory.mktemp("data")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -61,3 +61,12 @@ def paused(plan, *, point=1, defer=False):
         return None, None
 
     return plan_mutator(plan, pause)
+
+
+def start_among(documents, run):
+    """Give the start document of a run by its number; -1 is the newest."""
+    starts = [doc for name, doc in documents if name == "start"]
+    found = starts[-1:] if run == -1 else [doc for doc in starts if run == doc["scan_id"]]
+    if not found:
+        raise KeyError(run)
+    return found[0]

@@ -5,7 +5,7 @@ from planlib.context import COMMAND, NoSession
 from planlib.errors import NoSessionError, PlanError
 from planlib.registry import REPEATABLE
 from planlib.repeat import repeat
-from tests.unit.planlib.scanning import events, start_of
+from tests.unit.planlib.scanning import events, start_among, start_of
 
 
 class Remembering(NoSession):
@@ -23,11 +23,7 @@ class Remembering(NoSession):
         return self._devices[name]
 
     def start_document(self, run):
-        starts = [doc for name, doc in self._documents if name == "start"]
-        found = starts[-1:] if run == -1 else [doc for doc in starts if run == doc["scan_id"]]
-        if not found:
-            raise KeyError(run)
-        return found[0]
+        return start_among(self._documents, run)
 
 
 @pytest.fixture

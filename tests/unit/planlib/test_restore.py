@@ -8,6 +8,7 @@ from planlib.context import COMMAND, NoSession
 from planlib.errors import PlanError
 from planlib.restore import restore_motor_positions
 from planlib.spec import loopscan
+from tests.unit.planlib.scanning import start_among
 
 
 class Remembering(NoSession):
@@ -26,11 +27,7 @@ class Remembering(NoSession):
         self.told.append(sentence)
 
     def start_document(self, run):
-        starts = [doc for name, doc in self._documents if name == "start"]
-        found = starts[-1:] if run == -1 else [doc for doc in starts if run == doc["scan_id"]]
-        if not found:
-            raise KeyError(run)
-        return found[0]
+        return start_among(self._documents, run)
 
 
 @pytest.fixture
