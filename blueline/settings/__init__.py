@@ -3,6 +3,7 @@
 from blueline.settings.cache import Cache
 from blueline.settings.channel import Channel
 from blueline.settings.errors import NotJsonError, SettingsError
+from blueline.settings.kept_parameters import KeptParameters
 from blueline.settings.kinds import HashSetting, SimpleSetting
 from blueline.settings.namespace import Namespace
 from blueline.settings.open_settings import open_settings
@@ -16,6 +17,7 @@ __all__ = [
     "Cache",
     "Channel",
     "HashSetting",
+    "KeptParameters",
     "Namespace",
     "NotJsonError",
     "Parameters",

@@ -40,7 +40,12 @@ class Parameters(MutableMapping[str, JSON]):
     def __init__(self, settings: Settings, name: str, defaults: Mapping[str, object]) -> None:
         self.name = name
         self._kept = settings.namespace(f"parameters {name}")
-        self._defaults = plain(defaults, f"the defaults of {name}")
+        self._told = plain(defaults, f"the defaults of {name}")
+
+    @property
+    def _defaults(self) -> dict[str, JSON]:
+        """The keys there are, and their values in a new set."""
+        return self._told
 
     @property
     def current(self) -> str:
@@ -54,15 +59,31 @@ class Parameters(MutableMapping[str, JSON]):
         return list(dict.fromkeys([FIRST, *named]))
 
     def switch(self, name: str, copy: str | None = None) -> None:
-        """Use another set; a new one has the values of the set `copy`, or the defaults.
+        """Use another set; with `copy`, one that is not there is made of the set of that name.
 
         Raises
         ------
         SettingsError
-            There is no set `copy`.
+            There is no such set.
         """
-        values = {} if copy is None else self._own(copy)
-        self._kept.setdefault(_SET + text(name, "a set of parameters"), values)
+        if copy is None:
+            self._own(name)
+        elif name not in self.sets:
+            self._kept.setdefault(_SET + text(name, "a set of parameters"), self._own(copy))
+        self._kept[_CURRENT] = name
+
+    def new(self, name: str) -> None:
+        """Make a set that has the defaults, and use it.
+
+        Raises
+        ------
+        SettingsError
+            There is such a set.
+        """
+        if name in self.sets:
+            message = f"{self.name} has a set {name!r}; switch({name!r}) uses it"
+            raise SettingsError(message)
+        self._kept.setdefault(_SET + text(name, "a set of parameters"), {})
         self._kept[_CURRENT] = name
 
     def copy(self, name: str) -> None:
@@ -131,7 +152,10 @@ class Parameters(MutableMapping[str, JSON]):
         """Give what was set in a set, as far as such parameters are still known."""
         found = self._kept.get(_SET + name, {} if name == FIRST else None)
         if found is None:
-            message = f"{self.name} has no set {name!r}; it has {', '.join(self.sets)}"
+            message = (
+                f"{self.name} has no set {name!r}; it has {', '.join(self.sets)}; "
+                f"new({name!r}) makes it"
+            )
             raise SettingsError(message)
         return {key: value for key, value in found.items() if key in self._defaults}
 

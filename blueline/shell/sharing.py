@@ -2,29 +2,29 @@
 
 from typing import TYPE_CHECKING, Any
 
-from blueline.errors import BluelineError
-from blueline.nearest import did_you_mean
-from blueline.settings import Channel, Parameters
+from blueline.settings import Channel, KeptParameters
 from blueline.settings.channel import open_channels
 from blueline.shell.tables import table
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk
 
-#: Owner of the defaults of all parameters, and folder of the channels in that of the state.
-_KNOWN, _CHANNELS = "parameters", "channels"
+#: Folder of the channels in that of the state.
+_CHANNELS = "channels"
 _SHOWN = 60
 
 
-def parameters(desk: "Desk", name: str = "", **defaults: object) -> Parameters | None:
+def parameters(desk: "Desk", name: str = "", **defaults: object) -> KeptParameters | None:
     """Give named sets of parameters, one of them in use; list all where no name is given.
 
-    Their ``switch``, ``copy``, ``remove``, ``to_file`` and ``from_file`` work with the sets.
+    Their ``switch``, ``new``, ``copy``, ``remove``, ``to_file`` and ``from_file`` work with the
+    sets; ``add`` and ``drop`` change which parameters there are, for all who use them.
 
     Parameters
     ----------
     defaults
-        The parameters there are, with their values in a new set; once told, they are kept.
+        The parameters there are, with their values in a new set; once told, they are kept, and
+        others are refused.
 
     Examples
     --------
@@ -34,19 +34,16 @@ def parameters(desk: "Desk", name: str = "", **defaults: object) -> Parameters |
     >>> parameters()  # doctest: +SKIP
     """
     settings = desk.session.settings
-    known = settings.namespace(_KNOWN)
+    known = KeptParameters.names(settings)
     if not name:
-        found = [Parameters(settings, each, known[each]) for each in sorted(known)]
+        found = [KeptParameters(settings, each) for each in known]
         rows = [[each.name, each.current, ", ".join(each.sets)] for each in found]
         _show(desk, ["parameters", "in use", "sets"], rows, "no parameters are kept yet")
         return None
-    if not defaults and name not in known:
-        hint = did_you_mean(name, known, f"parameters({name!r}, start=0, stop=10) makes them")
-        message = f"there are no parameters {name!r}; {hint}"
-        raise BluelineError(message)
-    if defaults:
-        known[name] = defaults
-    return Parameters(settings, name, known[name])
+    chosen = KeptParameters(settings, name, defaults)
+    if known and name not in known:
+        desk.show(f"{name!r} is new beside {', '.join(map(repr, known))}")
+    return chosen
 
 
 def channel(desk: "Desk", name: str = "", default: object = None) -> Channel | None:

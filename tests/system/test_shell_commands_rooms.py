@@ -215,8 +215,15 @@ def test_parameters_have_sets_and_are_kept_for_all(commands, session, printed):
     assert (again.current, again["points"], again["stop"]) == ("fine", 1001, 10)
     commands["parameters"]()
     assert row(printed(), "fly") == ["fly", "fine", "default,", "fine"]
-    commands["parameters"]("fly", start=0, speed=2)
-    assert dict(commands["parameters"]("fly")) == {"start": 0, "speed": 2}
+    with pytest.raises(BluelineError, match=r"'fly' are there, without speed; they have start, s"):
+        commands["parameters"]("fly", start=0, speed=2)
+    assert dict(again) == {"start": 0, "stop": 10, "points": 1001}
+
+
+def test_parameters_of_a_new_name_are_told_beside_those_there_are(commands, printed):
+    commands["parameters"]("grid", step=1)
+    commands["parameters"]("gird", step=2)
+    assert re.search(r"'gird' is new beside .*'grid'\n$", printed())
 
 
 def test_parameters_that_nobody_has_made_are_refused_with_how_to_make_them(commands):

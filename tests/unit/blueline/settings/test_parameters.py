@@ -23,7 +23,7 @@ def test_parameters_have_their_defaults(fly):
 
 def test_sets_have_values_of_their_own(fly):
     fly["stop"] = 5
-    fly.switch("fine")
+    fly.new("fine")
     assert fly["stop"] == 10
     fly.switch("finer", copy="default")
     assert fly["stop"] == 5
@@ -33,8 +33,26 @@ def test_sets_have_values_of_their_own(fly):
     assert fly.sets == ["default", "fine", "finer"]
 
 
+def test_a_set_that_is_not_there_is_not_switched_to(fly):
+    fly.copy("fine")
+    fly["stop"] = 5
+    with pytest.raises(SettingsError, match=r"no set 'fne'; it has default, fine; new\('fne'\) m"):
+        fly.switch("fne")
+    assert (fly.current, fly.sets, fly["stop"]) == ("default", ["default", "fine"], 5)
+
+
+def test_a_new_set_takes_the_place_of_no_other(fly):
+    fly.new("fine")
+    fly["stop"] = 5
+    fly.switch("default")
+    with pytest.raises(SettingsError, match=r"fly has a set 'fine'; switch\('fine'\) uses it"):
+        fly.new("fine")
+    fly.switch("fine", copy="default")
+    assert fly["stop"] == 5
+
+
 def test_the_set_in_use_is_the_same_for_all_processes(fly, others):
-    fly.switch("fine")
+    fly.new("fine")
     fly["start"] = 1
     theirs = Parameters(others, "fly", DEFAULTS)
     assert (theirs.current, theirs["start"]) == ("fine", 1)
@@ -67,7 +85,7 @@ def test_a_parameter_that_is_removed_has_its_default_again(fly):
 
 
 def test_a_parameter_that_is_new_has_its_default_in_old_sets(fly, settings):
-    fly.switch("fine")
+    fly.new("fine")
     fly["stop"] = 5
     later = Parameters(settings, "fly", {"stop": 10, "speed": 2})
     assert dict(later) == {"stop": 5, "speed": 2}
@@ -77,7 +95,7 @@ def test_a_parameter_that_is_new_has_its_default_in_old_sets(fly, settings):
 def test_sets_go_through_a_file(fly, others, tmp_path, name):
     fly["counters"] = ["I0", "yes", "1e5", "010", "12:30", "a: b", ""]
     fly["start"] = 1e-7
-    fly.switch("no")
+    fly.new("no")
     fly["stop"] = 5
     fly.to_file(tmp_path / name)
     theirs = Parameters(others, "another", DEFAULTS)
@@ -88,7 +106,7 @@ def test_sets_go_through_a_file(fly, others, tmp_path, name):
 
 
 def test_one_set_of_a_file_is_taken(fly, tmp_path):
-    fly.switch("fine")
+    fly.new("fine")
     fly["stop"] = 1
     fly.to_file(tmp_path / "fly.yml", "fine")
     assert (tmp_path / "fly.yml").read_text().startswith("fine:\n  start: 0\n")
@@ -102,7 +120,7 @@ def test_one_set_of_a_file_is_taken(fly, tmp_path):
 @pytest.mark.parametrize("name", ["many.yml", "many.json"])
 def test_many_sets_go_through_a_file(fly, others, tmp_path, name):
     for number in range(4):
-        fly.switch(f"set {number}")
+        fly.new(f"set {number}")
         fly["counters"] = [f"{each} " * 100 for each in range(60)]
     fly.to_file(tmp_path / name)
     assert (tmp_path / name).stat().st_size > LARGEST_FILE
