@@ -5,6 +5,7 @@ from typing import Any
 
 from blueline.errors import BluelineError
 from blueline.nearest import did_you_mean
+from planlib.real_axes import members_of
 
 
 class UnknownDeviceError(BluelineError, KeyError):
@@ -72,18 +73,8 @@ class Mnemonics(Mapping[str, Any]):
 
     def _members(self) -> dict[str, Any]:
         return {
-            name: member
+            str(member.name): member
             for device in self._devices.values()
-            for name, member in members_of(device).items()
+            for member in members_of(device).values()
+            if hasattr(member, "name")
         }
-
-
-def members_of(device: object) -> dict[str, Any]:
-    """Give the axes that a device consists of: those of our groups, and of ophyd's positioners."""
-    members = vars(device).get("members") if hasattr(device, "__dict__") else None
-    if isinstance(members, Mapping) and members:
-        return {str(axis.name): axis for axis in members.values() if hasattr(axis, "name")}
-    singles = getattr(type(device), "pseudo_positioners", None)
-    if singles is not None:
-        return {str(axis.name): axis for axis in getattr(device, "pseudo_positioners", ())}
-    return {}

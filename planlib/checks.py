@@ -14,7 +14,7 @@ from bluesky.utils import Msg
 from numpy.typing import NDArray
 
 from planlib.errors import PlanError
-from planlib.real_axes import real_axes
+from planlib.real_axes import members_of, parent_of, real_axes
 from planlib.trajectories.trajectory import require_points
 from reduction.counting import CountPolicy, CountPolicyError
 
@@ -39,12 +39,7 @@ def require_axis(thing: object) -> Any:  # noqa: ANN401 - any movable of any fra
 
 def _require_one_number(thing: Any) -> None:  # noqa: ANN401
     """Refuse what is set to several numbers at once, as slits are, or to words, as shutters."""
-    parts = getattr(thing, "members", None) or getattr(thing, "pseudo_positioners", None)
-    if isinstance(parts, Mapping):
-        names = [f"{_called(thing)}.{name}" for name in parts]
-    else:
-        names = [part.dotted_name or part.name for part in parts or ()]
-        names = [f"{_called(thing)}.{name}" for name in names]
+    names = [f"{_called(thing)}.{name}" for name in members_of(thing)]
     if names:
         message = f"{_called(thing)} is several axes: scan one of {', '.join(names)}"
         raise PlanError(message)
@@ -169,11 +164,6 @@ def require_distinct(axes: Sequence[Any]) -> None:
         raise PlanError(message)
 
 
-def _is_coordinate(axis: Any) -> bool:  # noqa: ANN401
-    singles = getattr(getattr(axis, "parent", None), "pseudo_positioners", ())
-    return any(axis is each for each in singles)
-
-
 def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[Any]:
     """Give the counters, each once; lists of them are counters too (BL-109).
 
@@ -186,7 +176,7 @@ def require_counters(counters: Iterable[object], axes: Sequence[Any]) -> list[An
         There is none (U5), one cannot be read, two have one name, or two count the same (U4).
     """
     found: list[Any] = []
-    recorded = [*axes, *real_axes(axis for axis in axes if not _is_coordinate(axis))]
+    recorded = [*axes, *real_axes(axis for axis in axes if parent_of(axis) is None)]
     for counter in _flat(counters):
         if isinstance(counter, type) or not isinstance(counter, Readable):
             message = f"{_called(counter)} cannot be read: a counter is expected here"

@@ -9,7 +9,7 @@ from bluesky.preprocessors import finalize_wrapper
 from bluesky.utils import Msg, RunEngineControlException
 
 from planlib.messages import MsgGenerator
-from planlib.real_axes import real_axes
+from planlib.real_axes import members_of, real_axes
 from planlib.stepping.hook import Hook, HookError
 from planlib.stepping.hook_thread import Call
 from planlib.wrapping import wrapped
@@ -122,9 +122,7 @@ class _Scans:
 
 def _named(device: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any device
     """Give a device, and the axes that are parts of it, by name."""
-    members = getattr(device, "members", None)
-    parts = members.values() if isinstance(members, Mapping) else ()
-    found = [device, *parts, *getattr(device, "pseudo_positioners", ())]
+    found = [device, *members_of(device).values()]
     return {str(each.name): each for each in found if hasattr(each, "name")}
 
 

@@ -18,7 +18,7 @@ from bluesky.protocols import Locatable
 from bluesky.utils import Msg
 
 from planlib.deadlines import LONGEST_MOVE, extended
-from planlib.real_axes import real_axes
+from planlib.real_axes import parent_of, real_axes
 from planlib.stepping.places import told_position
 
 #: Waited for together.
@@ -155,8 +155,8 @@ def _are_of_one_group(axis: Any, other: Any) -> bool:  # noqa: ANN401 - any mova
     coupling = getattr(axis, "coupling", None)
     if coupling is not None and coupling is getattr(other, "coupling", None):
         return True
-    singles = getattr(getattr(axis, "parent", None), "pseudo_positioners", ())
-    return {id(axis), id(other)}.issubset(map(id, singles))
+    group = parent_of(axis)
+    return group is not None and group is parent_of(other)
 
 
 def _place(axis: Any) -> Generator[Msg, Any, _Place | None]:  # noqa: ANN401 - any movable
@@ -178,8 +178,8 @@ def _told_setpoint(axis: Any) -> float:  # noqa: ANN401 - any movable
     A pseudo axis says what it was told itself, whatever its real axes have been told since: that
     is asked of them (``ophyd.pseudopos.PseudoSingle``).
     """
-    group = getattr(axis, "parent", None)
-    if _are_of_one_group(axis, axis) and group is not None:
+    group = parent_of(axis)
+    if group is not None:
         with contextlib.suppress(Exception):  # a formula may fail in any way
             reals = [told_position(real) for real in group.real_positioners]
             pseudos = group.inverse(group.RealPosition(*reals))

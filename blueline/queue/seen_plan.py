@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bluesky.utils import Msg
 
 from planlib.messages import MsgGenerator
+from planlib.real_axes import parent_of
 
 if TYPE_CHECKING:
     from planlib.context import SessionContext
@@ -109,8 +110,7 @@ def stands_alone(device: Any) -> bool:  # noqa: ANN401 - any device
     """
     from devices.axes.pseudo import PseudoAxis
 
-    is_of_many = hasattr(getattr(device, "parent", None), "pseudo_positioners")
-    if is_of_many or not tells_by_message(device):
+    if parent_of(device) is not None or not tells_by_message(device):
         return False
     reals = getattr(device, "reals", None)
     if not isinstance(reals, Mapping) or not reals:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from blueline.errors import BluelineError
-from blueline.mnemonics import Mnemonics, members_of
+from blueline.mnemonics import Mnemonics
 from blueline.nearest import did_you_mean
 from blueline.shell.axis_view import AxisView, look
 from blueline.shell.interrupts import FROM_A_PAUSE
 from callbacks.terminal import StatusScreen, width_of
+from planlib.real_axes import members_of
 
 if TYPE_CHECKING:
     from blueline.session import Session
@@ -194,7 +195,7 @@ def axes_of(name: str, device: object) -> dict[str, Any]:
     """Give the axes that a device is, or consists of, by name."""
     if is_axis(device):
         return {name: device}
-    return {key: axis for key, axis in members_of(device).items() if is_axis(axis)}
+    return {str(axis.name): axis for axis in members_of(device).values() if is_axis(axis)}
 
 
 def _called(thing: object) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from planlib.reach.asynchronous import awaited
 from planlib.reach.positions import Floats
+from planlib.real_axes import parent_of
 
 #: Seconds for a signal of a connected stock device.
 _SIGNAL_DEADLINE = 0.5
@@ -23,8 +24,7 @@ def travel_seconds(axis: Any, positions: Floats) -> Floats | None:  # noqa: ANN4
     try:
         if tell is not None:
             return np.asarray(tell(positions), float)
-        parent = getattr(axis, "parent", None)
-        if hasattr(parent, "pseudo_positioners"):
+        if parent_of(axis) is not None:
             return None
         velocity = signal_value(axis, "velocity")
         if velocity is None or not velocity > 0:

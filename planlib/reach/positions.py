@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planlib.errors import PlanError
+from planlib.real_axes import parent_of
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def require_positions(axis: Any, positions: Floats) -> None:  # noqa: ANN401
         return
     check = getattr(axis, "check_value", None)
     if check is not None and not inspect.iscoroutinefunction(check):
-        _ask(check, positions, is_pseudo=_parent_of(axis) is not None)
+        _ask(check, positions, is_pseudo=parent_of(axis) is not None)
 
 
 def require_finite(axis: Any, positions: Floats) -> None:  # noqa: ANN401
@@ -195,7 +196,7 @@ def require_states(axes: Sequence[Any], states: Floats) -> None:
     if together is not None:
         together({axis: states[:, column] for column, axis in enumerate(axes)})
         return
-    parent = _parent_of(axes[0])
+    parent = parent_of(axes[0])
     if parent is None:
         return
     names = [axis.attr_name for axis in axes]
@@ -254,7 +255,7 @@ def _require_independent(axes: Sequence[Any]) -> None:
 
 def _under(axis: Any) -> Mapping[int, Any]:  # noqa: ANN401
     """Give the axes that move with an axis, by identity; none for a real axis."""
-    parent = _parent_of(axis)
+    parent = parent_of(axis)
     if parent is not None:
         return {id(real): real for real in parent.real_positioners}
     found: dict[int, Any] = {}
@@ -263,9 +264,3 @@ def _under(axis: Any) -> Mapping[int, Any]:  # noqa: ANN401
         found[id(real)] = real
         found |= _under(real)
     return found
-
-
-def _parent_of(axis: Any) -> Any:  # noqa: ANN401
-    """Give the pseudo positioner of ophyd that an axis is a coordinate of; None without."""
-    parent = getattr(axis, "parent", None)
-    return parent if hasattr(parent, "pseudo_positioners") else None

@@ -6,10 +6,12 @@ Set one after the other, each would end the move of the one before.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from planlib.real_axes import parent_of
+
 
 def coupled(axes: Sequence[Any]) -> bool:
     """Tell whether some of the axes are coordinates of one pseudo positioner."""
-    parents = [id(parent) for axis in axes if (parent := _parent_of(axis)) is not None]
+    parents = [id(parent) for axis in axes if (parent := parent_of(axis)) is not None]
     return len(set(parents)) < len(parents)
 
 
@@ -26,7 +28,7 @@ def merged(targets: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     families: dict[int, list[tuple[Any, Any]]] = {}
     found: list[tuple[Any, Any]] = []
     for axis, target in targets:
-        parent = _parent_of(axis)
+        parent = parent_of(axis)
         if parent is None:
             found.append((axis, target))
         else:
@@ -37,11 +39,5 @@ def merged(targets: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
 
 
 def _whole(family: Sequence[tuple[Any, Any]]) -> tuple[Any, dict[str, Any]]:
-    parent = _parent_of(family[0][0])
+    parent = parent_of(family[0][0])
     return parent, {axis.attr_name: target for axis, target in family}
-
-
-def _parent_of(axis: Any) -> Any:  # noqa: ANN401 - any axis
-    parent = getattr(axis, "parent", None)
-    is_one = any(axis is each for each in getattr(parent, "pseudo_positioners", ()))
-    return parent if is_one else None
