@@ -150,6 +150,7 @@ def _engine(
             before_prompt=_before_prompt(consumers),
             md=metadata,
             scan_id_source=policy.scan_number,
+            standstill=consumers.progress.progress.standstill,
         )
     engine.subscribe(consumers.recorder)
     return engine

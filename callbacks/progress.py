@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from numbers import Real
 
 from callbacks.routing import Document, PerRun
+from callbacks.standstill import Standstill
 
 #: The data key of the elapsed count time.
 SECONDS = "seconds"
@@ -22,6 +23,8 @@ class RunProgress:
         Its start document.
     clock
         Gives the seconds of a clock that never steps.
+    standstill
+        Tells whether the plan is paused or suspended.
 
     Attributes
     ----------
@@ -35,6 +38,7 @@ class RunProgress:
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
     done: int = 0
     counting: float | None = None
+    standstill: Standstill = field(default_factory=Standstill, repr=False)
 
     def __post_init__(self) -> None:
         self._began = self._latest = self.clock()
@@ -49,7 +53,7 @@ class RunProgress:
 
     @property
     def elapsed(self) -> float:
-        """Time since it began, until it ended."""
+        """Time since it began, until it ended, without pauses and what was done in vain."""
         return (self.clock() if self._ended is None else self._ended) - self._began
 
     @property
@@ -103,6 +107,15 @@ class RunProgress:
         counted, factor = _positive(seconds), _positive(self.start.get("time_factor", 1))
         return None if counted is None else counted / (factor or 1.0)
 
+    def go_on(self) -> None:
+        """Begin the point anew that a pause or a suspension has interrupted.
+
+        Neither the pause nor the part of the point that is repeated says how long points take.
+        """
+        lost = 0.0 if self.has_ended else self.clock() - self._latest
+        self._began += lost
+        self._latest += lost
+
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document of the run."""
         if name == "descriptor" and doc.get("name", "primary") == "primary":
@@ -129,6 +142,8 @@ class RunProgress:
 
     def __str__(self) -> str:
         """Say it in one line."""
+        if self.standstill.said and not self.has_ended:
+            return f"{self._said_points()}, {self.standstill.said}"
         left, dead, part = self.left, self.dead_time, self.dead_fraction
         said = [self._said_points()]
         if left is not None and not self.has_ended:
@@ -150,6 +165,8 @@ class Progress:
 
     Attributes
     ----------
+    standstill
+        Is told when the plan is paused or suspended, and when it goes on.
     now
         How far the run is that was opened last; when that ends, the one that it was nested in; and
         the last one when none is open. None before the first.
@@ -165,6 +182,9 @@ class Progress:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.now: RunProgress | None = None
+        self.standstill = Standstill(self._go_on)
+        #: Called when the plan goes on.
+        self.then: Callable[[], object] = lambda: None
         self._clock = clock
         self._open: list[RunProgress] = []
         self._per_run = PerRun(self._begin)
@@ -177,9 +197,14 @@ class Progress:
             self.now = self._open[-1] if self._open else self.now
 
     def _begin(self, start: Document) -> RunProgress:
-        self.now = RunProgress(start, self._clock)
+        self.now = RunProgress(start, self._clock, standstill=self.standstill)
         self._open.append(self.now)
         return self.now
+
+    def _go_on(self) -> None:
+        for run in tuple(self._open):
+            run.go_on()
+        self.then()
 
 
 def _positive(value: object) -> float | None:

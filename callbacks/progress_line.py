@@ -48,10 +48,15 @@ class ProgressLine:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._ticker: threading.Thread | None = None
+        progress.then = self._show
 
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document."""
         self.progress(name, doc)
+        self._show()
+
+    def _show(self) -> None:
+        """Show the line while a run is open, and wipe it when it has ended."""
         if not self._screen.has_status:
             return
         now = self.progress.now
@@ -67,7 +72,7 @@ class ProgressLine:
                 self._draw()
 
     def hide(self) -> None:
-        """Wipe the line, as before a prompt; the next document of a run brings it back."""
+        """Wipe the line, as before a prompt; what the run does next brings it back."""
         with self._lock:
             self._is_shown = False
             self._screen.status("")

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from bluesky import RunEngine
-from bluesky.utils import Msg, single_gen
+from bluesky.utils import Msg, ensure_generator, single_gen
+
+from callbacks.standstill import PAUSED, Standstill
+from planlib.messages import MsgGenerator
 
 #: States in which a plan is given up anyway.
 ENDING = frozenset({"aborting", "stopping", "halting"})
@@ -21,6 +24,20 @@ class SuspendableRunEngine(RunEngine):
     #: Shows a sentence.
     tell: Callable[[str], object]
 
+    def __init__(self, *, standstill: Standstill | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - bluesky's
+        #: Is told of pauses and suspensions.
+        self.standstill = standstill or Standstill()
+        super().__init__(**kwargs)
+        setattr(self, "state_hook", self._note_state)  # noqa: B010 - declared as None for ever
+
+    def _note_state(self, state: object, before: object) -> None:
+        if str(state) == "paused":
+            self.standstill.begin(PAUSED, PAUSED)
+        elif str(before) == "paused" and str(state) == "running":
+            self.standstill.end(PAUSED)
+        elif str(state) in {*ENDING, "idle"}:
+            self.standstill.clear()
+
     def request_suspend(
         self,
         fut: Any,  # noqa: ANN401 - bluesky's
@@ -30,23 +47,30 @@ class SuspendableRunEngine(RunEngine):
         justification: str | None = None,
     ) -> None:
         """Suspend the plan until `fut` is done; see bluesky's. A plan that has ended is left."""
-        plans = {"pre_plan": pre_plan, "post_plan": post_plan}
-        theirs = super().request_suspend
+        theirs, reason = super().request_suspend, justification or "asked for"
+        key = object()
+
+        def then() -> MsgGenerator:
+            plan = post_plan() if callable(post_plan) else post_plan
+            if plan is not None:
+                yield from ensure_generator(plan)
+            self.standstill.end(key)
 
         def suspend() -> None:  # in one step of the loop: the plan cannot end meanwhile
             if not self._plan_stack or self.state in ENDING:
                 return
             if not self.resumable:
-                theirs(fut, **plans, justification=justification)
+                theirs(fut, pre_plan=pre_plan, post_plan=post_plan, justification=justification)
                 return
-            begin = Msg("_start_suspender", None, pre_plan, post_plan, justification, fut)
+            self.standstill.begin(key, "suspended", reason)
+            begin = Msg("_start_suspender", None, pre_plan, then, justification, fut)
             self._plan_stack.append(single_gen(begin))
             self._response_stack.append(None)
             if self.state == "running":
                 self._state = "suspending"
                 task: Any = self._task
                 task.cancel()
-            self.tell(f"suspending: {justification or 'asked for'}; Ctrl-C twice gives the prompt")
+            self.tell(f"suspending: {reason}; Ctrl-C twice gives the prompt")
 
         self.loop.call_soon_threadsafe(suspend)
 

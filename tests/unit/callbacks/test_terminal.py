@@ -171,6 +171,19 @@ def test_a_line_that_was_hidden_comes_back_with_the_next_document(screen, termin
     line.close()
 
 
+def test_a_line_that_a_pause_has_hidden_comes_back_when_the_plan_goes_on(screen, terminal):
+    clock = Now()
+    line, scan = ProgressLine(Progress(clock), screen, clock), Scan()
+    line("start", scan.start())
+    line.progress.standstill.begin("pause", "paused")
+    line.hide()
+    clock.seconds += 1
+    assert terminal.seen == [""]
+    line.progress.standstill.end("pause")
+    assert terminal.seen[-1].startswith("0 of 11 points")
+    line.close()
+
+
 def test_threads_do_not_garble_each_others_lines(screen, terminal):
     def write(name):
         for number in range(200):

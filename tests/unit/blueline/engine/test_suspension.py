@@ -1,0 +1,84 @@
+"""What is told of a plan that stands still."""
+
+import asyncio
+import re
+import threading
+
+import pytest
+
+from planlib import loopscan
+from tests.waiting import PATIENCE, wait_until
+
+
+@pytest.fixture
+def good():
+    """Set when the beam is back."""
+    return threading.Event()
+
+
+@pytest.fixture
+def scanning(ours, detector):
+    """A scan that goes on until somebody ends it, in a thread of its own."""
+    points = []
+    ours.context_managers = []  # bluesky's wants the main thread
+    ours.subscribe(lambda _, doc: points.append(doc["seq_num"]), "event")
+    plan = loopscan(10_000, None, detector, sleep=0.005)
+    thread = threading.Thread(target=run, args=(ours, plan))
+    thread.start()
+    wait_until("it has measured something", lambda: points)
+    yield points
+    if ours.state != "idle":
+        ours.stop()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def run(engine, plan):
+    try:
+        engine(plan)
+    except Exception:  # noqa: S110 - a pause ends the call
+        pass
+
+
+def suspend(engine, good):
+    async def until_good():
+        while not good.is_set():  # noqa: ASYNC110 - set in another thread
+            await asyncio.sleep(0.01)
+
+    engine.request_suspend(until_good, justification="the beam is lost")
+    wait_until("it is suspended", lambda: engine.standstill.said)
+
+
+def test_it_is_told_since_when_a_plan_is_suspended_and_why(ours, scanning, good):
+    suspend(ours, good)
+    said = ours.standstill.said
+    assert re.fullmatch(r"suspended since \d\d:\d\d:\d\d: the beam is lost", said)
+    good.set()
+    wait_until("it goes on", lambda: not ours.standstill.said)
+    seen = len(scanning)
+    wait_until("it measures again", lambda: len(scanning) > seen)
+
+
+def test_it_is_told_since_when_a_plan_is_paused(ours, scanning):
+    ours.request_pause(defer=False)
+    wait_until("it is paused", lambda: ours.state == "paused")
+    assert re.fullmatch(r"paused since \d\d:\d\d:\d\d", ours.standstill.said)
+    resumed = threading.Thread(target=run, args=(lambda _: ours.resume(), None))
+    resumed.start()
+    wait_until("it goes on", lambda: not ours.standstill.said)
+    ours.stop()
+    resumed.join(PATIENCE)
+
+
+def test_a_pause_of_a_suspended_plan_is_told_first(ours, scanning, good):
+    suspend(ours, good)
+    ours.request_pause(defer=False)
+    wait_until("it is paused", lambda: ours.state == "paused")
+    assert ours.standstill.said.startswith("paused since")
+
+
+def test_a_plan_that_was_ended_while_it_was_suspended_stands_still_no_more(ours, scanning, good):
+    suspend(ours, good)
+    ours.stop()
+    wait_until("it has ended", lambda: ours.state == "idle")
+    assert not ours.standstill.said
