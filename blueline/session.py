@@ -41,6 +41,7 @@ from planlib.control import ScanControl
 if TYPE_CHECKING:
     from blueline.config import Configuration
     from blueline.guard import Guard
+    from blueline.keeping import SessionKeeper
     from blueline.signals import Interrupts
     from planlib import Report
 
@@ -94,6 +95,8 @@ class Session:
         The process that stops what was moving where this one dies; None where there is none.
     interrupts
         What Ctrl-C and signals do to a plan.
+    keeper
+        Locks and watches what devices are asked to do by themselves, ``x.set(3)``.
     leaving
         What ends after the session itself.
     """
@@ -118,8 +121,16 @@ class Session:
     before_plans: list[Callable[[], object]] = field(default_factory=list)
     guard: "Guard | None" = None
     interrupts: "Interrupts | None" = None
+    keeper: "SessionKeeper" = field(init=False)
     leaving: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _names: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep the devices from now on."""
+        from blueline.keeping import SessionKeeper
+
+        self.keeper = SessionKeeper(self)
+        self.keeper.keep(self.devices.values())
 
     @property
     def recorder(self) -> Recorder:
@@ -229,7 +240,9 @@ class Session:
             return []
         from blueline.config.setup_file import run_setup
 
-        return run_setup(self.config, self.name, self.namespace())
+        failures = run_setup(self.config, self.name, self.namespace())
+        self.keeper.keep(self.namespace().values())
+        return failures
 
     def _replot(self, plot: Mapping[str, Any]) -> None:
         """Have the scan that is shown follow what was selected for those to come."""
@@ -263,6 +276,7 @@ class Session:
                 last_things.enter_context(self.interrupts.shielded())
                 last_things.callback(self.interrupts.close)
             last_things.callback(self.leaving.close)
+            last_things.callback(self.keeper.close)
             last_things.callback(stop_logging, self.log)
             last_things.callback(self.beamline.destroy)
             last_things.callback(self.connections.close)

@@ -88,9 +88,15 @@ class Guard:
                 self._start()
             self._turn(BUSY)
 
-    def moves(self, device: Any) -> None:  # noqa: ANN401 - whatever a plan may move
-        """Take note that a plan moves a device."""
-        if device in self._moved:
+    def moves(self, device: Any, *, anew: bool = False) -> None:  # noqa: ANN401 - what may move
+        """Take note that a plan moves a device.
+
+        Parameters
+        ----------
+        anew
+            Ask what stops it although it is known already: a search for a limit has more to undo.
+        """
+        if device in self._moved and not anew:
             return
         try:
             puts = self._stops(device)

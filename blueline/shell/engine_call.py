@@ -12,7 +12,7 @@ from bluesky.utils import RunEngineInterrupted
 
 from blueline.errors import BluelineError
 from blueline.shell.axis_view import glance
-from blueline.shell.unplanned import stop_all
+from blueline.unplanned import stop_all
 from planlib.messages import MsgGenerator
 
 #: Seconds for axes that were stopped to stand.

@@ -8,7 +8,7 @@ import numpy as np
 from blueline.shell.live import BETWEEN, live, positions
 from blueline.shell.targets import Meaning, Target, targets
 from blueline.shell.under_way import AfterMoves
-from blueline.shell.unplanned import UnplannedMove, stop_all
+from blueline.unplanned import UnplannedMove, stop_all
 from planlib.reach.positions import require_reachable
 
 if TYPE_CHECKING:

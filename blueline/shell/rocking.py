@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from blueline.errors import BluelineError
-from blueline.shell.unplanned import UnplannedMove, stop_all
+from blueline.unplanned import UnplannedMove, stop_all
 from planlib.checks import require_number
 from planlib.reach.positions import require_positions, target_of
 

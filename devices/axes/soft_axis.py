@@ -21,6 +21,7 @@ from devices.backlash import is_within, overshoots
 from devices.data_keys import number_key
 from devices.errors import DeviceError, InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import require_finite
+from devices.keeper import Kept
 from devices.motion_hooks import AskedMotion, HookedMotion, MotionHook
 from devices.readback_events import ReadbackEvents
 from devices.status import DeadlineStatus
@@ -31,7 +32,7 @@ SOFT_DEADLINE = 60.0
 LOOK_PERIOD = 0.1
 
 
-class SoftAxis(ReadbackEvents):
+class SoftAxis(Kept, ReadbackEvents):
     """An axis around any object: an attribute, a pair of methods, or another bluesky device.
 
     ============================================  ==============================================
@@ -237,6 +238,7 @@ class SoftAxis(ReadbackEvents):
             message = f"{self.name} still moves to {before.target:g} {self.egu}; stop it first"
             raise MoveError(message)
         move = SoftMove(self, self._legs_to(float(position)), self._go, self._worker)
+        self.keep_until(move.status)
         self._move, self._setpoint = move, move.target
         move.status.add_callback(lambda _: self._ended(move))
         start = move.start_here if self._is_device else move.start_in_worker

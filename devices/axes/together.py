@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Protocol, TypeVar
 
+from devices.keeper import Kept
 from devices.status import DeadlineStatus, all_of
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _Axis = TypeVar("_Axis", bound=Stoppable)
 
 def start_together(
     what: str,
-    targets: Iterable[tuple[_Axis, float]],
+    targets: Collection[tuple[_Axis, float]],
     send: Callable[[_Axis, float], DeadlineStatus],
     on_failure: Callable[[], None],
 ) -> DeadlineStatus:
@@ -44,8 +45,12 @@ def start_together(
     Raises
     ------
     Exception
-        What the first axis that does not begin raises; those that have begun are stopped.
+        What the first axis that does not begin raises; those that have begun are stopped. None
+        begins where somebody else has one of them.
     """
+    for axis, _ in targets:
+        if isinstance(axis, Kept):
+            axis.require_mine()
     moves: list[DeadlineStatus] = []
     started: list[_Axis] = []
     try:

@@ -174,6 +174,7 @@ class Motor(MotorSetup):
             self._take_over(going)
         self.check_ready()
         self._require_free()
+        self.require_mine()
         channel_access.write(self.jog_velocity, abs(velocity), PUT_DEADLINE)
         search = Jog(self, velocity, deadline, reset_position)
         return search.ended_with(self._begin(search, None, self.hooks))
@@ -223,6 +224,7 @@ class Motor(MotorSetup):
         wanted = "high" if sign > 0 else "low"
         button = self.jog_forward if sign > 0 else self.jog_reverse
         what = f"searching the {wanted} limit switch of {self.name}"
+        self.require_mine()
         self._soft_limits.switch_off()
         try:
             search = Search(self, what, deadline, button, wanted)
@@ -273,6 +275,7 @@ class Motor(MotorSetup):
     def _begin(
         self, motion: Motion, target: float | None, hooks: Sequence[MotionHook]
     ) -> DeadlineStatus:
+        self.keep_until(motion.status, is_search=isinstance(motion, Search))
         before, self._motion = self._motion, motion
         start = motion.start
         if before is not None and not before.status.done:

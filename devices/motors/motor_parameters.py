@@ -134,6 +134,7 @@ class MotorParameters:
             The record did not take one.
         """
         motor = self._motor
+        motor.require_mine()
         for word, value in asked.items():
             self._require_allowed(word, value)
         if motor.moving:

@@ -14,6 +14,7 @@ from devices.backlash import is_within, overshoots
 from devices.catch_up import catch_up
 from devices.errors import DiscrepancyError, InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite
+from devices.keeper import Kept
 from devices.motors.motor_record import MotorRecord
 from devices.motors.motor_state import SPMG
 
@@ -21,7 +22,7 @@ from devices.motors.motor_state import SPMG
 PUT_DEADLINE = 5.0
 
 
-class MotorSetup(MotorRecord):
+class MotorSetup(Kept, MotorRecord):
     """Check targets; redefine positions and limits."""
 
     #: Largest difference between setpoint and readback at rest with which a motion may begin.
@@ -202,6 +203,7 @@ class MotorSetup(MotorRecord):
 
     def _write(self, signal: EpicsSignal, value: float) -> None:
         """Write, then see to it that what depends on it is up to date here."""
+        self.require_mine()
         channel_access.write(signal, value, PUT_DEADLINE)
         catch_up((self.offset, self.direction, self.low_limit, self.high_limit))
         self.remember(*channel_access.fetch((self.user_readback, self.user_setpoint)))

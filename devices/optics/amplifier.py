@@ -16,6 +16,7 @@ from devices.counters.reading import reading
 from devices.data_keys import integer_key, number_key
 from devices.errors import DeviceError, InvalidTargetError
 from devices.finite import is_finite
+from devices.keeper import Kept
 from devices.optics.confirmed_put import ConfirmedPut
 from devices.status import DeadlineStatus
 
@@ -55,7 +56,7 @@ def gain_of(word: str) -> float | None:
     return 1.0 / number if found[3] == "A/V" else number
 
 
-class Amplifier(Device):
+class Amplifier(Kept, Device):
     """The gain of a current amplifier, in V/A, as a settable with the steps that it has.
 
     Parameters
@@ -132,7 +133,9 @@ class Amplifier(Device):
 
     def set(self, gain: float) -> DeadlineStatus:
         """Set the gain, one of `gains`; done when it reads back."""
-        return self._put.put(self._index(gain), GAIN_DEADLINE)
+        index = self._index(gain)
+        self.require_mine()
+        return self._put.put(index, GAIN_DEADLINE)
 
     def stop(self, *, success: bool = False) -> None:
         """Leave it as it is."""

@@ -11,6 +11,7 @@ from ophyd import Device, EpicsSignal, EpicsSignalRO, FormattedComponent
 from devices import channel_access
 from devices.data_keys import integer_key
 from devices.errors import InvalidTargetError
+from devices.keeper import Kept
 from devices.optics.confirmed_put import ConfirmedPut
 from devices.status import DeadlineStatus
 
@@ -18,7 +19,7 @@ from devices.status import DeadlineStatus
 TRAVEL_DEADLINE = 10.0
 
 
-class TwoState(Device):
+class TwoState(Kept, Device):
     """Set it to one of two words; done only when the readback agrees. It reads as 0 or 1.
 
     The command may complete at once, as that of many valves does: the readback has until the
@@ -108,7 +109,9 @@ class TwoState(Device):
         InvalidTargetError
             It has no such state.
         """
-        return self._put.put(self._as_number(state), self._deadline)
+        number = self._as_number(state)
+        self.require_mine()
+        return self._put.put(number, self._deadline)
 
     def check_value(self, state: str | int) -> None:
         """Refuse what is no state of it."""

@@ -16,6 +16,7 @@ from devices.channel_access import MAJOR_ALARM
 from devices.data_keys import number_key
 from devices.errors import InvalidTargetError, MoveError, OutOfLimitsError
 from devices.finite import is_finite, is_number, require_finite
+from devices.keeper import Kept
 from devices.regulation.looks import Looks
 from devices.regulation.loop_ends import require_finite_value
 from devices.regulation.settling import Deadband, Ramp
@@ -30,7 +31,7 @@ ATTEMPTS = 3
 _SECONDS = "a number of seconds"
 
 
-class RegulationLoop(Device):
+class RegulationLoop(Kept, Device):
     """The axis of a loop: setting it ramps the setpoint and is done when the input has settled.
 
     A subclass says how often it looks and what it does then, by `period` and `_regulate`.
@@ -136,6 +137,7 @@ class RegulationLoop(Device):
     @ramp_rate.setter
     def ramp_rate(self, rate: float) -> None:
         rate = self._checked_rate(rate)
+        self.require_mine()
         with self._lock:
             self._ramp_rate = rate
             if self._ramp is not None:
@@ -197,13 +199,14 @@ class RegulationLoop(Device):
             The input, where the ramp would begin, is no number.
         """
         self.check_value(position)
+        self.require_mine()
         with self._lock:
             self._begin(float(position))
-            self._replace_move(position)
+            move = self._replace_move(position)
+            self.keep_until(move)
             self.deadband.restart()
             self._start()
-            assert self._move is not None  # noqa: S101 - made by _replace_move
-            return self._move
+            return move
 
     def _begin(self, position: float) -> None:
         """Have the setpoint go to `position`, from the input where nobody regulated before."""
@@ -219,14 +222,15 @@ class RegulationLoop(Device):
         assert self._ramp is not None  # noqa: S101 - made before the thread
         return self._ramp.advance(seconds)
 
-    def _replace_move(self, position: float) -> None:
+    def _replace_move(self, position: float) -> DeadlineStatus:
         assert self._ramp is not None  # noqa: S101 - made by set
         before = self._move
         what = f"ramping {self.name} to {position:g} {self.egu}"
         seconds = 60 * self._ramp.minutes_to(position) + self._settle_deadline
-        self._move = DeadlineStatus(what, seconds, self._hold)
+        self._move = move = DeadlineStatus(what, seconds, self._hold)
         if before is not None:
             before.fail(MoveError(f"{before.what} failed: it was sent to {position:g} {self.egu}"))
+        return move
 
     def stop(self, *, success: bool = False) -> None:
         """Hold the setpoint where its ramp is now, and go on regulating.

@@ -69,6 +69,14 @@ def started(session: Any, guard: Any) -> None:
     names["waitmove"]()
 
 
+def searched(session: Any, guard: Any) -> None:
+    """Have x search its limit switch by itself."""
+    session.RE(bps.mv(session.devices["shutter"], "open"))
+    session.devices["x"].find_limit("high")
+    say("moving", guard.pid)
+    time.sleep(60)
+
+
 def rocked(session: Any, guard: Any) -> None:
     """Rock x far to both sides."""
     session.RE(bps.mv(session.devices["shutter"], "open", session.devices["x"], 0))
@@ -143,9 +151,10 @@ def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
     guard = session.guard
-    {f.__name__: f for f in (move, started, rocked, idle, paused, heated, held, forked, leave)}[
-        what
-    ](session, guard)
+    {
+        f.__name__: f
+        for f in (move, started, searched, rocked, idle, paused, heated, held, forked, leave)
+    }[what](session, guard)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def test_motors_stand_and_the_shutter_is_shut_within_two_seconds(start, group):
     assert "has died in a plan: stopped or shut shutter, x" in child.log()
 
 
-@pytest.mark.parametrize("what", ["started", "rocked"])
+@pytest.mark.parametrize("what", ["started", "searched", "rocked"])
 def test_what_moves_without_a_plan_stands_as_well(start, what):
     child = start(what)
     child.wait_until("moving")
@@ -85,6 +85,17 @@ def test_what_moves_without_a_plan_stands_as_well(start, what):
     wait_until("the guard has ended", child.guard_has_ended)
     assert abs(read_pv(f"{X}.RBV")) < FAR / 2
     assert "stopped or shut x, shutter" in child.log()
+
+
+def test_an_axis_that_searched_its_limit_switch_has_its_soft_limits_again(start):
+    child = start("searched")
+    child.wait_until("moving")
+    limits = (f"{X}.LLM", f"{X}.HLM")
+    wait_until("x moves", lambda: not stands() and read_pv(f"{X}.RBV") > 0.5)
+    assert [read_pv(each) for each in limits] == [0, 0]
+    child.kill()
+    wait_until("x stands", stands, AT_MOST)
+    wait_until("they are on", lambda: [read_pv(each) for each in limits] == [-25, 25], AT_MOST)
 
 
 def test_the_output_of_a_software_loop_is_made_safe(start):

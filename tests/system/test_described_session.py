@@ -184,6 +184,36 @@ def test_a_second_session_runs_no_plan_and_moves_nothing(second):
     assert second.devices["x"].position == before
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda x: x.set(1),
+        lambda x: x.jog(0.5),
+        lambda x: x.home(),
+        lambda x: x.find_limit("high"),
+        lambda x: x.set_position(5),
+        lambda x: x.set_limits(-1, 1),
+        lambda x: x.parameters.set(velocity=0.5),
+    ],
+    ids=["set", "jog", "home", "find_limit", "set_position", "set_limits", "parameters"],
+)
+def test_an_axis_of_a_second_session_does_nothing_by_itself_either(second, asked):
+    x = second.devices["x"]
+    before = x.parameters.get(), x.limits, x.position
+    with pytest.raises(LockedError, match="beamline mine is used by"):
+        asked(x)
+    assert (x.parameters.get(), x.limits, x.position) == before
+    assert not x.moving
+
+
+def test_a_shutter_of_a_second_session_stays_as_it_is(second, session):
+    shutter = second.devices["shutter"]
+    before = shutter.state
+    with pytest.raises(LockedError, match="beamline mine is used by"):
+        shutter.set("closed" if before == "open" else "open")
+    assert session.devices["shutter"].state == before
+
+
 def test_a_session_of_another_folder_on_the_same_simulation_can_look_only(
     session, tmp_path, instant_ioc
 ):

@@ -46,7 +46,7 @@ class UnplannedMove:
         guard.begins()
         begun.callback(guard.ended)
         for axis in axes:
-            guard.moves(axis)
+            guard.moves(axis, anew=True)
 
     @classmethod
     def each(cls, session: "Session", axes: Iterable[Any]) -> "list[UnplannedMove]":

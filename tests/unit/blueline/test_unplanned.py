@@ -7,7 +7,7 @@ from ophyd.sim import SynAxis
 from ophyd.status import Status
 
 from blueline.locks import DeviceLocks, LockedError
-from blueline.shell.unplanned import UnplannedMove, stop_all
+from blueline.unplanned import UnplannedMove, stop_all
 from tests.waiting import wait_until
 
 
@@ -23,7 +23,7 @@ class Heard:
     def ended(self):
         self.words.append("idle")
 
-    def moves(self, device):
+    def moves(self, device, anew):
         self.words.append(device.name)
 
 

@@ -1,0 +1,102 @@
+"""What devices are asked to do by themselves, ``x.set(3)``, is locked and watched like a plan."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ophyd import Device
+
+from blueline.unplanned import UnplannedMove
+from devices.axes.derived_axis import DerivedAxis
+from devices.keeper import Kept
+from devices.status import DeadlineStatus
+
+if TYPE_CHECKING:
+    from blueline.session import Session
+
+
+class SessionKeeper:
+    """Keep devices for a session: what it may not drive does not move, however that is asked for.
+
+    A session that can only look refuses with who has the beamline, and a device that another
+    process has locked stays where it is. What moves here is locked, and stopped should this process
+    be killed, until it stands.
+
+    Parameters
+    ----------
+    session
+        Its locks are taken, and its guard is told.
+    """
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._kept: list[Kept] = []
+
+    def keep(self, things: Iterable[object]) -> None:
+        """Keep all devices among these, their members, and the axes behind them."""
+        for device in _devices(things):
+            if device.keeper is not self:
+                device.keeper = self
+                self._kept.append(device)
+
+    def close(self) -> None:
+        """Keep nothing any more."""
+        while self._kept:
+            device = self._kept.pop()
+            if device.keeper is self:
+                device.keeper = None
+
+    def require(self, device: Any) -> None:  # noqa: ANN401 - any device
+        """Refuse a change of what somebody else drives, or has locked.
+
+        Raises
+        ------
+        LockedError
+            Somebody has it, and is named.
+        """
+        self._session.lock.acquire()
+        self._session.device_locks.require(device)
+
+    def moves(self, device: Any, status: DeadlineStatus, *, is_search: bool) -> None:  # noqa: ANN401
+        """Lock a device, and have it watched, until a motion has ended.
+
+        Raises
+        ------
+        LockedError
+            As `require` does.
+        """
+        if self._is_in_plan() and not is_search:
+            return  # the message that asks for it has done all this
+        self._session.lock.acquire()
+        UnplannedMove(self._session, [device]).ends_with(status)
+
+    def _is_in_plan(self) -> bool:
+        try:
+            return asyncio.get_running_loop() is self._session.RE.loop
+        except RuntimeError:
+            return False
+
+
+def _devices(things: Iterable[object]) -> Iterator[Kept]:
+    """Give the devices among these and all that is in or behind them, each once."""
+    waiting, seen = list(things), set[int]()
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, Kept):
+            yield thing
+        waiting += _parts(thing)
+
+
+def _parts(thing: Any) -> Iterator[object]:  # noqa: ANN401 - whatever people have
+    """Give members, axes behind, and components that are there, of what is made of such."""
+    inside = getattr(thing, "__dict__", {})
+    for word in ("members", "axes", "filters"):
+        parts = inside.get(word)
+        yield from parts.values() if isinstance(parts, Mapping) else ()
+    if isinstance(thing, DerivedAxis):
+        yield from thing.reals.values()
+    if isinstance(thing, Device):
+        yield from (part for _, part in thing.walk_subdevices(include_lazy=False))
