@@ -9,10 +9,11 @@ from planlib.context import SessionContext
 from planlib.dryrun.counting import count_seconds
 from planlib.dryrun.overhead import COLD, expected, kind_of
 from planlib.dryrun.travel import travel_seconds
-from planlib.dryrun.volume import axis_bytes, event_bytes, require_room
+from planlib.dryrun.volume import axis_bytes, device_bytes, event_bytes, require_room
 from planlib.errors import PlanError
 from planlib.reach.positions import Floats, require_rows, target_of
 from planlib.stepping.finish import returns
+from planlib.stepping.reads import is_triggered, said_uncounted
 from planlib.stepping.scan import StepScan
 from planlib.timings import Overhead
 from planlib.trajectories.trajectory import require_points
@@ -179,6 +180,10 @@ def _counting(scan: StepScan, remarks: list[str]) -> Floats:
     if times is None:
         known = [count_seconds(counter) for counter in scan.counters]
         return np.full(number, max((each for each in known if each is not None), default=0.0))
+    uncounted = said_uncounted(scan.counters)
+    if uncounted:
+        remarks.append(uncounted)
+        return np.zeros(number)
     if (times < 0).any():
         remarks.append("counting on the monitor takes as long as the beam decides")
     return np.where(times > 0, times, 0.0)
@@ -199,7 +204,18 @@ def _waiting(scan: StepScan, here: Sequence[float], busy: Floats) -> Floats:
 
 
 def _size(scan: StepScan) -> tuple[int | None, list[str]]:
-    """Give the bytes of all events, and the counters nobody knows it of."""
+    """Give the bytes of all events, and the counters nobody knows it of.
+
+    Raises
+    ------
+    PlanError
+        No counter has anything that is read.
+    """
+    has_readings = [is_triggered(each) or device_bytes(each) != 0 for each in scan.counters]
+    if has_readings and not any(has_readings):
+        names = ", ".join(each.name for each in scan.counters)
+        message = f"nothing would be counted or read: {names} has nothing to read; name a counter"
+        raise PlanError(message)
     per_event, unknown = event_bytes(scan.counters)
     per_event += sum(axis_bytes(axis) for axis in scan.axes)
     return (None if scan.number is None else per_event * scan.number), unknown

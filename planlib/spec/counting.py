@@ -17,7 +17,7 @@ from planlib.stepping.cleanup import staged
 from planlib.stepping.count_times import prepare, require_countable
 from planlib.stepping.groups import COUNT
 from planlib.stepping.interruptions import Interruptions
-from planlib.stepping.reads import counted, reading
+from planlib.stepping.reads import counted, reading, said_uncounted
 
 
 @plan("ct(0.5)")
@@ -49,6 +49,9 @@ def ct(count_time: float | None = 1.0, *counters: Counters) -> MsgGenerator:
     found = yield from chosen_counters(counters, ())
     require_countable(found, [] if seconds is None else [seconds])
     session = yield from session_context()
+    uncounted = "" if seconds is None else said_uncounted(found)
+    if uncounted:
+        session.tell(uncounted)
     interruptions = Interruptions([], session.tell)
     watched = interruptions.watching(_counted(found, seconds, interruptions))
     values, described = yield from staged(watched, found, session.tell)

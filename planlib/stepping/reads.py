@@ -1,6 +1,6 @@
 """What is triggered, and readings outside of events, of which a pause must not lose the answer."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -20,6 +20,15 @@ def is_triggered(device: object) -> bool:
     if getattr(trigger, "__module__", None) == "ophyd.device":  # nobody has overridden it
         return bool(getattr(device, "trigger_signals", ()))
     return isinstance(device, Triggerable)
+
+
+def said_uncounted(counters: Sequence[Any]) -> str:
+    """Say that none of the counters counts; nothing, an empty text, where one does."""
+    if not counters or any(map(is_triggered, counters)):
+        return ""
+    names = ", ".join(each.name for each in counters)
+    verb = "is" if len(counters) == 1 else "are"
+    return f"nothing counts, so that the count time has no effect: {names} {verb} only read"
 
 
 def triggered(devices: Iterable[Any], group: Hashable, *, timeout: float) -> MsgGenerator:

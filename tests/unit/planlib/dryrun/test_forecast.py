@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from ophyd import Component, Device, Signal
 
 from devices import OutOfLimitsError
 from planlib.dryrun import check, forecast
@@ -50,6 +51,23 @@ def test_counts_on_the_monitor_take_as_long_as_they_take(scan, session):
     foretold = forecast(replace(scan, count_time=-1000.0), session)
     assert foretold.counting == 0
     assert "as long as the beam decides" in str(foretold)
+
+
+def test_a_count_time_for_what_is_only_read_is_noted(scan, x, y, detector, session):
+    foretold = forecast(replace(scan, counters=[x, y]), session)
+    assert "the count time has no effect: x, y are only read" in str(foretold)
+    assert foretold.counting == 0
+    assert "only read" not in str(forecast(replace(scan, counters=[x, detector]), session))
+    assert "only read" not in str(forecast(replace(scan, counters=[x], count_time=None), session))
+
+
+def test_counters_that_have_nothing_to_read_are_refused(scan, x, session):
+    class Empty(Device):
+        hidden = Component(Signal, kind="omitted")
+
+    with pytest.raises(PlanError, match="nothing would be counted or read: door has nothing"):
+        forecast(replace(scan, counters=[Empty(name="door")]), session)
+    assert forecast(replace(scan, counters=[Empty(name="door"), x]), session).points == 11
 
 
 def test_settling_happens_after_moves_only(slow, detector, session):

@@ -140,6 +140,11 @@ def test_ct_does_not_trigger_what_has_nothing_to_trigger(engine, session):
     assert "trigger" not in seen
 
 
+def test_ct_says_that_nothing_counts(engine, session):
+    engine(ct(0.5, Volts(name="adc")))
+    assert session.sentences[0].endswith("the count time has no effect: adc is only read")
+
+
 def test_ct_asks_a_detector_of_ophyd_async_in_the_loop(engine, session):
     from ophyd_async.core import init_devices
     from ophyd_async.sim import SimPointDetector
