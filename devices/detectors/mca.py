@@ -15,6 +15,7 @@ from devices import array_access, channel_access
 from devices.array_access import ArraySample
 from devices.counters.count_status import CountStatus
 from devices.counters.counter import COUNT_GRACE
+from devices.counters.free_start import FreeStart
 from devices.counters.reading import Reading, reading
 from devices.data_keys import array_key, number_key
 from devices.detectors.mca_presets import McaPreset
@@ -41,7 +42,8 @@ class Mca(McaRecord):
 
     A trigger erases, acquires and reads spectrum, times and calibration in one flush after the end,
     so that all belong to the same acquisition. Regions are summed here, from the spectrum itself:
-    what the record or other clients make of regions changes nothing.
+    what the record or other clients make of regions changes nothing. A record that acquires
+    already, for somebody else, goes on: the count fails then.
 
     Parameters
     ----------
@@ -111,6 +113,12 @@ class Mca(McaRecord):
         self._dtype = "<i4"
         self._is_staged = False
         self._samples: dict[str, ArraySample] = {}
+        self._free = FreeStart(name, self.acquiring)
+        self.acquiring.subscribe(self._acquiring_changed, run=False)
+
+    def _acquiring_changed(self, *, value: float, **_: object) -> None:
+        if not value:
+            self._free.is_free()
 
     def _place_of_events(self) -> slice:
         """Give the channels in which events are counted."""
@@ -134,19 +142,28 @@ class Mca(McaRecord):
 
     def _count(self) -> CountStatus:
         self._samples = {}
+        puts = self._wanted_presets()
         what = f"counting {self.name} {self._for_how_long()}"
         status = CountStatus(what, self._deadline(), self._halt)
-        seconds = self.longest_count if self._ends_with_others else self.count_time
-        puts = self._preset.puts(seconds, ends_with_others=self._ends_with_others)
         with status.starting():
-            if puts["events"]:
-                place = self._place_of_events()
-                channel_access.put(self.first_event_channel, place.start)
-                channel_access.put(self.last_event_channel, place.stop - 1)
-            for word, signal in self._preset_signals().items():
-                channel_access.put(signal, puts[word])
-            channel_access.put(self.start, 1, lambda refusal: self._counted(status, refusal))
+            self._free.begin(status, lambda: self._start(status, puts))
         return status
+
+    def _wanted_presets(self) -> list[tuple[EpicsSignal, float]]:
+        """Give what ends the count, as what is put where."""
+        seconds = self.longest_count if self._ends_with_others else self.count_time
+        presets = self._preset.puts(seconds, ends_with_others=self._ends_with_others)
+        puts = [(signal, presets[word]) for word, signal in self._preset_signals().items()]
+        if not presets["events"]:
+            return puts
+        place = self._place_of_events()
+        first, last = self.first_event_channel, self.last_event_channel
+        return [(first, place.start), (last, place.stop - 1), *puts]
+
+    def _start(self, status: CountStatus, puts: Sequence[tuple[EpicsSignal, float]]) -> None:
+        for signal, value in puts:
+            channel_access.put(signal, value)
+        channel_access.put(self.start, 1, lambda refusal: self._counted(status, refusal))
 
     def _preset_signals(self) -> dict[str, EpicsSignal]:
         return {
@@ -241,6 +258,7 @@ class Mca(McaRecord):
         )
 
     def _halt(self) -> None:
+        self._free.halts()
         channel_access.put(self.stop_request, 1)
 
     # --- what goes into the data

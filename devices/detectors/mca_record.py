@@ -41,7 +41,7 @@ class McaRecord(Counter):
 
     start = Component(EpicsSignal, "EraseStart", kind="omitted")
     stop_request = Component(EpicsSignal, "Stop", kind="omitted")
-    acquiring = Component(EpicsSignalRO, ".ACQG", kind="omitted")
+    acquiring = Component(EpicsSignalRO, ".ACQG", auto_monitor=True, kind="omitted")
     preset_real = Component(EpicsSignal, ".PRTM", kind="omitted")
     preset_live = Component(EpicsSignal, ".PLTM", kind="omitted")
     preset_events = Component(EpicsSignal, ".PCT", kind="omitted")
