@@ -16,7 +16,7 @@ CONNECT_DEADLINE = 5.0
 #: Seconds for a connected device to have its first values: a few round trips.
 _FIRST_VALUES = 1.0
 #: Seconds between two looks at a device that is about to come.
-_POLL = 0.02
+LOOK = 0.02
 #: Most devices that are told one by one when a session opens.
 _MOST_TOLD = 10
 
@@ -112,10 +112,13 @@ class Connections:
     def _rows(self) -> "Mapping[str, DeviceHealth]":
         return {row.name: row for each in [self._hurried, *self._later] for row in each.rows()}
 
-    def require(self, device: object) -> None:
-        """Refuse to go on with a device of ours that does not answer.
+    def may_come(self, device: object) -> bool:
+        """Tell whether a device of ours has had no time yet to answer, since it was made."""
+        has_time = id(device) in self._names and time.monotonic() < self._ends
+        return has_time and not _is_connected(device)
 
-        One that has had no time yet since the session was opened is waited for.
+    def require(self, device: object) -> None:
+        """Refuse to go on with a device of ours that does not answer; wait for one that may come.
 
         Raises
         ------
@@ -125,8 +128,8 @@ class Connections:
         name = self._names.get(id(device))
         if name is None or (name in self._usable and _is_connected(device)):
             return
-        while not _is_connected(device) and time.monotonic() < self._ends:
-            time.sleep(_POLL)
+        while self.may_come(device):
+            time.sleep(LOOK)
         self.look_again()
         why = self.missing([name]).get(name)
         if why is not None:
@@ -141,7 +144,7 @@ class Connections:
         Where none of the others answers any more, nothing comes.
         """
         while self._is_coming() and time.monotonic() < self._ends:
-            time.sleep(_POLL)
+            time.sleep(LOOK)
 
     def _is_coming(self) -> bool:
         coming = [device for each in self._later for device in each.devices.values()]

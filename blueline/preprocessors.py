@@ -7,11 +7,11 @@ from bluesky.plan_stubs import declare_stream, trigger_and_read
 from bluesky.preprocessors import set_run_key_wrapper
 from bluesky.utils import Msg, RunEngineControlException
 
+from blueline.connections import LOOK, Connections
 from callbacks.isolate import reason_of
 from planlib.wrapping import wrapped
 
 if TYPE_CHECKING:
-    from blueline.connections import Connections
     from planlib.messages import MsgGenerator
 
 #: Messages with which a plan begins to use a device; what cleans up is never refused.
@@ -21,8 +21,9 @@ _USES = frozenset({"stage", "prepare", "set", "locate", "trigger", "read", "moni
 class OnlyConnected:
     """Refuse a plan at its first message to a device of the session that does not answer.
 
-    A scan stages its devices before it opens a run or moves anything, so nothing has happened by
-    then. A device that is lost later, in use, is for its own errors to tell.
+    One that has had no time yet is waited for, while the engine heeds whoever interrupts it. A scan
+    stages its devices before it opens a run or moves anything, so nothing has happened by then. A
+    device that is lost later, in use, is for its own errors to tell.
 
     Parameters
     ----------
@@ -30,19 +31,31 @@ class OnlyConnected:
         Knows which devices answer.
     """
 
-    def __init__(self, connections: "Connections") -> None:
+    def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     def __call__(self, plan: "MsgGenerator") -> "MsgGenerator":
         """Pass a plan through."""
         seen: set[int] = set()
 
-        def check(message: Msg) -> None:
-            if message.command in _USES and id(message.obj) not in seen:
-                self._connections.require(message.obj)
-                seen.add(id(message.obj))
+        def around(message: Msg) -> "MsgGenerator | None":
+            device = message.obj
+            if message.command not in _USES or id(device) in seen:
+                return None
+            if self._connections.may_come(device):
+                return self._when_come(message)
+            self._connections.require(device)
+            seen.add(id(device))
+            return None
 
-        return wrapped(plan, check)
+        return wrapped(plan, around)
+
+    def _when_come(self, message: Msg) -> "MsgGenerator":
+        """Send a message once its device has come, or has had its time."""
+        while self._connections.may_come(message.obj):
+            yield Msg("sleep", None, LOOK)
+        self._connections.require(message.obj)
+        return (yield message)
 
 
 class Baseline:
@@ -59,7 +72,7 @@ class Baseline:
     """
 
     def __init__(
-        self, devices: Sequence[str], connections: "Connections", notice: Callable[[str], None]
+        self, devices: Sequence[str], connections: Connections, notice: Callable[[str], None]
     ) -> None:
         self._names = devices
         self._connections = connections

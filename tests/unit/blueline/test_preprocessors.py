@@ -4,22 +4,25 @@ import bluesky.plan_stubs as bps
 import bluesky.plans as bp
 import bluesky.preprocessors as bpp
 import pytest
-from bluesky.utils import Msg
+from bluesky.utils import Msg, RunEngineInterrupted
 from ophyd.sim import SynAxis, SynSignal
 
 from blueline.beamline import Beamline
 from blueline.connections import connect
 from blueline.preprocessors import Baseline, OnlyConnected
 from devices import NotConnectedError
+from tests.waiting import meanwhile, wait_until
 
 
 class Absent(SynAxis):
     """An axis that does not answer until it is told to."""
 
     is_there = False
+    looks = 0
 
     @property
     def connected(self):
+        self.looks += 1
         return self.is_there
 
 
@@ -66,6 +69,22 @@ def test_a_device_that_has_come_is_taken(guarded, documents, parts):
     parts["absent"].is_there = True
     guarded(bp.scan([parts["detector"]], parts["absent"], 0, 1, 3))
     assert names(documents)[-1] == "stop"
+
+
+def test_a_plan_that_waits_for_a_device_to_come_is_paused_at_once(guarded, connections, parts):
+    new = parts["new"] = Absent(name="new")
+    connections.look_again()
+
+    def pause():
+        before = new.looks
+        wait_until("it is waited for", lambda: new.looks > before + 3)
+        guarded.request_pause()
+
+    with pytest.raises(RunEngineInterrupted), meanwhile(pause):
+        guarded(bps.mv(new, 1))
+    new.is_there = True
+    guarded.resume()
+    assert new.position == 1
 
 
 def test_the_plan_can_do_without(guarded, parts):
