@@ -16,6 +16,7 @@ from blueline.errors import BluelineError
 from blueline.identity import check_identity
 from blueline.queue.commands import app as queue_commands
 from blueline.queue.plan_commands import app as plan_commands
+from blueline.run_commands import app as run_commands
 
 app = typer.Typer(
     help="Beamline software on Bluesky, with a virtual beamline to rehearse on.",
@@ -23,18 +24,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-runs = typer.Typer(help="Look at, export and repair what was recorded.", no_args_is_help=True)
-app.add_typer(runs, name="runs")
+app.add_typer(run_commands, name="runs")
 app.add_typer(config_commands, name="config")
 app.add_typer(new_commands, name="new")
 app.add_typer(plan_commands, name="plans")
 app.add_typer(queue_commands, name="queue")
 
 Data = Annotated[Path, typer.Option(help="Folder of the recorded runs.")]
-RunsData = Annotated[
-    Path | None,
-    typer.Option(help="Folder of the recorded runs [that of the beamline here, or blueline-data]."),
-]
 SessionData = Annotated[
     Path | None,
     typer.Option(help="Folder of the recorded runs [blueline-data, or the beamline's]."),
@@ -65,10 +61,6 @@ class LogLevel(Enum):
     ERROR = "ERROR"
 
 
-Run = Annotated[str, typer.Argument(help="Scan number, beginning of a uid, or -1: last.")]
-
-# -1 is a run, not an option
-_NEGATIVE = {"ignore_unknown_options": True}
 _TYPED = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
@@ -184,108 +176,6 @@ def _is_built_in(beamline: str | None, data: Path | None) -> bool:
     if beamline is None and data is not None:
         return True
     return find_configuration(beamline) is None
-
-
-def _runs_folder(data: Path | None) -> Path:
-    """Give the folder that is said, or that of the beamline that we are in, or of none."""
-    from blueline.config import find_configuration
-
-    folder = None if data is not None else find_configuration()
-    if folder is None:
-        return data or Path("blueline-data")
-    from blueline.config import load_configuration  # takes long to load
-
-    configuration = load_configuration(folder)
-    return Path(configuration.data(configuration.sessions[0]))
-
-
-@runs.command("list")
-def list_runs(data: RunsData = None) -> None:
-    """List the runs, the newest last."""
-    from blueline.runs import RunArchive
-
-    for record in RunArchive(_runs_folder(data)):
-        for line in (record.line(), *(f"{'':7}{comment}" for comment in record.comments)):
-            typer.echo(line)
-
-
-@runs.command("show", context_settings=_NEGATIVE)
-def show_run(run: Run, data: RunsData = None) -> None:
-    """Show what one run is and which files it has."""
-    from blueline.runs import RunArchive
-
-    typer.echo(RunArchive(_runs_folder(data)).find(run).text())
-
-
-@runs.command("comment", context_settings=_NEGATIVE)
-def comment_run(
-    run: Run,
-    text: Annotated[str, typer.Argument(help="What is said of it.")],
-    data: RunsData = None,
-) -> None:
-    """Keep a comment with a run that is over."""
-    from blueline.runs import RunArchive
-
-    typer.echo(RunArchive(_runs_folder(data)).find(run).add_comment(text))
-
-
-@runs.command("timing", context_settings=_NEGATIVE)
-def show_timing(run: Run, data: RunsData = None) -> None:
-    """Show what the time of one run went into, by device and by message."""
-    from blueline.runs import RunArchive
-
-    typer.echo(RunArchive(_runs_folder(data)).find(run).timing())
-
-
-@runs.command("export", context_settings=_NEGATIVE)
-def export_run(
-    run: Run,
-    to: Annotated[Path, typer.Option(help="Folder for the new files.")],
-    data: RunsData = None,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", help="spec, nexus, plot, csv or xdi; may be repeated [all]."),
-    ] = None,
-) -> None:
-    """Write the files of a run again, from its journal, into another folder."""
-    from blueline.runs import FORMATS, RunArchive
-
-    for path in RunArchive(_runs_folder(data)).find(run).export(to, formats or FORMATS):
-        typer.echo(path)
-
-
-@runs.command("frames", context_settings=_NEGATIVE)
-def export_frames_of_run(  # noqa: PLR0913, PLR0917 - one for each option
-    run: Run,
-    to: Annotated[Path, typer.Option(help="Folder for the new files.")],
-    data: RunsData = None,
-    form: Annotated[
-        str, typer.Option("--format", help="raw, edf, cbf, fits, nxs or hdf5.")
-    ] = "edf",
-    compression: Annotated[str, typer.Option(help="none, gzip or bitshuffle.")] = "none",
-    frames_per_file: Annotated[
-        int, typer.Option(help="Frames in each file; 0: all in one.", min=0)
-    ] = 0,
-    existing: Annotated[
-        str, typer.Option(help="Files there already: abort, overwrite, append or multiset.")
-    ] = "abort",
-) -> None:
-    """Write the frames of a run again, in another format, from the files of its detectors."""
-    from blueline.runs import RunArchive
-    from callbacks.frame_export import FrameExport, export_frames
-
-    how = FrameExport(form, compression, frames_per_file, existing)
-    for path in export_frames(RunArchive(_runs_folder(data)).find(run).documents(), to, how):
-        typer.echo(path)
-
-
-@runs.command("recover")
-def recover_runs(data: RunsData = None) -> None:
-    """Close the runs that were interrupted, and rebuild their files from the journal."""
-    from blueline.runs import recover_all
-
-    for sentence in recover_all(_runs_folder(data)):
-        typer.echo(sentence)
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from blueline.comments import Comment
 from blueline.errors import BluelineError
-from blueline.runs import RunArchive, RunRecord
+from blueline.run_record import RunRecord
+from blueline.runs import RunArchive
 
 if TYPE_CHECKING:
     from blueline.session import Session
@@ -82,7 +83,7 @@ class Scan:
 
     @property
     def record(self) -> RunRecord:
-        """Its run, the last one where it has several: see `blueline.runs.RunRecord`.
+        """Its run, the last one where it has several: see `blueline.run_record.RunRecord`.
 
         Raises
         ------

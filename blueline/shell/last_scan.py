@@ -10,7 +10,7 @@ from blueline.shell.tables import cut
 from planlib.checks import require_number
 
 if TYPE_CHECKING:
-    from blueline.runs import RunRecord
+    from blueline.run_record import RunRecord
     from blueline.scan_object import Scan
     from blueline.shell.desk import Desk
 

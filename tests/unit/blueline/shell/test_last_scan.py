@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from blueline.runs import RunRecord
+from blueline.run_record import RunRecord
 from blueline.shell.last_scan import run_lines
 
 
