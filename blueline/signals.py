@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from blueline.ending import abort_in_thread, end_plan, give_up_cleaning
+
 if TYPE_CHECKING:
     from bluesky import RunEngine
 
@@ -25,15 +27,12 @@ if TYPE_CHECKING:
 
 #: Seconds between two presses of Ctrl-C that count as two: a key that is held counts once.
 APART = 0.1
-#: Seconds that the clean-up of a plan may take once the process has been told to end.
-CLEAN_UP = 4.0
 #: Seconds after which a process that was told to end does, whatever it is at.
 EXIT_DEADLINE = 9.8
 #: Seconds between two reminders for a prompt that swallows the end of its process, as IPython's.
 REMIND = 1.0
 #: Presses of Ctrl-C: pause after the point, pause now, abort, and no longer wait for the clean-up.
 AFTER_POINT, NOW, ABORT, GIVE_UP = 1, 2, 3, 10
-_POLL = 0.01
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _INTERRUPTED = "ended by Ctrl-C"
 
@@ -41,68 +40,6 @@ Tell = Callable[[str], object]
 Handler = Callable[[int, FrameType | None], Any] | int | None
 #: In the queue: when Ctrl-C was pressed, or the signal that ends the process.
 Event = float | signal.Signals
-
-
-def end_plan(engine: "RunEngine", reason: str, seconds: float = CLEAN_UP) -> bool:
-    """Abort what an engine does, paused or not, and wait until it is idle.
-
-    Parameters
-    ----------
-    engine
-        One that is idle is left alone.
-    reason
-        Goes into the stop document.
-    seconds
-        That the clean-up may take; after that it is cut off, and the run still gets its stop
-        document.
-
-    Returns
-    -------
-    is_idle
-        Whether the engine is idle now. A second after the clean-up was cut off it is not waited
-        for any more.
-    """
-    if engine.state in {"idle", "panicked"}:
-        return engine.state == "idle"
-    # those of bluesky can only be entered in the main thread
-    managers, engine.context_managers = engine.context_managers, []
-    try:
-        _abort_in_thread(engine, reason)
-        if not _is_idle_within(engine, seconds):
-            give_up_cleaning(engine)
-        return _is_idle_within(engine, 1.0)
-    finally:
-        engine.context_managers = managers
-
-
-def _abort_in_thread(engine: "RunEngine", reason: str) -> None:
-    """Abort without waiting: of a paused plan, bluesky waits as long as the clean-up takes."""
-    thread = threading.Thread(target=_abort, args=(engine, reason), daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:  # the interpreter is ending, and begins no threads any more
-        _abort(engine, reason)
-
-
-def _abort(engine: "RunEngine", reason: str) -> None:
-    # it may have ended, or been aborted, meanwhile; bluesky has several errors for that
-    with contextlib.suppress(Exception):
-        engine.abort(reason)
-
-
-def give_up_cleaning(engine: "RunEngine") -> None:
-    """Cut off the clean-up of a plan that was aborted; its run still gets a stop document."""
-    # bluesky has no public way to interrupt what it does when it aborts already
-    task: Any = getattr(engine, "_task", None)
-    if task is not None and engine.state in {"aborting", "stopping"}:
-        engine.loop.call_soon_threadsafe(task.cancel)
-
-
-def _is_idle_within(engine: "RunEngine", seconds: float) -> bool:
-    ends = time.monotonic() + seconds
-    while engine.state != "idle" and time.monotonic() < ends:
-        time.sleep(_POLL)
-    return engine.state == "idle"
 
 
 def has_prompt() -> bool:
@@ -292,7 +229,7 @@ class Interrupts:
             self._pause(defer=False)
         elif number == ABORT:
             self._say("Ctrl-C: aborting the plan, with its clean-up")
-            _abort_in_thread(self._engine, _INTERRUPTED)
+            abort_in_thread(self._engine, _INTERRUPTED)
         elif number < GIVE_UP:
             left = GIVE_UP - number
             self._say(f"the plan is being cleaned up: {left} times more cut that off")

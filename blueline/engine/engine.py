@@ -7,9 +7,9 @@ from typing import Any
 from bluesky.preprocessors import msg_mutator
 from bluesky.utils import Msg
 
+from blueline.ending import end_plan
 from blueline.engine.quick import QuickRunEngine
 from blueline.engine.suspension import ENDING
-from blueline.signals import end_plan
 from callbacks import Guarded, Journal, Recorder
 from planlib.checks import require_plan
 from planlib.context import COMMAND, SessionContext

@@ -9,8 +9,9 @@ import pytest
 from bluesky.utils import FailedStatus, Msg, RunEngineInterrupted
 from ophyd.status import Status
 
+from blueline.ending import end_plan
 from blueline.engine import Engine
-from blueline.signals import APART, REMIND, Interrupts, end_plan
+from blueline.signals import APART, REMIND, Interrupts
 from devices.status import DeadlineStatus
 from planlib.context import NoSession
 from tests.waiting import PATIENCE, wait_until

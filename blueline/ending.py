@@ -1,0 +1,75 @@
+"""The end of a plan, whatever it is at: it is aborted, and its run gets a stop document."""
+
+import contextlib
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bluesky import RunEngine
+
+#: Seconds that the clean-up of a plan may take once the process has been told to end.
+CLEAN_UP = 4.0
+_POLL = 0.01
+
+
+def end_plan(engine: "RunEngine", reason: str, seconds: float = CLEAN_UP) -> bool:
+    """Abort what an engine does, paused or not, and wait until it is idle.
+
+    Parameters
+    ----------
+    engine
+        One that is idle is left alone.
+    reason
+        Goes into the stop document.
+    seconds
+        That the clean-up may take; after that it is cut off, and the run still gets its stop
+        document.
+
+    Returns
+    -------
+    is_idle
+        Whether the engine is idle now. A second after the clean-up was cut off it is not waited
+        for any more.
+    """
+    if engine.state in {"idle", "panicked"}:
+        return engine.state == "idle"
+    # those of bluesky can only be entered in the main thread
+    managers, engine.context_managers = engine.context_managers, []
+    try:
+        abort_in_thread(engine, reason)
+        if not _is_idle_within(engine, seconds):
+            give_up_cleaning(engine)
+        return _is_idle_within(engine, 1.0)
+    finally:
+        engine.context_managers = managers
+
+
+def abort_in_thread(engine: "RunEngine", reason: str) -> None:
+    """Abort without waiting: of a paused plan, bluesky waits as long as the clean-up takes."""
+    thread = threading.Thread(target=_abort, args=(engine, reason), daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # the interpreter is ending, and begins no threads any more
+        _abort(engine, reason)
+
+
+def _abort(engine: "RunEngine", reason: str) -> None:
+    # it may have ended, or been aborted, meanwhile; bluesky has several errors for that
+    with contextlib.suppress(Exception):
+        engine.abort(reason)
+
+
+def give_up_cleaning(engine: "RunEngine") -> None:
+    """Cut off the clean-up of a plan that was aborted; its run still gets a stop document."""
+    # bluesky has no public way to interrupt what it does when it aborts already
+    task: Any = getattr(engine, "_task", None)
+    if task is not None and engine.state in {"aborting", "stopping"}:
+        engine.loop.call_soon_threadsafe(task.cancel)
+
+
+def _is_idle_within(engine: "RunEngine", seconds: float) -> bool:
+    ends = time.monotonic() + seconds
+    while engine.state != "idle" and time.monotonic() < ends:
+        time.sleep(_POLL)
+    return engine.state == "idle"
