@@ -12,8 +12,10 @@ import psutil
 
 #: Seconds a process gets to end before it is killed.
 END_DEADLINE = 10.0
-#: Seconds by which two readings of the time of birth may differ.
-_SAME = 0.05
+#: Where Linux tells of processes, and which start of the machine this is.
+_PROC, _BOOT = Path("/proc"), Path("/proc/sys/kernel/random/boot_id")
+#: Place of the time of birth in what Linux tells of a process, after its name in brackets.
+_BIRTH = 19
 
 
 class Child:
@@ -24,12 +26,12 @@ class Child:
     pid
         Its id, and that of its group.
     born
-        When it was, as the system tells it.
+        When it was, as `_born` gives it.
     module
         What its command line has.
     """
 
-    def __init__(self, pid: int, born: float, module: str) -> None:
+    def __init__(self, pid: int, born: str, module: str) -> None:
         self.pid, self._born, self._module = pid, born, module
 
     def as_json(self) -> dict[str, Any]:
@@ -39,8 +41,8 @@ class Child:
     def _process(self) -> psutil.Process | None:
         try:
             process = psutil.Process(self.pid)
-            is_it = abs(process.create_time() - self._born) < _SAME
-        except psutil.NoSuchProcess:
+            is_it = _born(process) == self._born
+        except (psutil.NoSuchProcess, OSError):
             return None
         return process if is_it else None
 
@@ -86,7 +88,7 @@ class Child:
 def found(told: dict[str, Any]) -> Child | None:
     """Give a process that another supervisor has noted; None where none is noted."""
     try:
-        return Child(int(told["pid"]), float(told["born"]), str(told["module"]))
+        return Child(int(told["pid"]), str(told["born"]), str(told["module"]))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -116,7 +118,7 @@ def started(command: list[str], given: bytes, log: Path) -> Child:
     if child.stdin is not None:
         with contextlib.suppress(BrokenPipeError), child.stdin as pipe:
             pipe.write(given)
-    return Child(child.pid, psutil.Process(child.pid).create_time(), command[-1])
+    return Child(child.pid, _born(psutil.Process(child.pid)), command[-1])
 
 
 def started_module(module: str, given: bytes, log: Path) -> Child:
@@ -143,6 +145,18 @@ def listens(pid: int, port: int) -> bool:
     except psutil.Error:
         return False
     return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in connections)
+
+
+def _born(process: psutil.Process) -> str:
+    """Say when a process was born, in words that stay the same when the clock is set.
+
+    Linux counts from the start of the machine; psutil adds the time of that start, which the clock
+    moves.
+    """
+    if not _BOOT.exists():
+        return f"{process.create_time():.2f}"
+    told = (_PROC / str(process.pid) / "stat").read_text(encoding="utf-8", errors="replace")
+    return f"{_BOOT.read_text(encoding='ascii').strip()} {told.rpartition(')')[2].split()[_BIRTH]}"
 
 
 def _is_alive(process: psutil.Process) -> bool:

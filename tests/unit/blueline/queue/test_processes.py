@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from blueline.queue.processes import Child, found, listens, lives, started
@@ -32,9 +33,18 @@ def test_a_child_is_found_again_by_what_was_noted(sleeper):
     wait_until("it is dead", lambda: not sleeper.lives())
 
 
+def test_a_child_is_found_again_when_the_clock_has_been_set(sleeper, monkeypatch):
+    started_at = psutil.boot_time()
+    monkeypatch.setattr("psutil._psplatform.boot_time", lambda: started_at + 3600)
+    assert sleeper.lives()
+    again = found(sleeper.as_json())
+    assert again is not None
+    assert again.lives()
+
+
 def test_another_process_with_the_same_id_is_not_taken_for_it(sleeper):
     told = sleeper.as_json()
-    other = found({**told, "born": told["born"] - 100, "module": "none"})
+    other = found({**told, "born": f"{told['born']}0", "module": "none"})
     assert not other.lives()
     other.kill_group()
     assert sleeper.lives()
@@ -54,7 +64,7 @@ def test_what_is_given_is_read_from_standard_input(tmp_path):
 
 
 def test_the_end_of_what_was_never_there_is_nothing():
-    Child(2**22 + 1, 0.0, "none").end()
+    Child(2**22 + 1, "", "none").end()
 
 
 def test_a_process_that_nobody_has_buried_does_not_live():
