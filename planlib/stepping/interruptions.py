@@ -17,31 +17,25 @@ import math
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from numbers import Real
 from typing import Any
 
-from bluesky.protocols import Locatable
 from bluesky.utils import FailedStatus, Msg, maybe_await
 
-from planlib.errors import PlanError
 from planlib.messages import MsgGenerator
 from planlib.real_axes import real_axes
 from planlib.stepping.groups import PREPARE
-from planlib.stepping.places import moves, told_position
+from planlib.stepping.long_waits import wait_while
+from planlib.stepping.sending_back import SendingBack
 from planlib.wrapping import wrapped
 
-#: Seconds for an axis to be sent back: ten minutes are enough for any.
-BACK_DEADLINE = 600.0
+#: Seconds for a count to end of which nobody knows how long it takes.
+LONGEST_UNKNOWN = 600.0
 #: Seconds beyond its count time for a count that cannot be ended to end.
 COUNT_MARGIN = 30.0
 #: Seconds beyond its count time after which a count is over of which nobody has heard.
 READOUT = 1.0
-#: Seconds after which somebody who waits is told what for.
-TELL_AFTER = 2.0
 _LOOK = 0.02
-#: Set positions closer than this part of their size are the same: one is compared with itself.
-_SAME = 1e-9
 #: Looks in which a failure that has happened reaches the plan.
 _ECHOES = 5
 
@@ -65,8 +59,8 @@ class Interruptions:
     def __init__(self, axes: Sequence[Any], tell: Callable[[str], object] = lambda _: None) -> None:
         self._axes = real_axes(axes)
         self._tell = tell
+        self._places = SendingBack(tell)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._set_to: list[tuple[Any, float]] = []
         self._lock = threading.Lock()
         self._counting: dict[int, Any] = {}
         #: The group of what counts.
@@ -235,9 +229,7 @@ class Interruptions:
         """Remember where the axes are set to, and end the count under way."""
         if self._paused_since is None:
             self._paused_since = time.monotonic()
-        if not self._set_to:  # a pause within a suspension knows nothing better
-            axes = [axis for axis in self._axes if id(axis) in self._moved]
-            self._set_to = [(axis, await self._told_place(axis)) for axis in axes]
+        await self._places.remember(axis for axis in self._axes if id(axis) in self._moved)
         with self._lock:
             counters, self._began = list(self._counting.values()), None
         if self._is_repeating or not self._are_known(counters):
@@ -246,19 +238,6 @@ class Interruptions:
         for counter in counters:
             if hasattr(counter, "stop"):
                 await self._told_to_stop(counter)
-
-    # what is raised in a pause would end the scan without its clean-up
-
-    async def _told_place(self, axis: Any) -> float:  # noqa: ANN401 - any axis
-        """Give where an axis is set to; NaN where it does not answer."""
-        try:
-            return await _set_position(axis)
-        except Exception as error:
-            self._tell(
-                f"{axis.name} does not tell where it is set to, and is not sent back after the "
-                f"pause: {error}"
-            )
-            return math.nan
 
     async def _told_to_stop(self, counter: Any) -> None:  # noqa: ANN401 - any counter
         try:
@@ -280,13 +259,8 @@ class Interruptions:
             A count does not end, or an axis does not go there: a scan that was paused stays so, one
             that was suspended fails.
         """
-        displaced, self._set_to = self._set_to, []
-        try:
-            await self._counted()
-            await self._sent_back(displaced)
-        except BaseException:
-            self._set_to = displaced
-            raise
+        await self._counted()
+        await self._places.restore()
         self._goes_on()
         with self._lock:
             self._counting, self._is_repeating = self._triggered.copy(), True
@@ -302,33 +276,11 @@ class Interruptions:
 
         begun = [(message, status) for message, status in self._begun if self._will_repeat(message)]
         known = self._count_time
-        await self._waited(count, BACK_DEADLINE if known is None else known + COUNT_MARGIN)
+        longest = LONGEST_UNKNOWN if known is None else known + COUNT_MARGIN
+        await wait_while(count, longest, self._tell)
 
     def _will_repeat(self, message: Msg) -> bool:
         return message.command == "trigger" and id(message.obj) in self._triggered
-
-    async def _sent_back(self, places: Sequence[tuple[Any, float]]) -> None:
-        under_way = []
-        for axis, position in places:
-            await self._waited(partial(_standing, axis), BACK_DEADLINE)
-            if not _same(await _set_position(axis), position):
-                under_way.append((axis, position, axis.set(position)))
-        for axis, position, status in under_way:
-            await self._waited(partial(_going, axis, position, status), BACK_DEADLINE)
-            _require_success(axis, position, status)
-
-    async def _waited(self, awaits: Callable[[], str], deadline: float) -> None:
-        """Wait while there is something to wait for; tell what where it takes long."""
-        began, is_told = time.monotonic(), False
-        while what := awaits():
-            waited = time.monotonic() - began
-            if waited > deadline:
-                message = f"waited {deadline:g} s for {what}: the scan does not go on without that"
-                raise PlanError(message)
-            if waited > TELL_AFTER and not is_told:
-                self._tell(f"waiting for {what}")
-                is_told = True
-            await asyncio.sleep(_LOOK)
 
     def attach(self) -> MsgGenerator:
         """Show this object to the engine."""
@@ -340,41 +292,9 @@ def _sleeping(seconds: float) -> MsgGenerator:
         yield Msg("sleep", None, seconds)
 
 
-async def _set_position(axis: Any) -> float:  # noqa: ANN401 - any axis
-    if not getattr(axis, "connected", True):
-        return float("nan")
-    if isinstance(axis, Locatable):
-        location: Any = await maybe_await(axis.locate())
-        return float(location["setpoint"])
-    return told_position(axis)
-
-
 def _prepares(message: Msg) -> bool:
     """Tell whether a message tells a counter how long to count."""
     return bool(message.args) and str(message.kwargs.get("group")).startswith(PREPARE)
-
-
-def _same(one: float, other: float) -> bool:
-    """Tell whether an axis needs not be sent back; nobody knows where to with NaN."""
-    return not abs(one - other) > _SAME * max(1.0, abs(one), abs(other))
-
-
-def _standing(axis: Any) -> str:  # noqa: ANN401 - any axis
-    return f"{axis.name} to stand" if moves(axis) else ""
-
-
-def _going(axis: Any, position: float, status: Any) -> str:  # noqa: ANN401 - any axis
-    return "" if status.done else f"{axis.name}, which was moved, to be back at {position:g}"
-
-
-def _require_success(axis: Any, position: float, status: Any) -> None:  # noqa: ANN401
-    error = status.exception()
-    if error is not None:
-        message = (
-            f"{axis.name} was moved and cannot be sent back to {position:g}, the scan does not go "
-            f"on: {error}"
-        )
-        raise PlanError(message) from error
 
 
 def _seconds(told: Any) -> float | None:  # noqa: ANN401 - what any counter is prepared with

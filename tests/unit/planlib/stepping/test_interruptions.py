@@ -10,7 +10,7 @@ from bluesky.utils import RunEngineInterrupted
 from planlib.context import NoSession
 from planlib.control import ScanControl
 from planlib.errors import PlanError
-from planlib.stepping import Pace, StepScan, interruptions, step_scan
+from planlib.stepping import Pace, StepScan, interruptions, long_waits, step_scan
 from planlib.stepping.interruptions import Interruptions
 from planlib.trajectories import line, still
 from tests.unit.planlib.stepping.slow_detectors import SlowDetector, pause_in_count, rows
@@ -259,14 +259,14 @@ def test_a_count_that_does_not_end_leaves_the_scan_paused(
 
 
 def test_a_long_wait_for_a_count_is_told(engine, documents, session, x, joining, *, monkeypatch):
-    monkeypatch.setattr(interruptions, "TELL_AFTER", 0.02)
+    monkeypatch.setattr(long_waits, "TELL_AFTER", 0.02)
     pause_in_count(engine, joining, documents, one_point(x, joining, 0.3), 1)
     engine.resume()
     assert session.told == ["waiting for joining to end the count from before the pause"]
 
 
 def test_a_long_wait_for_an_axis_to_stand_is_told(engine, documents, session, x, slow, monkeypatch):
-    monkeypatch.setattr(interruptions, "TELL_AFTER", 0.02)
+    monkeypatch.setattr(long_waits, "TELL_AFTER", 0.02)
     pause_in_count(engine, slow, documents, one_point(x, slow, 0.2), 1)
     x.moving = True
 
