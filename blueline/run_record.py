@@ -18,6 +18,7 @@ from callbacks.baseline import Difference, Readings, baseline_of, baseline_units
 from callbacks.file_names import followers
 from callbacks.naming import is_saved
 from callbacks.new_file import file_of_run
+from callbacks.run_table import command_of, said_command
 from callbacks.spec_file import MOST_FILES
 from callbacks.spec_format import one_line
 from callbacks.spec_places import index_of
@@ -65,7 +66,7 @@ class RunRecord:
         points = "?" if self.points is None else self.points
         return (
             f"{self.start.get('scan_id', '?'):>5}  {self.start['uid'][:8]}  "
-            f"{began:%Y-%m-%d %H:%M:%S}  {self.status:8} {points:>6} points  {self.command}"
+            f"{began:%Y-%m-%d %H:%M:%S}  {self.status:8} {points:>6} points  {self._said()}"
             f"{self._besides()}"
         )
 
@@ -77,11 +78,16 @@ class RunRecord:
     @property
     def command(self) -> str:
         """What was typed, or the plan's name."""
-        return str(self.start.get("scan_command") or self.start.get("plan_name") or "?")
+        return command_of(self.start)
+
+    def _said(self) -> str:
+        return said_command(self.start)
 
     def text(self) -> str:
         """Say what it is, how it ended, and which files it has."""
         lines = [self.line(), ""]
+        if self._said() != self.command:
+            lines.append(f"{'command':12} {self.command}")
         shown = (
             "uid",
             "title",

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
+from callbacks.run_table import said_command
 from reduction.model_fits import ModelFit, fit
 from reduction.peaks import PeakResult, analyse
 from reduction.run_plot import scanned_keys
@@ -46,8 +47,7 @@ class LastScan:
         """Say which scan it is, and what it has."""
         if not self.start:
             return "no scan yet"
-        what = self.start.get("scan_command") or self.start.get("plan_name") or "scan"
-        columns = ", ".join(self.fields)
+        columns, what = ", ".join(self.fields), said_command(self.start)
         return f"scan {self.start.get('scan_id', '?')}: {what}, {len(self)} points of {columns}"
 
     def __len__(self) -> int:

@@ -11,6 +11,8 @@ from reduction.run_plot import default_plot, is_number, scanned_keys
 #: The stream of the points, where the start document names no other.
 MAIN_STREAM = "primary"
 _POINTS = re.compile(r", (\d+) points")
+#: Characters of a command that people are shown, and of its end.
+_MOST_SAID, _END_SAID = 90, 35
 _OUTCOMES = {"success": "success", "abort": "aborted", "fail": "failed"}
 
 
@@ -125,3 +127,17 @@ def command_of(start: Document) -> str:
         return str(command)
     motors = (str(name) for name in start.get("motors", ()))
     return " ".join([str(start.get("plan_name", "scan")), *motors])
+
+
+def said_command(start: Document) -> str:
+    """Give the command of a run for people to see; of a long one the middle is left out.
+
+    Examples
+    --------
+    >>> said_command({"scan_command": f"pointscan x [{'0.1,' * 50}0.2] 0.1 I0"})
+    'pointscan x [0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.1,… 0.1,0.1,0.1,0.1,0.1,0.1,0.2] 0.1 I0'
+    """
+    whole = command_of(start)
+    if len(whole) <= _MOST_SAID:
+        return whole
+    return f"{whole[: _MOST_SAID - _END_SAID - 2]}… {whole[-_END_SAID:].lstrip(', ')}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from callbacks.routing import Document
 from callbacks.run_readings import Derived
+from callbacks.run_table import said_command
 from reduction.run_plot import hinted_keys, scanned_keys
 
 _NARROWEST = 10
@@ -67,8 +68,8 @@ class TableLayout:
     def heading(self) -> list[str]:
         """Give what is said once: which scan it is, and what the terminal has no room for."""
         start = self.start
-        what = start.get("scan_command") or start.get("plan_name") or "scan"
         began = datetime.fromtimestamp(start["time"]).astimezone()
+        what = said_command(start)
         said = ["", f"Scan {start.get('scan_id', '?')}  {what}  {began:%Y-%m-%d %H:%M:%S}"]
         if self._left_out:
             names = ", ".join(column.name for column in self._left_out)

@@ -12,9 +12,10 @@ from annotated_types import Gt
 from planlib import checks
 from planlib.amounts import Points, Positive
 from planlib.calls import plan
+from planlib.command import command_of_call
 from planlib.context import SessionContext, session_context
 from planlib.errors import PlanError
-from planlib.grammar import Counters, CountTime, chosen_counters, command, kept_options
+from planlib.grammar import Counters, CountTime, chosen_counters, kept_options
 from planlib.messages import Axis, MsgGenerator
 from planlib.plain import plain
 from planlib.reach.positions import require_reachable
@@ -85,8 +86,9 @@ def agent_scan(
         "most_points": most_points,
         "count_time": count_time,
     }
-    words = [*movable, type(agent).__name__, most_points]
-    facts = {"plan_name": "agent_scan", "scan_command": command("agent_scan", words)}
+    typed = [movable, agent, most_points, count_time, *counters]
+    said = command_of_call("agent_scan", agent_scan, typed, options)
+    facts = {"plan_name": "agent_scan", "scan_command": said}
     return (yield from _scanned(movable, agent, arguments, counters, options, facts))
 
 
@@ -346,6 +348,8 @@ def adaptive(  # noqa: PLR0913, PLR0917 - as bluesky's adaptive_scan
         "most_points": most_points,
         "count_time": count_time,
     }
-    words = [axis, start, stop, min_step, max_step, target, column]
-    facts = {"plan_name": "adaptive", "scan_command": command("adaptive", words)}
+    typed = [axis, start, stop, min_step, max_step, target, column, count_time, *counters]
+    named = {"back": back, "most_points": most_points, **options}
+    said = command_of_call("adaptive", adaptive, typed, named)
+    facts = {"plan_name": "adaptive", "scan_command": said}
     return (yield from _scanned([axis], agent, arguments, counters, options, facts))

@@ -19,6 +19,7 @@ from bluesky.utils import Msg
 from planlib import checks
 from planlib.by_name import device_parameters, has_names, looked_up
 from planlib.calls import Plan, bind, caller, marked
+from planlib.command import command_of_call
 from planlib.context import default_counters
 from planlib.messages import Axis, Counter, MsgGenerator
 from planlib.plain import NOT_KEPT, plain, require_metadata
@@ -55,8 +56,6 @@ PlanError
     Something cannot be meant, told in one sentence before anything moves; so does an axis that
     cannot go where it is sent.
 """
-#: Parameters that are not among the words of a command; counters are, where they were named.
-_NO_WORDS = frozenset({"options"})
 _COMMON = {"count_time": _COUNT_TIME, "counters": _COUNTERS, "options": _OPTIONS}
 
 
@@ -136,7 +135,6 @@ def _scan(
     """Read the arguments, all of them before the first message, and scan."""
     course = function(*args, **kwargs)
     bound = inspect.signature(function).bind(*args, **kwargs)
-    typed = [value for each, value in bound.arguments.items() if each not in _NO_WORDS]
     bound.apply_defaults()
     options = bound.arguments.pop("options")
     fields = read_options(name, options)
@@ -149,7 +147,7 @@ def _scan(
         "plan_name": name,
         "plan_type": "generator",  # what it is to the engine of any other plan
         "plan_args": plain(kept),
-        "scan_command": command(name, typed),
+        "scan_command": command_of_call(name, function, args, kwargs),
         **course.facts,
         **fields["metadata"],
     }
@@ -208,26 +206,3 @@ def as_list(named: object) -> list[Any]:
     if isinstance(named, Readable | str) or not isinstance(named, Iterable):
         return [named]
     return list(named)
-
-
-def command(name: str, arguments: Sequence[object]) -> str:
-    """Give what was typed, as words: ``ascan x 0 5 10 0.1`` (BL-108, PS-81)."""
-    return " ".join([name, *(word for each in arguments for word in _words(plain(each)))])
-
-
-def _words(value: Any) -> list[str]:  # noqa: ANN401 - JSON
-    if isinstance(value, list) and any(isinstance(each, str | list) for each in value):
-        return [word for each in value for word in _words(each)]
-    if isinstance(value, list):
-        return [_listed(value)]
-    if isinstance(value, dict):
-        return [f"[{value.get(NOT_KEPT, '...')}]"]
-    if value is None or isinstance(value, bool):  # flags are in plan_args
-        return []
-    return [value if isinstance(value, str) else f"{value:.10g}"]
-
-
-def _listed(numbers: list[float]) -> str:
-    """Give a list as one word; a long one by its ends."""
-    words = [f"{number:.10g}" for number in numbers]
-    return f"[{','.join(words if len(words) <= 8 else [*words[:2], '...', words[-1]])}]"

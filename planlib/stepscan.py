@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from planlib import checks
 from planlib.amounts import Whole
 from planlib.calls import plan
+from planlib.command import command_of_call
 from planlib.context import default_counters
 from planlib.errors import PlanError
 from planlib.grammar import Counters, as_list, kept_options
@@ -124,6 +125,10 @@ def stepscan(
     pulled = [trigger_of(trigger) for trigger in as_list(triggers)]
     chosen = [*pulled, *as_list(counters)] or (yield from default_counters())
     found = checks.require_counters(chosen, axes)
+    typed = [list(zip(axes, columns, strict=True)), as_list(counters), as_list(triggers)]
+    while not typed[-1]:
+        typed.pop()
+    named = {"dwelltime": dwelltime, "breakpoints": list(stops), **options}
     fields["metadata"] = {
         "plan_name": "stepscan",
         "plan_args": {
@@ -134,7 +139,7 @@ def stepscan(
             "breakpoints": list(stops),
             **plain(kept_options(options)),
         },
-        "scan_command": f"stepscan {' '.join(a.name for a in axes)} {len(trajectory)} points",
+        "scan_command": command_of_call("stepscan", stepscan, typed, named),
     } | fields["metadata"]
     return (yield from step_scan(StepScan(axes, trajectory, found, seconds, **fields)))
 

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from planlib import checks
 from planlib.calls import plan
+from planlib.command import command_of_call
 from planlib.context import default_counters, session_context
 from planlib.errors import PlanError
 from planlib.going import gone
@@ -78,8 +79,9 @@ def xafs(
     require_reachable((axis,), trajectory.positions)
     chosen = counters or (yield from default_counters())
     found = checks.require_counters(chosen, [axis])
-    number = "1 point" if len(trajectory) == 1 else f"{len(trajectory)} points"
-    words = [axis.name, *([element, edge] if element else []), number]
+    is_usual = tuple(regions) == DEFAULT_REGIONS
+    typed = [axis] if is_usual and not counters else [axis, regions, *counters]
+    named = {"element": element, "edge": edge, "e0": e0, **options}
     metadata = {
         "plan_name": "xafs",
         "plan_args": {
@@ -91,7 +93,7 @@ def xafs(
             "e0": origin,
             **plain(kept_options(options)),
         },
-        "scan_command": " ".join(["xafs", *words]),
+        "scan_command": command_of_call("xafs", xafs, typed, named),
     }
     if element is not None:
         metadata |= {"element": element, "edge": edge}

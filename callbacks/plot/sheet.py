@@ -10,6 +10,7 @@ from callbacks.plot.planes import images_of, maps_of, planes_shown, scatters_of,
 from callbacks.plot.run_data import Columns, Snapshot
 from callbacks.plot.views import Map, Panel, Scatter, Sheet, View
 from callbacks.routing import Document
+from callbacks.run_table import said_command
 from reduction.errors import ReductionError
 
 #: Fewer points than this are no curve: beside an image or a spectrum they are left away.
@@ -104,11 +105,10 @@ def _monitor(columns: Columns) -> list[Panel]:
 def _title(run: Snapshot) -> tuple[str, ...]:
     start = run.start
     began = datetime.fromtimestamp(start["time"]).astimezone()
-    what = start.get("scan_command") or start.get("plan_name") or ""
     facts = [str(start[key]) for key in ("sample", "user") if start.get(key)]
     ending = _progress(run) if run.stop is None else _ending(run.stop)
     second = "   ".join([*facts, f"{began:%Y-%m-%d %H:%M:%S}", *ending])
-    return f"scan {start.get('scan_id', '?')}   {what}", second
+    return f"scan {start.get('scan_id', '?')}   {said_command(start)}", second
 
 
 def _progress(run: Snapshot) -> list[str]:

@@ -11,10 +11,11 @@ from bluesky.utils import Msg
 from planlib import checks
 from planlib.amounts import LastingSeconds, Positive, Seconds, Whole
 from planlib.calls import plan
+from planlib.command import command_of_call
 from planlib.context import session_context
 from planlib.counting.bounds import Bounds
 from planlib.errors import PlanError
-from planlib.grammar import Counters, chosen_counters, command, kept_options
+from planlib.grammar import Counters, chosen_counters, kept_options
 from planlib.messages import MsgGenerator
 from planlib.plain import plain
 from planlib.registry import repeatable
@@ -101,6 +102,14 @@ def count_until(
     fields = read_options("count_until", {"retry": retry, **options})
     found = yield from chosen_counters(counters, ())
     _require_columns(bounds, found)
+    named = {
+        "min_time": min_time,
+        "counts": counts,
+        "errors": errors,
+        "slice_time": slice_time,
+        "retry": retry,
+        **options,
+    }
     fields["metadata"] = {
         "plan_name": "count_until",
         "plan_args": {
@@ -110,7 +119,7 @@ def count_until(
             "retry": retry,
             **plain(kept_options(options)),
         },
-        "scan_command": command("count_until", [max_time]),
+        "scan_command": command_of_call("count_until", count_until, [max_time, *counters], named),
     } | fields["metadata"]
     session = yield from session_context()
     if bounds.is_time_alone and (counts or errors):

@@ -23,6 +23,11 @@ from tests.system.documents import python_blocks
 pytestmark = pytest.mark.timeout(240)
 
 LOOPBACK = "127.0.0.1"
+#: What the demo types at the edge.
+COPPER = (
+    "xafs energy (Region(8950,8970,step=2),Region(8970,9000,step=0.5,time=0.5),"
+    "Region(9000,9600,k_step=0.05,time=0.5,final_time=2,weight=2)) element='Cu'"
+)
 #: Columns that have another name in SPEC files, by convention.
 SPEC_NAMES = {"seconds": "Seconds"}
 
@@ -181,7 +186,7 @@ def test_demo_aligns_the_sample_measures_279_energies_and_maps_the_sample(demo):
     measured = [(start_of(p)["scan_command"], len(columns_of(p))) for p in demo.journals()]
     assert measured == [
         ("ascan x -1.5 4 40 0.2", 41),
-        ("xafs energy Cu K 279 points", 279),
+        (COPPER, 279),
         ("mesh x -1 3.6 23 y -2.2 1.4 12 0.1", 312),
     ]
 

@@ -111,10 +111,18 @@ def test_a_line_tells_number_uid_end_points_and_command(archive):
     assert line.endswith("success      11 points  ascan x 0 5 10 0.1")
 
 
-def test_a_run_of_a_foreign_plan_is_called_by_its_plans_name(tmp_path):
+def test_a_run_of_a_foreign_plan_is_called_by_its_plan_and_axes(tmp_path):
     record(tmp_path, Scan(extra={"scan_command": "", "plan_name": "grid_scan"}))
     (run,) = RunArchive(tmp_path)
-    assert run.command == "grid_scan"
+    assert run.command == "grid_scan x"
+
+
+def test_a_long_command_is_told_whole_once(tmp_path):
+    typed = f"pointscan x [{','.join(map(str, range(100)))}] 0.1"
+    record(tmp_path, Scan(extra={"scan_command": typed}))
+    (run,) = RunArchive(tmp_path)
+    assert len(run.line()) < 180
+    assert run.text().count(typed) == 1
 
 
 def test_the_text_tells_who_what_and_which_files(archive):

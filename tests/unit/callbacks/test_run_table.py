@@ -9,6 +9,7 @@ from callbacks.run_table import (
     ending_of,
     main_stream,
     points_told,
+    said_command,
 )
 from tests.unit.callbacks.scan_documents import Scan, mesh, number_key
 
@@ -65,3 +66,13 @@ def test_a_foreign_plan_has_a_command_as_well():
     assert command_of({"plan_name": "count"}) == "count"
     assert command_of({"plan_name": "grid_scan", "motors": ["x", "y"]}) == "grid_scan x y"
     assert command_of({}) == "scan"
+
+
+def test_a_long_command_is_said_by_its_beginning_and_its_end():
+    whole = f"pointscan x [{'0.1,' * 100}0.2] 0.1 I0"
+    said = said_command({"scan_command": whole})
+    assert len(said) <= 92
+    begin, end = said.split("… ")
+    assert whole.startswith(begin)
+    assert whole.endswith(end)
+    assert said_command({"scan_command": "ascan x 0 1 2 0.1"}) == "ascan x 0 1 2 0.1"

@@ -46,7 +46,7 @@ def test_scan_moves_devices_together(engine, documents, x, y, detector):
     assert column(documents, "x") == [0, 1, 2]
     assert column(documents, "y") == [10, 12, 14]
     start = start_of(documents)
-    assert start["scan_command"] == "py4syn.scan x 0 2 y 10 14 2 0.1 det"
+    assert start["scan_command"] == "py4syn.scan x 0 2 y 10 14 2 0.1 counters=[det]"
     assert start["plan_args"]["arguments"] == ["x", 0, 2, "y", 10, 14, 2, 0.1]
 
 
@@ -141,7 +141,7 @@ def test_mesh_moves_the_last_device_fastest(engine, documents, x, y, detector):
     assert column(documents, "x") == [0, 0, 0, 1, 1, 1]
     assert column(documents, "y") == [0, 2, 4, 0, 2, 4]
     start = start_of(documents)
-    assert start["scan_command"] == "py4syn.mesh x 0 1 1 y 0 4 2 0.1 det"
+    assert start["scan_command"] == "py4syn.mesh x 0 1 1 y 0 4 2 0.1 counters=[det]"
     assert (start["shape"], start["plan_name"]) == ([2, 3], "py4syn.mesh")
 
 

@@ -111,7 +111,7 @@ def test_arguments_can_be_changed(engine, documents, session, x, detector):
     engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
     engine(repeat(-1, stop=4, intervals=2, settle=0.001))
     again = [doc for name, doc in documents if name == "start"][-1]
-    assert again["scan_command"] == "ascan x 0 4 2 0.1 det"
+    assert again["scan_command"] == "ascan x 0 4 2 0.1 det settle=0.001"
     assert again["plan_args"]["settle"] == 0.001
 
 

@@ -204,7 +204,7 @@ def test_a_run_through_the_queue_is_a_run(queue, engine):
     engine(queue.begun("ascan", "x", 0, 1, 2, None, "det", after="return"))
     start = documents[0][1]
     assert start["plan_name"] == "ascan"
-    assert start["scan_command"] == "ascan x 0 1 2 det"
+    assert start["scan_command"] == "ascan x 0 1 2 None det after='return'"
     assert [name for name, _ in documents].count("event") == 3
 
 

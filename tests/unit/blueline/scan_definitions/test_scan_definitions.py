@@ -82,7 +82,7 @@ def test_a_scan_is_run_by_its_name(scans, x, engine, documents):
     scans.define("align", ascan(x, 0, 1, 2, None), "coarse")
     engine(scans.do_scan("align"))
     (start,) = starts(documents)
-    assert (start["plan_name"], start["scan_command"]) == ("ascan", "ascan x 0 1 2 I0")
+    assert (start["plan_name"], start["scan_command"]) == ("ascan", "ascan x 0 1 2 None I0")
     assert (start["motors"], start["num_points"]) == (["x"], 3)
     assert start["scan_definition"] == "align"
 

@@ -200,7 +200,7 @@ def test_anscan_moves_any_number_of_motors(engine, documents, x, y, detector):
     engine(anscan([(x, 0, 2), (y, 5, 7)], 2, 0.1, detector))
     assert column(documents, "x") == [0, 1, 2]
     assert column(documents, "y") == [5, 6, 7]
-    assert start_of(documents)["scan_command"] == "anscan x 0 2 y 5 7 2 0.1 det"
+    assert start_of(documents)["scan_command"] == "anscan [(x,0,2),(y,5,7)] 2 0.1 det"
 
 
 @pytest.mark.parametrize("motors", [[], "x", None, 3, [1, 2, 3], {}], ids=repr)

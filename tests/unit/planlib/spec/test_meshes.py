@@ -79,7 +79,7 @@ def test_a3mesh_and_anmesh_move_the_first_motor_fastest(engine, documents, make_
     del documents[:]
     engine(anmesh([(x, 0, 1, 1), (y, 0, 1, 1), (z, 0, 1, 1)], 0.1, detector))
     assert [column(documents, name) for name in "xyz"] == three
-    assert documents[0][1]["scan_command"] == "anmesh x 0 1 1 y 0 1 1 z 0 1 1 0.1 det"
+    assert documents[0][1]["scan_command"] == "anmesh [(x,0,1,1),(y,0,1,1),(z,0,1,1)] 0.1 det"
 
 
 def test_snake_is_true_or_false(x, y, detector):
