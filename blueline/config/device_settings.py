@@ -26,6 +26,8 @@ class Difference:
 
     def __str__(self) -> str:
         """Give it in a line."""
+        if isinstance(self.now, Exception):
+            return f"{self.device}.{self.setting} cannot be read: {self.now}"
         return f"{self.device}.{self.setting} is {self.now!r:.60}, written is {self.written!r:.60}"
 
 
@@ -59,11 +61,44 @@ def differences(
 ) -> list[Difference]:
     """Give the settings of connected devices that are not as they are written."""
     found = []
-    for name, written in _written(configuration, devices, names).items():
+    for name, written in written_settings(configuration, devices, names).items():
         for setting, value in written.items():
             now = _now(devices[name], setting)
             if not _is_same(now, value):
                 found.append(Difference(name, setting, value, now))
+    return found
+
+
+def written_settings(
+    configuration: Configuration, devices: Mapping[str, Any], names: Iterable[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Give the settings that are written of connected devices, by device and by setting."""
+    wanted = configuration.device_entries if names is None else names
+    found = {}
+    for name in wanted:
+        settings = _described(configuration, name)
+        if settings and getattr(devices.get(name), "connected", name in devices):
+            found[name] = settings
+    return found
+
+
+def settings_of(device: Any) -> list[str]:  # noqa: ANN401 - any device
+    """Give the names of what can be set of a device, of all that its runs record once.
+
+    Examples
+    --------
+    >>> from ophyd.sim import motor
+    >>> settings_of(motor)
+    ['velocity', 'acceleration']
+    """
+    found = []
+    for setting in getattr(device, "configuration_attrs", ()):
+        try:
+            _, _, part = _settable(device, setting)
+        except (AttributeError, BluelineError):
+            continue
+        if callable(getattr(part, "set", None)) and getattr(part, "write_access", True):
+            found.append(setting)
     return found
 
 
@@ -115,21 +150,12 @@ def _fresh(
             try:
                 _settable(devices[name], setting)
             except (AttributeError, BluelineError) as error:
-                message = f"{name}.{setting} cannot be written: {error}"
+                known = ", ".join(settings_of(devices[name]))
+                hint = f"; {name} has {known}" if known else ""
+                reason = error if isinstance(error, BluelineError) else "there is no such setting"
+                message = f"{name}.{setting} cannot be written: {reason}{hint}"
                 raise BluelineError(message) from error
             found.setdefault(name, {})[setting] = _now(devices[name], setting)
-    return found
-
-
-def _written(
-    configuration: Configuration, devices: Mapping[str, Any], names: Iterable[str] | None
-) -> dict[str, dict[str, Any]]:
-    wanted = configuration.device_entries if names is None else names
-    found = {}
-    for name in wanted:
-        settings = _described(configuration, name)
-        if settings and getattr(devices.get(name), "connected", name in devices):
-            found[name] = settings
     return found
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def settings_to_config(desk: "Desk", *devices: object, settings: str = "") -> None:
     """Write the settings of devices as they are now into the files of the beamline.
 
-    Those that are written there already are, of all devices where none is named.
+    Those that are written there already are, of all devices where none is named; any other only
+    where it is named in `settings`.
 
     Parameters
     ----------
@@ -39,11 +40,10 @@ def settings_to_config(desk: "Desk", *devices: object, settings: str = "") -> No
         str(each) for each in device_settings.differences(config, desk.session.devices, names)
     ]
     files = device_settings.settings_to_config(config, desk.session.devices, names, more)
-    if not files:
-        desk.show("all settings are as they are written")
-        return
-    told = [*changes, f"written into {', '.join(map(str, files))}"]
-    desk.show("\n".join(told))
+    told = [f"written into {', '.join(map(str, files))}"] if files else []
+    if not changes and not files:
+        told = _as_written(desk, config, names)
+    desk.show("\n".join([*changes, *told]))
 
 
 def apply_config(desk: "Desk", *devices: object) -> None:
@@ -61,7 +61,28 @@ def apply_config(desk: "Desk", *devices: object) -> None:
     desk.require_unlocked([desk.session.devices[each.device] for each in found])
     failures = device_settings.apply_config(config, desk.session.devices, names)
     told = [f"{each.device}.{each.setting} was {each.now!r:.60}" for each in found]
-    desk.show("\n".join([*told, *failures]) or "all settings are as they are written")
+    desk.show("\n".join([*told, *failures] or _as_written(desk, config, names)))
+
+
+def _as_written(desk: "Desk", config: "Configuration", names: list[str] | None) -> list[str]:
+    """Say which settings are as they are written, and of which devices none is written."""
+    from blueline.config import device_settings  # takes long to load
+
+    devices = desk.session.devices
+    written = device_settings.written_settings(config, devices, names)
+    same = [f"{name}.{setting}" for name, settings in written.items() for setting in settings]
+    told = [f"{', '.join(same)}: as written"] if same else []
+    if names is None and not same:
+        return [
+            'no setting is written; settings_to_config(x, settings="velocity") writes that of x'
+        ]
+    for name in (each for each in names or () if each not in written):
+        known = ", ".join(device_settings.settings_of(devices[name])) or "none that it tells of"
+        told.append(
+            f'no setting of {name} is written; settings_to_config({name}, settings="...") writes '
+            f"those that are named; there are {known}"
+        )
+    return told
 
 
 def _chosen(desk: "Desk", devices: Sequence[object]) -> "tuple[Configuration, list[str] | None]":

@@ -133,8 +133,24 @@ def test_settings_of_a_device_are_written_into_its_file_and_put_from_there(sessi
     assert said[0] == f"x.velocity is {velocity / 2}, written is {velocity}"
     assert said[1].startswith("written into ")
     assert said[1].endswith("motors.yml")
-    names["settings_to_config"]()
-    assert screen.getvalue().endswith("all settings are as they are written\n")
+    for command in ("settings_to_config", "apply_config"):
+        names[command]()
+        assert screen.getvalue().endswith("\nx.velocity: as written\n")
+
+
+def test_a_device_of_which_no_setting_is_written_is_told_with_what_it_has(session, screen, names):
+    x = session.devices["x"]
+    x.velocity.set(x.velocity.get() / 2).wait(PATIENCE)
+    for command in ("settings_to_config", "apply_config"):
+        names[command](x)
+        said = screen.getvalue().splitlines()[-1]
+        assert said.startswith(
+            'no setting of x is written; settings_to_config(x, settings="...") writes those that '
+            "are named; there are velocity, "
+        )
+        names[command]()
+        said = screen.getvalue().splitlines()[-1]
+        assert said.startswith("no setting is written; settings_to_config(x, settings=")
 
 
 def test_settings_of_what_is_no_device_or_does_not_answer_are_refused(names):

@@ -1,5 +1,7 @@
 """Settings of devices, from the files and back."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from blueline.config.device_settings import apply_config, differences, settings_to_config
@@ -89,6 +91,18 @@ def test_what_is_no_setting_is_not_written(configuration, devices, setting):
         "limits"
         not in load_configuration(configuration.folder).device_entries["u"].written.settings
     )
+
+
+def test_a_setting_that_cannot_be_read_is_told_and_not_written(configuration, devices):
+    class Deaf:
+        def get(self):
+            message = "no answer"
+            raise TimeoutError(message)
+
+    devices["u"] = SimpleNamespace(velocity=Deaf())
+    (found,) = differences(configuration, devices, ["u"])
+    assert str(found) == "u.velocity cannot be read: no answer"
+    assert settings_to_config(configuration, devices, ["u"]) == []
 
 
 def test_what_is_as_it_is_written_changes_no_file(configuration, devices):
