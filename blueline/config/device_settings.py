@@ -47,12 +47,23 @@ def apply_config(
     -------
         What could not be put, a sentence each.
     """
-    failures = []
-    for each in differences(configuration, devices, names):
+    return list(put_back(devices, differences(configuration, devices, names)).values())
+
+
+def put_back(devices: Mapping[str, Any], found: Iterable[Difference]) -> dict[tuple[str, str], str]:
+    """Put what is written where something else was found.
+
+    Returns
+    -------
+        What could not be put: a sentence by device and setting.
+    """
+    failures = {}
+    for each in found:
         try:
             _put(devices[each.device], each.setting, each.written)
         except Exception as error:  # whatever a device of others raises
-            failures.append(f"{each.device}.{each.setting} cannot be {each.written!r:.60}: {error}")
+            what = f"{each.device}.{each.setting} cannot be {each.written!r:.60}"
+            failures[each.device, each.setting] = f"{what}: {error}"
     return failures
 
 

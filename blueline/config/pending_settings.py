@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from blueline.config.device_settings import apply_config
+from blueline.config.device_settings import differences, put_back
 from blueline.locks.errors import LockedError
 
 if TYPE_CHECKING:
@@ -11,8 +11,15 @@ if TYPE_CHECKING:
     from blueline.locks import DeviceLocks
 
 
+#: How often a setting is tried: a device that comes back may need a while until it listens.
+MOST_TRIES = 3
+
+
 class PendingSettings:
-    """Put the settings that are written, each device's once, as soon as that can be.
+    """Put the settings that are written, each once, as soon as that can be.
+
+    One that could not be put is tried again before the next plans, `MOST_TRIES` times in all, and
+    told once.
 
     Parameters
     ----------
@@ -38,7 +45,10 @@ class PendingSettings:
         self._locks = locks
         self.tell = tell
         entries = configuration.device_entries.items()
-        self._waiting = [name for name, entry in entries if entry.written.settings]
+        self._waiting = {
+            name: set(entry.written.settings) for name, entry in entries if entry.written.settings
+        }
+        self._tries = dict.fromkeys(self._waiting, MOST_TRIES)
 
     @property
     def waiting(self) -> list[str]:
@@ -50,9 +60,23 @@ class PendingSettings:
         for name in self.waiting:
             device = self._devices.get(name)
             if device is not None and getattr(device, "connected", True) and self._is_free(device):
-                self._waiting.remove(name)
-                for sentence in apply_config(self._configuration, self._devices, [name]):
-                    self.tell(sentence)
+                self._put(name)
+
+    def _put(self, name: str) -> None:
+        """Put those that wait: what was put, and changed by somebody since, is left as it is."""
+        waiting = self._waiting[name]
+        found = differences(self._configuration, self._devices, [name])
+        failures = put_back(self._devices, [each for each in found if each.setting in waiting])
+        if self._tries[name] == MOST_TRIES:
+            for sentence in failures.values():
+                self.tell(f"{sentence}; it is tried again before the next scans")
+        self._tries[name] -= 1
+        self._waiting[name] = {setting for _, setting in failures}
+        if failures and not self._tries[name]:
+            settings = ", ".join(sorted(self._waiting[name]))
+            self.tell(f"{settings} of {name}: given up; apply_config({name}) tries it again")
+        if not failures or not self._tries[name]:
+            del self._waiting[name]
 
     def _is_free(self, device: Any) -> bool:  # noqa: ANN401 - any device
         try:
