@@ -23,6 +23,7 @@ from bluesky.utils import (
 
 from planlib.deadlines import LONGEST_STAGING, extended
 from planlib.messages import MsgGenerator, nothing
+from planlib.stepping.rewinding import forgotten
 from planlib.wrapping import wrapped
 
 #: A step of a clean-up: given the error that there was, None after success.
@@ -57,6 +58,8 @@ def cleaned_up(plan: MsgGenerator, *steps: Step, tell: Tell) -> MsgGenerator:
         result = yield from plan
     except Exception as error:
         first = error
+        if not isinstance(error, RunEngineControlException):
+            yield from forgotten()
     for step in reversed(steps):
         for error in (yield from _attempt(step, first)):
             first = _joined(first, error, tell)

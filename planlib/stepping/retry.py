@@ -25,7 +25,7 @@ from planlib.stepping.groups import Groups
 from planlib.stepping.interruptions import READOUT, Interruptions
 from planlib.stepping.places import at_rest
 from planlib.stepping.point import Points
-from planlib.stepping.rewinding import checkpoint
+from planlib.stepping.rewinding import checkpoint, forgotten
 from planlib.stepping.scan import StepScan
 from planlib.wrapping import wrapped
 
@@ -88,6 +88,7 @@ class Retrying:
             except RunEngineControlException:
                 raise
             except Exception as error:
+                yield from forgotten()
                 remedy = yield from self._remedy(error, row)
                 if remedy is None or points.visited > measured:
                     raise

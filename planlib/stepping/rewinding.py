@@ -12,9 +12,17 @@ from collections.abc import Callable
 from typing import Any
 
 from bluesky.run_engine import TransitionError  # pyright: ignore[reportPrivateImportUsage]
-from bluesky.utils import Msg, RunEngineControlException
+from bluesky.utils import (
+    FailedStatus,
+    IllegalMessageSequence,
+    Msg,
+    RunEngineControlException,
+)
 
 from planlib.messages import MsgGenerator
+
+#: Suspensions within a moment after a failure that are borne.
+_MOST_REPLAYED = 20
 
 
 class Rewound(RunEngineControlException):
@@ -88,3 +96,23 @@ def repeatable(
             again = True
         else:
             return result
+
+
+def forgotten() -> MsgGenerator:
+    """Leave nothing of a part that has failed to be replayed: no open event, no message.
+
+    A suspension may have come first, as one lost connection fails a count and trips a guard: then
+    the part was replayed, and what has failed by that, a gate that was passed among it, is no news.
+    """
+    for _ in range(_MOST_REPLAYED):
+        try:
+            with contextlib.suppress(IllegalMessageSequence, FailedStatus):
+                yield Msg("drop")
+            yield from checkpoint()
+        except Rewound:
+            continue
+        except RunEngineControlException:
+            raise
+        except Exception:  # noqa: S112 - whatever fails once more
+            continue
+        return

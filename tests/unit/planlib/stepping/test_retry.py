@@ -1,5 +1,6 @@
 """Points that are done again, with devices that fail as they are told to."""
 
+import asyncio
 import threading
 import time
 
@@ -11,7 +12,7 @@ from ophyd.utils import DisconnectedError
 
 from planlib.context import NoSession
 from planlib.errors import PlanError
-from planlib.stepping import Retry, StepScan, point, retry, step_scan
+from planlib.stepping import Hook, Hooks, Retry, StepScan, point, retry, step_scan
 from planlib.stepping.retry import ShortCountError
 from planlib.trajectories import line
 from tests.waiting import meanwhile, wait_until
@@ -131,6 +132,65 @@ def test_a_point_at_which_a_device_was_lost_is_done_again(
     engine(scan(x, detector, lost_connection=1))
     assert rows(documents) == ALL
     assert told[0].endswith(": gone; waiting up to 60 s for what was lost")
+
+
+@pytest.fixture
+def lost(engine, detector, monkeypatch):
+    """Lose a detector once, and what a guard watches along with it."""
+    failed, asked = [], []
+    failing_once(detector, "trigger", monkeypatch, ConnectionError("gone"), at=2)
+    trigger = detector.trigger
+
+    def fail():
+        try:
+            return trigger()
+        except ConnectionError:
+            failed.append(True)
+            raise
+
+    def look(message):
+        if failed and not asked:
+            asked.append(message.command)
+            released = asyncio.Event()
+            engine.request_suspend(released.wait)
+            engine.loop.call_later(0.05, released.set)
+
+    monkeypatch.setattr(detector, "trigger", fail)
+    engine.msg_hook = look
+    return asked
+
+
+def test_a_point_at_which_a_device_was_lost_is_done_again_where_a_guard_suspends_it_as_well(
+    engine, documents, x, detector, lost, told
+):
+    """H18, H4."""
+    engine(scan(x, detector, lost_connection=1))
+    assert lost
+    assert rows(documents) == ALL
+    assert told[0].endswith(": gone; waiting up to 60 s for what was lost")
+
+
+def test_a_point_with_hooks_is_done_again_where_a_guard_suspends_it_as_well(
+    engine, documents, x, detector, lost, told
+):
+    hooks = Hooks(pre_operation=Hook(lambda: None))
+    again = Retry(lost_connection=1)
+    engine(step_scan(StepScan((x,), line([(0, 2)], 2), (detector,), hooks=hooks, retry=again)))
+    assert lost
+    assert rows(documents) == ALL
+
+
+def test_a_scan_that_fails_while_a_guard_suspends_it_is_cleaned_up(
+    engine, documents, x, detector, lost
+):
+    """U10, H18."""
+    hooks = Hooks(pre_operation=Hook(lambda: None))
+    scan = StepScan((x,), line([(1, 2)], 2), (detector,), hooks=hooks, after="return")
+    with pytest.raises(ConnectionError, match="gone") as caught:
+        engine(step_scan(scan))
+    assert lost
+    assert not getattr(caught.value, "__notes__", ())
+    assert x.position == 0
 
 
 def test_a_device_that_is_lost_too_often_fails_the_scan(
