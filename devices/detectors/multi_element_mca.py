@@ -12,8 +12,8 @@ import numpy as np
 from devices import channel_access
 from devices.counters.count_status import CountStatus
 from devices.counters.counter import COUNT_GRACE, Counter
-from devices.counters.reading import Reading, reading
-from devices.data_keys import array_key, number_key
+from devices.counters.reading import Reading
+from devices.detectors.dxp_columns import CORRECTED, DxpColumns
 from devices.detectors.dxp_hardware import DxpRig
 from devices.detectors.dxp_run import DxpRun
 from devices.detectors.dxp_setup import DxpSetup, known_trigger
@@ -22,20 +22,8 @@ from devices.detectors.mca import LIVE_MARGIN
 from devices.detectors.mca_presets import ELECTRONICS_PRESETS, McaPreset
 from devices.detectors.mca_regions import McaRegion, checked_regions
 from devices.detectors.multi_element_checks import checked_elements, checked_spectra
-from devices.detectors.recording_mode import NDARRAY, ROI, SCALER, changed_mode, known_mode
+from devices.detectors.recording_mode import changed_mode, known_mode
 from devices.errors import CountError
-
-#: What is told of each element besides its spectrum: unit and decimals.
-_STATISTICS: Mapping[str, tuple[str, int]] = {
-    "real_time": ("s", 3),
-    "live_time": ("s", 3),
-    "dead_time": ("", 4),
-    "triggers": ("counts", 0),
-    "events": ("counts", 0),
-    "input_rate": ("Hz", 0),
-    "output_rate": ("Hz", 0),
-}
-_CORRECTED, _ELEMENTS = "_corrected", "_elements"
 
 
 class MultiElementMca(Counter):
@@ -114,6 +102,7 @@ class MultiElementMca(Counter):
         self.rig = DxpRig(prefix, name, self.elements, image if self.is_map else "")
         self._setup = DxpSetup(self)
         self._run = DxpRun(self, self._setup)
+        self._columns = DxpColumns(self, self._setup)
         self._counts: ElementCounts | None = None
         self._timestamp = 0.0
 
@@ -237,19 +226,12 @@ class MultiElementMca(Counter):
     @property
     def hints(self) -> dict[str, Any]:
         """Plots and tables show the regions, corrected for dead time; of maps nothing."""
-        return {"fields": [] if self.is_map else [roi + _CORRECTED for roi in self.rois]}
+        return {"fields": [] if self.is_map else [roi + CORRECTED for roi in self.rois]}
 
     @property
     def counter_names(self) -> list[str]:
         """Names of its values in the data."""
-        sums = [roi + end for roi in self.rois for end in ("", _CORRECTED)]
-        arrays = {
-            SCALER: [],
-            ROI: [roi + _ELEMENTS for roi in self.rois],
-            NDARRAY: [self.name, f"{self.name}_sum"],
-        }
-        statistics = [] if self.mode == SCALER else [f"{self.name}_{w}" for w in _STATISTICS]
-        return [*sums, *arrays[self.mode], *statistics]
+        return self._columns.names()
 
     def _readings(self) -> "OrderedDict[str, Reading]":
         """Give what the last trigger counted.
@@ -259,73 +241,24 @@ class MultiElementMca(Counter):
         CountError
             Nothing has been counted yet.
         """
-        counts, setup = self._counts, self._setup
-        if counts is None:
+        if self._counts is None:
             message = f"{self.name} has counted nothing yet: trigger it first"
             raise CountError(message)
-        values: dict[str, Any] = {}
-        for roi in self.rois:
-            values[roi], values[roi + _CORRECTED] = counts.region(setup.places[roi])
-            values[roi + _ELEMENTS] = counts.by_element(setup.places[roi])
-        values[self.name] = counts.spectra[..., setup.recorded].astype(setup.dtype)
-        values[f"{self.name}_sum"] = counts.total(setup.calibrations)[..., setup.recorded]
-        told = {"real_time": counts.real, "live_time": counts.live, "dead_time": counts.dead_time}
-        told |= {"triggers": counts.triggers, "events": counts.events}
-        told |= {"input_rate": counts.input_rate, "output_rate": counts.output_rate}
-        values |= {f"{self.name}_{word}": value for word, value in told.items()}
-        return OrderedDict(
-            (key, reading(values[key], self._timestamp)) for key in self.counter_names
-        )
+        return self._columns.readings(self._counts, self._timestamp)
 
     def describe(self) -> "OrderedDict[str, dict[str, Any]]":
         """Describe sums, spectra and statistics; what is not known is asked."""
-        setup = self._setup
-        setup.require_known()
-        source = f"PV:{self.prefix}EraseStart"
-        points = [self.spectra] if self.is_map else []
-        channels = setup.recorded.stop - setup.recorded.start
-        described: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        for key in self.counter_names[: 2 * len(self.rois)]:
-            of_map = array_key(source, "counts", points, "<f8")
-            described[key] = of_map if self.is_map else number_key(source, "counts", 0)
-        shape = [*points, len(self.elements), channels]
-        described[self.name] = array_key(source, "counts", shape, setup.dtype)
-        total = array_key(source, "counts", [*points, channels], "<f8")
-        described[f"{self.name}_sum"] = total
-        for word, (units, precision) in _STATISTICS.items():
-            key = array_key(source, units, [*points, len(self.elements)], "<f8")
-            described[f"{self.name}_{word}"] = key | {"precision": precision}
-        for roi in self.rois:
-            by_element = array_key(source, "counts", [*points, len(self.elements)], "<f8")
-            described[roi + _ELEMENTS] = by_element
-        return OrderedDict((name, described[name]) for name in self.counter_names)
+        self._setup.require_known()
+        return self._columns.described()
 
     def read_configuration(self) -> "OrderedDict[str, Reading]":
         """Give elements, calibrations in eV, NaN where there are none, preset and trigger."""
         self.refresh()
-        values = self._setup.calibration_numbers() | {
-            "elements": np.array(self.elements),
-            "first_channel": self._setup.recorded.start,
-            "preset": self.preset,
-            "trigger_mode": self.trigger_mode,
-        }
-        when = self._setup.calibrated_at
-        return OrderedDict((f"{self.name}_{w}", reading(v, when)) for w, v in values.items())
+        return self._columns.configuration()
 
     def describe_configuration(self) -> "OrderedDict[str, dict[str, Any]]":
         """Describe the calibration: ``offset + slope * channel + quadratic * channel**2``, eV."""
-        number = [len(self.elements)]
-        described = OrderedDict(
-            (f"{self.name}_{word}", array_key(f"PV:{self.prefix}mca1", "eV", number, "<f8"))
-            for word in ("offset", "slope", "quadratic")
-        )
-        described[f"{self.name}_elements"] = array_key(self.name, "", number, "<i8")
-        integer = {"source": self.name, "dtype": "integer", "shape": []}
-        described[f"{self.name}_first_channel"] = integer
-        for word in ("preset", "trigger_mode"):
-            text = {"source": self.name, "dtype": "string", "shape": []}
-            described[f"{self.name}_{word}"] = text
-        return described
+        return self._columns.described_configuration()
 
     def energies(self) -> np.ndarray:
         """Give the energy in eV of each channel that is recorded, of the first element.
