@@ -10,7 +10,7 @@ again instead, so that what they do and compute belongs to what is recorded; see
 """
 
 import contextlib
-import time
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -19,18 +19,18 @@ from bluesky.utils import IllegalMessageSequence, Msg
 from numpy.typing import NDArray
 
 from planlib.context import NoSession, SessionContext
-from planlib.deadlines import LONGEST_COUNT, LONGEST_MOVE, extended, longest_count
+from planlib.deadlines import LONGEST_COUNT, extended, longest_count
 from planlib.messages import MsgGenerator, nothing
 from planlib.stepping.calls import call_hook
 from planlib.stepping.cleanup import Step, cleaned_up
 from planlib.stepping.columns import Columns
 from planlib.stepping.count_times import prepare
-from planlib.stepping.coupled import coupled, merged
 from planlib.stepping.extras import Extras
 from planlib.stepping.groups import Groups
 from planlib.stepping.hook_plan import WITHIN_POINT
 from planlib.stepping.hook_thread import Call, HookThread
 from planlib.stepping.hooks import Hook, Moment
+from planlib.stepping.point_moves import Delays, Moves
 from planlib.stepping.reads import is_triggered
 from planlib.stepping.rewinding import repeatable
 from planlib.stepping.scan import StepScan
@@ -65,8 +65,6 @@ class Points:
         Number of the point, from 0.
     row
         Its row in the trajectory.
-    targets
-        Where the axes have been sent, one per axis; None where nobody knows.
     columns
         What hooks fill in.
     visited
@@ -94,7 +92,6 @@ class Points:
         self.session = session or NoSession()
         self.index = self.row = self.visited = 0
         self.was_cut = self.begins_anew = False
-        self.targets: list[float | None] = [None] * len(scan.axes)
         self.columns = Columns(scan.columns)
         self.threads: dict[int, HookThread] = {}
         self.over: dict[tuple[int, Moment], Call] = {}
@@ -112,13 +109,15 @@ class Points:
         self._longest = LONGEST_COUNT
         self._hooks = {moment: scan.hooks.at(moment) for moment in Moment}
         self._is_plain = not (scan.columns or any(self._hooks[each] for each in _OF_POINTS))
-        pace, trajectory = scan.pace, scan.trajectory
-        self._is_paced = bool(pace.sleep or pace.period) or trajectory.delays is not None
-        self._due: float | None = None
-        self._is_coupled = coupled(scan.axes)
-        self._breaks = frozenset(trajectory.breakpoints)
+        self._moves, self._delays = Moves(scan), Delays(scan)
+        self._breaks = frozenset(scan.trajectory.breakpoints)
         self._reached: set[Moment] = set()
         self._has_started = self._is_over = False
+
+    @property
+    def targets(self) -> Sequence[float | None]:
+        """Where the axes have been sent, one per axis; None where nobody knows."""
+        return self._moves.targets
 
     @property
     def values(self) -> dict[str, Any]:
@@ -140,7 +139,7 @@ class Points:
         yield from self.call(Moment.START)
         if self.scan.trajectory.count_times is None and self.scan.count_time is not None:
             yield from self._count_for(self.scan.count_time)
-        yield from self._move(0)
+        yield from self._moves.to(0, self.groups.move)
         self._reached.add(Moment.START)
         yield from self._extras.record("start", self.visited)
 
@@ -151,7 +150,7 @@ class Points:
         try:
             if self._is_plain and not self.begins_anew:
                 yield Msg("checkpoint")
-                yield from self._measure(row, self._due)
+                yield from self._measure(row, self._delays.due)
                 self.visited += 1
             else:
                 yield from self._visit_with_hooks(row)
@@ -195,7 +194,7 @@ class Points:
 
     def forget(self) -> None:
         """Send the axes wherever they may be, and tell the counters how long, at the next point."""
-        self.targets = [None] * len(self.targets)
+        self._moves.forget()
         if self.scan.trajectory.count_times is not None:
             self._count_time = None
 
@@ -216,7 +215,7 @@ class Points:
         yield from self.call(Moment.PREPARE_POINT)
         yield from self.call(Moment.PRE_POINT)
         self.columns.keep()
-        yield from repeatable(partial(self._measure, row, self._due), self._before_again)
+        yield from repeatable(partial(self._measure, row, self._delays.due), self._before_again)
         self.visited += 1
         yield from self.call(Moment.POST_POINT)
         if self._has_started:
@@ -244,9 +243,9 @@ class Points:
         return [step(hook) for hook in self._hooks[moment]]
 
     def _measure(self, row: int, due: float | None) -> MsgGenerator:
-        if self._is_paced:
-            yield from self._pause_before(row, due)
-        yield from self._move(row)
+        if self._delays.are_any:
+            yield from self._delays.before(row, due)
+        yield from self._moves.to(row, self.groups.move)
         times = self.scan.trajectory.count_times
         if times is not None:
             yield from self._count_for(float(times[row]))
@@ -254,48 +253,6 @@ class Points:
             yield from self._count()
         else:
             yield from self._count_with_hooks()
-
-    def _pause_before(self, row: int, due: float | None) -> MsgGenerator:
-        """Wait until the period is over, then for the point's own time (SC-05, PS-75)."""
-        pace, delays = self.scan.pace, self.scan.trajectory.delays
-        if pace.period:
-            now = time.monotonic()
-            if due is not None and due > now:
-                yield Msg("sleep", None, due - now)
-            self._due = max(now, due or now) + pace.period
-        seconds = pace.sleep + (0.0 if delays is None else float(delays[row]))
-        if seconds:
-            yield Msg("sleep", None, seconds)
-
-    def _move(self, row: int) -> MsgGenerator:
-        """Send the axes to a point and wait for them."""
-        positions = self.scan.trajectory.positions[row].tolist()
-        targets = self.targets
-        longest = 0.0  # nothing is sent
-        if self._is_coupled:
-            longest = yield from self._move_coupled(positions)
-        else:
-            for column, axis in enumerate(self.scan.axes):
-                position = positions[column]
-                if targets[column] != position:
-                    status = yield Msg("set", axis, position, group=self.groups.move)
-                    longest = extended(longest or LONGEST_MOVE, status)
-                    targets[column] = position
-        if longest:
-            yield Msg("wait", None, group=self.groups.move, timeout=longest)
-            if self.scan.pace.settle:
-                yield Msg("sleep", None, self.scan.pace.settle)
-
-    def _move_coupled(self, positions: list[float]) -> MsgGenerator:
-        """Send the axes, coordinates of one positioner in one go; give the seconds to wait."""
-        pairs = zip(self.scan.axes, positions, self.targets, strict=True)
-        wanted = [(axis, position) for axis, position, now in pairs if position != now]
-        longest = 0.0
-        for axis, target in merged(wanted):
-            status = yield Msg("set", axis, target, group=self.groups.move)
-            longest = extended(longest or LONGEST_MOVE, status)
-        self.targets[:] = positions
-        return longest
 
     def _count_for(self, count_time: float) -> MsgGenerator:
         if count_time != self._count_time:

@@ -15,7 +15,7 @@ from devices.status import DeadlineStatus, all_of
 from planlib import ct, sct
 from planlib.context import NoSession
 from planlib.deadlines import LONGEST_MOVE, MARGIN, extended
-from planlib.stepping import Hooks, StepScan, point, step_scan
+from planlib.stepping import Hooks, StepScan, point_moves, step_scan
 from planlib.stepping.cleanup import staged
 from planlib.stepping.extras import Extras
 from planlib.stepping.places import sent
@@ -99,7 +99,7 @@ def test_what_is_no_longer_deadline_changes_nothing(own):
 
 
 def test_a_move_that_takes_longer_than_plans_wait_for_others_arrives(engine, monkeypatch):
-    monkeypatch.setattr(point, "LONGEST_MOVE", 0.05)
+    monkeypatch.setattr(point_moves, "LONGEST_MOVE", 0.05)
     stage = SimpleNamespace(x=0.0)
     slow = SoftAxis(stage, "x", name="slow", settle_time=0.3)
     engine(step_scan(StepScan((slow,), line([(1, 2)], 1), [])))

@@ -10,7 +10,7 @@ from ophyd.status import Status
 
 from planlib.context import NoSession
 from planlib.deadlines import longest_count
-from planlib.stepping import Hooks, Pace, StepScan, point, step_scan
+from planlib.stepping import Hooks, Pace, StepScan, point_moves, step_scan
 from planlib.stepping.point import Points
 from planlib.trajectories import line, mesh, still
 from planlib.trajectories.trajectory import Trajectory
@@ -228,7 +228,7 @@ class Endless(LoggedAxis):
 
 def test_what_never_ends_is_told_by_name(either_engine, log, logged_det, monkeypatch):
     """ES-13: stock devices have no deadline of their own."""
-    monkeypatch.setattr(point, "LONGEST_MOVE", 0.1)
+    monkeypatch.setattr(point_moves, "LONGEST_MOVE", 0.1)
     x = Endless(name="x", log=log)
     with pytest.raises(WaitForTimeoutError):
         either_engine(step_scan(StepScan((x,), line([(0, 1)], 1), [logged_det])))

@@ -12,7 +12,7 @@ from ophyd.utils import DisconnectedError
 
 from planlib.context import NoSession
 from planlib.errors import PlanError
-from planlib.stepping import Hook, Hooks, Retry, StepScan, point, retry, step_scan
+from planlib.stepping import Hook, Hooks, Retry, StepScan, point_moves, retry, step_scan
 from planlib.stepping.retry import ShortCountError
 from planlib.trajectories import line
 from tests.waiting import meanwhile, wait_until
@@ -339,7 +339,7 @@ def test_a_move_that_never_ends_does_not_hold_up_the_point_that_begins_anew(
 ):
     """The engine keeps it in its group where a wait has ended too late."""
     monkeypatch.setattr(retry, "AFTERMATH", 0.1)
-    monkeypatch.setattr(point, "LONGEST_MOVE", 1.0)
+    monkeypatch.setattr(point_moves, "LONGEST_MOVE", 1.0)
     answers = {2: Status()}
     original = x.set
     monkeypatch.setattr(
