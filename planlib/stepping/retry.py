@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from bluesky.protocols import Stageable, Status
-from bluesky.utils import FailedStatus, IllegalMessageSequence, Msg, RunEngineControlException
+from bluesky.utils import FailedStatus, Msg, RunEngineControlException
 
 from planlib.context import SessionContext
 from planlib.deadlines import LONGEST_STAGING, extended
@@ -250,8 +250,7 @@ def ended(interruptions: Interruptions, deadline: float) -> MsgGenerator:
     list
         Names of what has not ended within `deadline` seconds.
     """
-    with contextlib.suppress(IllegalMessageSequence, FailedStatus):
-        yield Msg("drop")
+    yield from forgotten()
     left = yield from interruptions.settled(deadline)
     yield from checkpoint()
     return left

@@ -134,10 +134,11 @@ def test_a_point_at_which_a_device_was_lost_is_done_again(
     assert told[0].endswith(": gone; waiting up to 60 s for what was lost")
 
 
-@pytest.fixture
-def lost(engine, detector, monkeypatch):
+#: Messages after the failure at which a guard may trip: at once, and while people wait.
+@pytest.fixture(params=range(0, 12, 2))
+def lost(request, engine, detector, monkeypatch):
     """Lose a detector once, and what a guard watches along with it."""
-    failed, asked = [], []
+    failed, asked, after = [], [], []
     failing_once(detector, "trigger", monkeypatch, ConnectionError("gone"), at=2)
     trigger = detector.trigger
 
@@ -149,7 +150,8 @@ def lost(engine, detector, monkeypatch):
             raise
 
     def look(message):
-        if failed and not asked:
+        after.extend([message.command] * bool(failed))
+        if len(after) > request.param and not asked:
             asked.append(message.command)
             released = asyncio.Event()
             engine.request_suspend(released.wait)
