@@ -23,7 +23,7 @@ from blueline.scheme import Scheme, Simulation, built_in, described
 if TYPE_CHECKING:
     from blueline.data_policy import DataPolicy
     from blueline.session import Session
-    from blueline.simulation import Joined, Started
+    from blueline.simulated_beamline import SimulatedBeamline
     from callbacks import DataFolder
 
 #: Newest runs of which a session tells that they were cut off.
@@ -178,17 +178,23 @@ def _opened(scheme: Scheme, out: TextIO, meanwhile: Callable[[], object] | None)
         ]
         for sentence in filter(None, told):
             screen.write(f"{sentence}\n")
+        if simulated is not None:
+            session.simulation = simulated
+            simulated.watch(session.consumers.notice)
         session.leaving = leaving.pop_all()
     return session
 
 
-def _simulated(scheme: Scheme) -> "Started | Joined | None":
+def _simulated(scheme: Scheme) -> "SimulatedBeamline | None":
     """Begin to have the simulated beamline there; nothing is waited for."""
+    from blueline.simulated_beamline import SimulatedBeamline
     from blueline.simulation import begin, join
 
     if scheme.simulation is not None:
-        return begin(scheme.simulation)
-    return None if scheme.drives is None else join(scheme.port)
+        running = begin(scheme.simulation)
+    else:
+        running = None if scheme.drives is None else join(scheme.port)
+    return None if running is None else SimulatedBeamline(scheme.simulation, running)
 
 
 def _lock(scheme: Scheme, port: int) -> BeamlineLock:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from blueline.guard import Guard
     from blueline.keeping import SessionKeeper
     from blueline.signals import Interrupts
+    from blueline.simulated_beamline import SimulatedBeamline
     from planlib import Report
 
 #: Seconds that whoever asks for results waits for them: the first fit loads much.
@@ -97,6 +98,8 @@ class Session:
         What Ctrl-C and signals do to a plan.
     keeper
         Locks and watches what devices are asked to do by themselves, ``x.set(3)``.
+    simulation
+        The simulated beamline that it has started or joined; None where there is none.
     leaving
         What ends after the session itself.
     """
@@ -122,6 +125,7 @@ class Session:
     guard: "Guard | None" = None
     interrupts: "Interrupts | None" = None
     keeper: "SessionKeeper" = field(init=False)
+    simulation: "SimulatedBeamline | None" = None
     leaving: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _names: dict[str, Any] = field(default_factory=dict)
 

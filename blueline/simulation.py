@@ -8,6 +8,7 @@ opens that pipe too, under ``/proc``; a lock on it (flock(2)) says whether other
 import contextlib
 import fcntl
 import os
+import select
 import socket
 import threading
 import time
@@ -69,6 +70,15 @@ class Started:
         """
         return self._starting.result().port()
 
+    def has_ended(self) -> bool:
+        """Tell whether it has run, and does no more."""
+        if not self._starting.done() or self._starting.exception() is not None:
+            return False
+        if self._ioc.pid is not None and self._ioc.is_running():
+            return False
+        joined = self._starting.result()
+        return joined.has_ended() if joined.is_kept else self._ioc.pid is not None
+
     def close(self) -> None:
         """End it, also while it starts; where others have joined, it goes on for them."""
         while self._ioc.pid is None and not self._starting.done():
@@ -115,6 +125,14 @@ class Joined:
     def port(self) -> int:
         """Give the port at which it answers."""
         return self._port
+
+    def has_ended(self) -> bool:
+        """Tell whether it has died; of one that is not kept nothing is known."""
+        if self._held is None:
+            return False
+        looking = select.poll()
+        looking.register(self._held, 0)
+        return any(event & select.POLLERR for _, event in looking.poll(0))
 
     def close(self) -> None:
         """Need it no more: the last one ends it so."""

@@ -26,6 +26,7 @@ from blueline.shell import (
     rocking,
     scripts,
     sharing,
+    simulation,
     spectra_export,
     states,
     synoptic,
@@ -181,6 +182,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(timing.countdown, _TIME, "sleep", "countdown"),
     Command(timing.bench, _TIME, "", "bench"),
     Command(rocking.rockit, _TIME, "", "rockit"),
+    Command(simulation.restart_simulation, _TIME, needs="simulation"),
 )
 
 

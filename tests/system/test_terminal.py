@@ -183,3 +183,18 @@ def processes_of(folder: Path) -> list[psutil.Process]:
         and {"shell", str(folder)} <= set(process.info["cmdline"] or ())
     ]
     return [*shells, *(child for shell in shells for child in shell.children(recursive=True))]
+
+
+def test_a_simulated_beamline_that_was_killed_is_started_again_from_the_prompt(tmp_path):
+    terminal = shell(tmp_path, 50)
+    try:
+        terminal.prompt()
+        terminal.answer("umv x 1")
+        for process in processes_of(tmp_path):
+            if "sim_ioc" in process.cmdline():
+                process.kill()
+        terminal.wait_for("the simulated beamline has ended: at the prompt restart_simulation")
+        terminal.answer("restart_simulation", 90)
+        assert "x 2.0000 mm" in terminal.answer("umv x 2")
+    finally:
+        terminal.end()

@@ -1,0 +1,88 @@
+"""A simulated beamline that dies under its sessions is told of, and started again where asked."""
+
+import os
+import signal
+
+import pytest
+
+from blueline.errors import BluelineError
+from blueline.scheme import Simulation
+from blueline.simulated_beamline import HAS_ENDED, SimulatedBeamline
+from blueline.simulation import Started, begin, join
+from tests.waiting import wait_until
+
+WANTED = Simulation(time_factor=50)
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def started():
+    running = Started(WANTED)
+    simulated = SimulatedBeamline(WANTED, running)
+    simulated.port()
+    yield simulated, running.pid
+    simulated.close()
+
+
+def kill(pid):
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_its_session_says_that_it_has_ended_and_what_to_type(started, told):
+    simulated, pid = started
+    simulated.watch(told.append)
+    assert not told
+    kill(pid)
+    wait_until("it is told", lambda: told)
+    simulated.close()
+    assert told == [HAS_ENDED]
+
+
+def test_it_starts_again_at_the_same_port(started, told):
+    simulated, pid = started
+    port = simulated.port()
+    simulated.watch(told.append)
+    kill(pid)
+    wait_until("it is told", lambda: told)
+    assert simulated.restart() == port
+    again = join(port)
+    assert again is not None
+    assert again.is_kept
+    again.close()
+
+
+def test_one_that_runs_is_not_started_again(started):
+    simulated, _ = started
+    with pytest.raises(BluelineError, match="has not ended"):
+        simulated.restart()
+
+
+def test_who_has_joined_it_can_start_it_as_well(started, told):
+    first, pid = started
+    wanted = Simulation(first.port(), time_factor=50)
+    other = SimulatedBeamline(wanted, begin(wanted))
+    other.watch(told.append)
+    kill(pid)
+    wait_until("it is told", lambda: told)
+    port = other.restart()
+    assert first.restart() == port
+    with pytest.raises(BluelineError, match="has not ended"):
+        first.restart()
+    other.close()
+
+
+def test_what_somebody_else_serves_is_never_started(started, told):
+    first, pid = started
+    joined = join(first.port())
+    assert joined is not None
+    other = SimulatedBeamline(None, joined)
+    other.watch(told.append)
+    kill(pid)
+    with pytest.raises(BluelineError, match="whoever has started the beamline at port"):
+        other.restart()
+    other.close()
+    assert not told
