@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from blueline import signals
 from blueline.beamline import Beamline
 from blueline.connections import Connections, connect
 from blueline.consumers import Consumers, make_consumers
@@ -14,7 +13,8 @@ from blueline.context import Context, up_to_date
 from blueline.data_policy import ESRF, SIMPLE, DataPolicy, Layout, following
 from blueline.engine import Engine
 from blueline.errors import BluelineError
-from blueline.guard import install
+from blueline.guard import Guard, stoppable
+from blueline.guard.following import follow
 from blueline.late_imports import known_versions
 from blueline.locks import BeamlineLock
 from blueline.locks.device_locks import DeviceLocks
@@ -25,6 +25,7 @@ from blueline.preprocessors import Baseline, OnlyConnected
 from blueline.scheme import Scheme
 from blueline.session import RESULTS_DEADLINE, Session
 from blueline.settings import Settings, open_settings
+from blueline.signals import Interrupts
 from callbacks import DataFolder, LastScan
 from callbacks.switches import FIT_SCAN, MetadataSwitch
 from callbacks.terminal import StatusScreen
@@ -72,8 +73,8 @@ def assembled(
         failing.pop_all()
         failing.callback(session.close)
         if scheme.has_guard:
-            session.guard = install(session)
-        session.interrupts = signals.install(session)
+            session.guard = _guarded(session)
+        session.interrupts = _interruptible(session)
         session.leaving.callback(show_warnings(consumers.notice))
         if scheme.config is not None:
             _as_described(session, scheme.config)
@@ -128,6 +129,30 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
         notices=policy.warnings(*() if scheme.least_free is None else (scheme.least_free,)),
         before_plans=before_plans,
     )
+
+
+def _guarded(session: Session) -> Guard:
+    """Have a session's engine watched from now on, and its shutters shut should it die (P1)."""
+    shutters = stoppable.shutters(session.devices.values())
+    log_file = session.folder.root / "blueline.log"
+    guard = Guard(log_file, shutters, stoppable.stops, session.context.tell)
+    follow(session.RE, guard)
+    return guard
+
+
+def _interruptible(session: Session) -> Interrupts:
+    """Have the plans of a session end well, however its process does.
+
+    A session that is still open when its script ends, paused maybe, is closed then (P5).
+    """
+
+    def close() -> None:
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):
+            session.close()
+
+    interrupts = Interrupts(session.RE, session.context.tell)
+    interrupts.at_exit(close)
+    return interrupts
 
 
 def _are_hooks() -> bool:

@@ -23,8 +23,6 @@ from blueline.ending import abort_in_thread, end_plan, give_up_cleaning
 if TYPE_CHECKING:
     from bluesky import RunEngine
 
-    from blueline.session import Session
-
 #: Seconds between two presses of Ctrl-C that count as two: a key that is held counts once.
 APART = 0.1
 #: Seconds after which a process that was told to end does, whatever it is at.
@@ -311,25 +309,3 @@ def _leave_dead_terminal() -> None:
                 nowhere = os.open(os.devnull, os.O_RDWR)
                 os.dup2(nowhere, descriptor)
                 os.close(nowhere)
-
-
-def install(session: "Session") -> Interrupts:
-    """Have the plans of a session end well, however its process does.
-
-    A session that is still open when its script ends, paused maybe, is closed then (P5).
-
-    Examples
-    --------
-    >>> from blueline.signals import install
-    >>> interrupts = install(session)  # doctest: +SKIP
-    >>> interrupts.waiting_for()  # doctest: +SKIP
-    'counting scaler for 10 s'
-    """
-
-    def close() -> None:
-        with contextlib.suppress(KeyboardInterrupt, SystemExit):
-            session.close()
-
-    interrupts = Interrupts(session.RE, session.context.tell)
-    interrupts.at_exit(close)
-    return interrupts

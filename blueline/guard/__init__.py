@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from blueline.guard.guard import Guard, install
+    from blueline.guard.guard import Guard
 
-__all__ = ["Guard", "install"]
+__all__ = ["Guard"]
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for when it is: the watching process asks for neither."""
+    """Import what is asked for when it is: the watching process asks for none."""
     if name in __all__:
         from blueline.guard import guard
 

@@ -8,12 +8,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blueline.guard.puts import BUSY, BYE, HELD, IDLE, MOVED, SHUTTER, Line, Put
-
-if TYPE_CHECKING:
-    from blueline.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -198,36 +195,3 @@ def _close_pipe(process: "subprocess.Popen[bytes]") -> None:
     assert process.stdin is not None  # noqa: S101 - asked for in Guard._start
     with contextlib.suppress(OSError):
         process.stdin.close()
-
-
-def install(session: "Session", shutters: Iterable[str] | None = None) -> Guard:
-    """Have a session's engine watched from now on.
-
-    Parameters
-    ----------
-    session
-        Its devices are known, connected or not.
-    shutters
-        Names of the devices that are shut when the engine dies in a plan. None: all that are
-        shutters.
-
-    Raises
-    ------
-    BluelineError
-        One of these is no shutter.
-
-    Examples
-    --------
-    >>> from blueline.guard import install
-    >>> guard = install(session)  # doctest: +SKIP
-    >>> guard.is_watching  # doctest: +SKIP
-    True
-    """
-    from blueline.guard import stoppable
-    from blueline.guard.following import follow
-
-    log_file = session.folder.root / "blueline.log"
-    shut = stoppable.named_shutters(session.devices, shutters)
-    guard = Guard(log_file, shut, stoppable.stops, session.context.tell)
-    follow(session.RE, guard)
-    return guard

@@ -1,10 +1,9 @@
 """How devices are stopped by somebody who has nothing but Channel Access."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from blueline.errors import BluelineError
 from blueline.guard.puts import Put
 from planlib.real_axes import real_axes
 
@@ -21,24 +20,10 @@ def stops(device: Any) -> list[Put]:  # noqa: ANN401 - whatever a plan may move
     return [put for axis in real_axes([device]) for put in _puts_of(axis)]
 
 
-def named_shutters(devices: Mapping[str, Any], names: Iterable[str] | None) -> list[Put]:
-    """Give what shuts some of the devices; None names all that tell ``is_open`` and ``guard_puts``.
-
-    Raises
-    ------
-    BluelineError
-        One that is named is no shutter.
-    """
-    known = {name: device for name, device in devices.items() if hasattr(type(device), "is_open")}
-    wanted = list(known if names is None else names)
-    wrong = [name for name in wanted if name not in known]
-    if wrong:
-        message = (
-            f"the guard is to shut {', '.join(wrong)}, but shutters here are "
-            f"{', '.join(known) or 'none'}: name those, or none"
-        )
-        raise BluelineError(message)
-    return [put for name in wanted for put in _puts_of(known[name])]
+def shutters(devices: Iterable[Any]) -> list[Put]:
+    """Give what shuts those of the devices that tell ``is_open`` and ``guard_puts``."""
+    found = [device for device in devices if hasattr(type(device), "is_open")]
+    return [put for device in found for put in _puts_of(device)]
 
 
 def _puts_of(device: Any) -> Iterator[Put]:  # noqa: ANN401

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from blueline.errors import BluelineError
 from blueline.guard import stoppable
 from blueline.guard.puts import Put
 from devices import Motor, Shutter, SoftAxis
@@ -63,15 +62,6 @@ def test_a_device_that_fails_when_asked_is_left_out():
     assert stoppable.stops(Broken()) == []
 
 
-def test_all_shutters_are_shut_where_none_is_named(x, shutter, instant_ioc):
-    puts = stoppable.named_shutters({"x": x, "shutter": shutter}, None)
+def test_every_shutter_is_shut_and_nothing_else(x, shutter, instant_ioc):
+    puts = stoppable.shutters([x, shutter])
     assert puts == [Put("shutter", "I:shutter:open", 0.0, f"localhost:{instant_ioc.port}")]
-
-
-def test_no_shutter_is_shut_where_none_is_wanted(shutter):
-    assert stoppable.named_shutters({"shutter": shutter}, []) == []
-
-
-def test_what_is_no_shutter_is_refused(x, shutter):
-    with pytest.raises(BluelineError, match="shut x, but shutters here are shutter"):
-        stoppable.named_shutters({"x": x, "shutter": shutter}, ["x"])
