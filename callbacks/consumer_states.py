@@ -12,17 +12,17 @@ class Watched(Protocol):
 
     @property
     def failure(self) -> str | None:
-        """Why it was put aside."""
+        """Why it was put aside; None while it is not."""
         ...
 
     @property
     def lag(self) -> int:
-        """Documents that it has not consumed yet."""
+        """Documents that were offered and are not consumed yet."""
         ...
 
     @property
     def dropped(self) -> int:
-        """Events that it has lost."""
+        """Events that it has lost, as it may."""
         ...
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from callbacks.backlog import Backlog, Policy, Stall
+from callbacks.consumer_states import Watched
 from callbacks.errors import CallbackError
 
 log = logging.getLogger(__name__)
@@ -22,25 +23,8 @@ STAYS_AWAY = "it stays away in this session"
 Notice = Callable[[str], object]
 
 
-class Consumer(Protocol):
+class Consumer(Watched, Protocol):
     """What the recorder asks of an isolated consumer."""
-
-    name: str
-
-    @property
-    def failure(self) -> str | None:
-        """Why it was put aside; None while it is not."""
-        ...
-
-    @property
-    def lag(self) -> int:
-        """Documents that were offered and are not consumed yet."""
-        ...
-
-    @property
-    def dropped(self) -> int:
-        """Events that it has lost, as it may."""
-        ...
 
     def offer(self, line: bytes) -> None:
         """Queue one document without ever waiting."""

@@ -18,6 +18,9 @@ Where = Annotated[
     str | None,
     typer.Argument(help="Folder or name of a beamline; without it, the one we are in."),
 ]
+Beamline = Annotated[
+    str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
+]
 
 
 @app.command()
@@ -73,9 +76,7 @@ def set_values(
     values: Annotated[
         list[str], typer.Argument(help="KEY=VALUE, such as settings.velocity=2.0 enabled=false.")
     ],
-    beamline: Annotated[
-        str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
-    ] = None,
+    beamline: Beamline = None,
 ) -> None:
     """Change what is written, comments and all else kept, unless something would be wrong then."""
     from blueline.config.editing import put_words
@@ -94,9 +95,7 @@ def edit(
     what: Annotated[
         str, typer.Argument(help="A file of it, or what is described in one, such as a device.")
     ] = "beamline.yml",
-    beamline: Annotated[
-        str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
-    ] = None,
+    beamline: Beamline = None,
 ) -> None:
     """Open a file in $EDITOR, and put it in place when nothing is wrong with it."""
     from blueline.config.editing import write_text
@@ -218,9 +217,7 @@ def new_beamline(
 @new.command("session")
 def new_session(
     name: Annotated[str, typer.Argument(help="Of the session.")],
-    beamline: Annotated[
-        str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
-    ] = None,
+    beamline: Beamline = None,
 ) -> None:
     """Describe a session with all devices, and write an empty setup file for it."""
     from blueline.config.errors import ConfigError

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from blueline.config.fields import ClassPath, Name, Strict, Words, named_twice
+from blueline.config.fields import ClassPath, Name, Strict, Words, each_once
 
 #: What a session does with devices of these labels; other labels are free.
 LABELS = {
@@ -55,13 +55,7 @@ class DeviceModel(Strict):
     documentation: Words = Field(default="", description="What it is, in a sentence")
     location: Words = Field(default="", description="Where it stands")
 
-    @field_validator("labels")
-    @classmethod
-    def _each_once(cls, labels: list[str]) -> list[str]:
-        if twice := named_twice(labels):
-            message = f"{', '.join(twice)} stands twice"
-            raise ValueError(message)
-        return labels
+    _each_once = field_validator("labels")(each_once)
 
     @field_validator("arguments")
     @classmethod
@@ -105,13 +99,7 @@ class GroupModel(Strict):
     labels: list[Label] = Field(default_factory=list, description="As those of a device")
     documentation: Words = Field(default="", description="What it is for, in a sentence")
 
-    @field_validator("counters")
-    @classmethod
-    def _each_once(cls, counters: list[str]) -> list[str]:
-        if twice := named_twice(counters):
-            message = f"{', '.join(twice)} stands twice"
-            raise ValueError(message)
-        return counters
+    _each_once = field_validator("counters")(each_once)
 
     @field_validator("formulas")
     @classmethod

@@ -2,7 +2,6 @@
 
 import keyword
 import re
-from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -61,6 +60,9 @@ Words = Annotated[str, Field(max_length=2000)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
-def named_twice(names: Sequence[str]) -> list[str]:
-    """Give the names that come more than once."""
-    return sorted({name for name in names if names.count(name) > 1})
+def each_once(names: list[str]) -> list[str]:
+    """Refuse names that come more than once."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        message = f"{', '.join(twice)} stands twice"
+        raise ValueError(message)
+    return names

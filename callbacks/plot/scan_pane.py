@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from callbacks.plot.board import Board, Shown
+from callbacks.plot.canvas import packed
 from callbacks.plot.custom.asking import Asking, saved
 from callbacks.plot.custom.figures import Figures
 from callbacks.plot.figure import DRAWING, Drawn, draw_sheet
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     import tkinter
 
     from matplotlib.backend_bases import Event
-    from matplotlib.backends._backend_tk import NavigationToolbar2Tk
-    from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg
 
 log = logging.getLogger(__name__)
 
@@ -71,21 +70,12 @@ class ScanPane:
         root.bind("<Control-w>", lambda _event: self._close())
         with DRAWING:
             self._figure: Figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, layout="constrained")
-            self._canvas, self._toolbar = self._packed()
+            self._canvas, self._toolbar = packed(self._figure, self._root)
+        self._canvas.mpl_connect("button_press_event", self._on_click)
         self._asking = Asking(self._canvas, figures)
         self._axes: list[Drawn] = []
         self._shown: Shown | None = None
         self._mark: dict[str, float] = {}
-
-    def _packed(self) -> "tuple[FigureCanvasTkAgg, NavigationToolbar2Tk]":
-        from matplotlib.backends._backend_tk import NavigationToolbar2Tk  # noqa: PLC0415
-        from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg  # noqa: PLC0415
-
-        canvas = FigureCanvasTkAgg(self._figure, master=self._root)
-        toolbar = NavigationToolbar2Tk(canvas, self._root)
-        canvas.get_tk_widget().pack(side="top", fill="both", expand=True)
-        canvas.mpl_connect("button_press_event", self._on_click)
-        return canvas, toolbar
 
     @property
     def is_open(self) -> bool:

@@ -41,7 +41,7 @@ class FreeStart:
         if busy is None:
             start()
         elif self._halted.done and _is_known_free(busy):
-            channel_access.request([busy], lambda before: _refuse_busy(status, before))
+            channel_access.request([busy], lambda before: refuse_busy(status, before))
             start()
         else:
             self._ask_first(busy, status, start)
@@ -68,7 +68,7 @@ class FreeStart:
             elif isinstance(before, list) and before[0].value and not halted.done:
                 halted.add_callback(lambda _: attempt(again))
             else:
-                _refuse_busy(status, before)
+                refuse_busy(status, before)
                 if not status.done:
                     halted.finish()
                     attempt(start)
@@ -90,7 +90,14 @@ def _is_known_free(busy: EpicsSignalRO) -> bool:
         return False
 
 
-def _refuse_busy(status: CountStatus, before: list[Sample] | str) -> None:
+def refuse_busy(status: CountStatus, before: list[Sample] | str) -> None:
+    """Fail a count where electronics counted at its start: what ends then is another one.
+
+    Parameters
+    ----------
+    before
+        Whether they did, as they have answered; or why they have not.
+    """
     if isinstance(before, str):
         status.fail(CountError(f"{status.what} failed: {before}"))
     elif before[0].value:

@@ -17,6 +17,7 @@ from devices import channel_access
 from devices.channel_access import Sample
 from devices.counters.count_status import CountStatus
 from devices.counters.counter import Counter
+from devices.counters.free_start import refuse_busy
 from devices.counters.reading import Reading, reading
 from devices.counters.scaler_channel import Channel, checked_channels
 from devices.counters.scaler_verdict import is_alike, too_few, too_short
@@ -147,7 +148,7 @@ class Scaler(Counter):
         read_and_put(
             self.count,
             1,
-            lambda before: _refuse_busy(status, before),
+            lambda before: refuse_busy(status, before),
             lambda refusal: self._counted(status, policy, refusal),
         )
 
@@ -274,15 +275,6 @@ class Scaler(Counter):
     def __repr__(self) -> str:
         """Show where it is and what it counts."""
         return f"Scaler({self.prefix!r}, name={self.name!r}, counters={list(self.counters)})"
-
-
-def _refuse_busy(status: CountStatus, before: list[Sample] | str) -> None:
-    """Fail a count where the record counted at its start: what ends then is another one."""
-    if isinstance(before, str):
-        status.fail(CountError(f"{status.what} failed: {before}"))
-    elif before[0].value:
-        message = f"{status.what} failed: the record was counting already, for somebody else; "
-        status.fail(CountError(f"{message}wait for that, or stop it"))
 
 
 def _gate_and_preset(

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from sim_ioc.clock import Clock
+from sim_ioc.faults import Faults
 
 #: Updates per real second: slower than 10 Hz a person sees jumps, faster nobody reads.
 _SLOWEST_RATE, _FASTEST_RATE = 10.0, 60.0
@@ -28,13 +29,13 @@ class Exposure(Protocol):
 class Count:
     """Expose counters to the beam, once or again and again, until stopped.
 
-    While `is_endless`, no preset ends an exposure.
+    While there is the fault ``endless``, no preset ends an exposure.
     """
 
-    def __init__(self, clock: Clock, show: Show, *, is_endless: bool = False) -> None:
+    def __init__(self, clock: Clock, show: Show, faults: Faults) -> None:
         self._clock = clock
         self._show = show
-        self.is_endless = is_endless
+        self._faults = faults
         self._woken = asyncio.Event()
         self.is_stopped = False
         self._exposure: Exposure | None = None
@@ -104,4 +105,5 @@ class Count:
         """Return the seconds until the first preset is reached, at the rates of this moment."""
         if self._exposure is None:
             return 0.0
-        return math.inf if self.is_endless else max(self._exposure.left(self._clock.now()), 0.0)
+        is_endless = self._faults.is_on("endless")
+        return math.inf if is_endless else max(self._exposure.left(self._clock.now()), 0.0)

@@ -123,11 +123,6 @@ class Mca(SpectrumRecord):
         """Heed new presets, also while acquiring."""
         self._exposure.presets = self._presets()
 
-    async def fault_changed(self, name: str) -> None:
-        """Have an acquisition under way heed at once that it must not end, or may again."""
-        if name == "endless" and self._count is not None:
-            self._count.is_endless = self.faults.is_on(name)
-
     # --- acquiring
 
     def prepare(self) -> None:
@@ -165,8 +160,7 @@ class Mca(SpectrumRecord):
         if self._task is None or self._task.done():
             self._exposure.presets = self._presets()
             self._last_read = self._clock.now()
-            endless = self.faults.is_on("endless")
-            count = self._count = Count(self._clock, self._show_progress, is_endless=endless)
+            count = self._count = Count(self._clock, self._show_progress, self.faults)
             await self.post(ACQG=1)
             await self.switches.acquisition_began()
             self._task = asyncio.create_task(self._run(count))

@@ -159,11 +159,6 @@ class MultiElementMca(Group):
         if self._map is not None:
             self._map.pulse(moment)
 
-    async def fault_changed(self, name: str) -> None:
-        """Have an acquisition under way heed at once that it must not end, or may again."""
-        if name == "endless" and self._count is not None:
-            self._count.is_endless = self.faults.is_on(name)
-
     # --- acquiring
 
     def advance(self) -> None:
@@ -223,8 +218,7 @@ class MultiElementMca(Group):
     async def _run(self) -> None:
         for element in self.elements:
             element.heed_preset()
-        endless = self.faults.is_on("endless")
-        count = self._count = Count(self._clock, self._show_times, is_endless=endless)
+        count = self._count = Count(self._clock, self._show_times, self.faults)
         exposure = ElementsExposure([element.exposure for element in self.elements])
         try:
             await count.expose(exposure, _STATUS_RATE)

@@ -104,11 +104,6 @@ class MultichannelScaler(Group):
             self._released.set()
         await self.post(ClientWait=wait)
 
-    async def fault_changed(self, name: str) -> None:
-        """Have an acquisition under way heed at once that it must not end, or may again."""
-        if name == "endless" and self._count is not None:
-            self._count.is_endless = self.faults.is_on(name)
-
     # --- acquiring
 
     async def erase(self) -> None:
@@ -166,8 +161,7 @@ class MultichannelScaler(Group):
     async def _run(self) -> None:
         exposure = self._exposure or self._new_exposure()
         self._exposure = exposure
-        endless = self.faults.is_on("endless")
-        count = self._count = Count(self._clock, self._show_progress, is_endless=endless)
+        count = self._count = Count(self._clock, self._show_progress, self.faults)
         self._pulses.catch_up()  # what came before the start counts for nobody
         self._pulses_heard, self._last_read = 0, self._clock.now()
         exposure.begin(self._last_read)

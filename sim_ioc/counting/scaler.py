@@ -111,11 +111,6 @@ class Scaler(Record):
             raise PutRefusedError(f"{name} takes 0 or more, not {number}.")
         await self.post(**{name: float(number)})
 
-    async def fault_changed(self, name: str) -> None:
-        """Have a count under way heed at once that it must not end, or may again."""
-        if name == "endless" and self._count is not None:
-            self._count.is_endless = self.faults.is_on(name)
-
     # --- counting
 
     def advance(self) -> None:
@@ -127,7 +122,7 @@ class Scaler(Record):
         """Stop what is under way; `work` follows when that has ended, however it did."""
         if self._count is not None:
             self._count.stop()
-        count = Count(self._clock, self._show, is_endless=self.faults.is_on("endless"))
+        count = Count(self._clock, self._show, self.faults)
         self._count = count
         previous = self._task
 

@@ -180,7 +180,7 @@ def test_a_count_that_somebody_else_began_is_not_taken_for_ours(slow, preset_of_
     preset_of_others(20.0)
     for_seconds(slow, 20.0)
     request.getfixturevalue("of_others")
-    with pytest.raises(CountError, match="the record was counting already, for somebody else"):
+    with pytest.raises(CountError, match="it was counting already, for somebody else"):
         slow.trigger().wait(PATIENCE)
     assert read_pv("F:scaler1.CNT") == 1
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from callbacks.plot.canvas import packed
 from callbacks.plot.custom.asking import Asking, saved
 from callbacks.plot.custom.cells import CustomFigure
 from callbacks.plot.custom.drawing import draw_custom, size_of
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     import tkinter
 
     from matplotlib.axes import Axes
-    from matplotlib.backends._backend_tk import NavigationToolbar2Tk
-    from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg
 
 _DPI = 100
 #: Keys that go through a stack, and how far.
@@ -98,18 +97,9 @@ class _CustomWindow:
         with DRAWING:
             size = size_of(shown)
             self.figure: Figure = Figure(figsize=size, dpi=_DPI, layout="constrained")
-            self._canvas, self._toolbar = self._packed()
+            self._canvas, self._toolbar = packed(self.figure, self._top)
+        self._canvas.mpl_connect("key_press_event", self._on_key)
         self.asking = Asking(self._canvas, figures)
-
-    def _packed(self) -> "tuple[FigureCanvasTkAgg, NavigationToolbar2Tk]":
-        from matplotlib.backends._backend_tk import NavigationToolbar2Tk  # noqa: PLC0415
-        from matplotlib.backends.backend_tkagg import FigureCanvasTkAgg  # noqa: PLC0415
-
-        canvas = FigureCanvasTkAgg(self.figure, master=self._top)
-        toolbar = NavigationToolbar2Tk(canvas, self._top)
-        canvas.get_tk_widget().pack(side="top", fill="both", expand=True)
-        canvas.mpl_connect("key_press_event", self._on_key)
-        return canvas, toolbar
 
     def update(self, shown: CustomFigure) -> None:
         """Show it as it is now, unless somebody zooms or selects."""

@@ -6,6 +6,7 @@ import math
 import pytest
 
 from sim_ioc.counting.count import Count
+from sim_ioc.faults import COUNTER_FAULTS, Faults
 from tests.unit.sim_ioc.virtual_time import now, simulate, virtual_clock
 
 
@@ -35,11 +36,12 @@ class Shown:
         self.times.append(now())
 
 
-def run(scenario, **options):
+def run(scenario, faults=None, **options):
     async def main():
         shown = Shown()
         async with asyncio.timeout(1000):
-            await scenario(Count(virtual_clock(**options), shown), shown)
+            count = Count(virtual_clock(**options), shown, faults or Faults({}))
+            await scenario(count, shown)
 
     simulate(main())
 
@@ -86,16 +88,18 @@ def test_stop_ends_a_wait_and_an_exposure():
 
 
 def test_endless_exposure_passes_its_preset():
+    faults = Faults(COUNTER_FAULTS)
+
     async def scenario(count, _):
-        count.is_endless = True
+        faults.values["endless"] = 1
         watch = Stopwatch(1.0)
         counting = asyncio.create_task(count.expose(watch, 10.0))
         await asyncio.sleep(7.0)
-        count.is_endless = False
+        faults.values["endless"] = 0
         await counting
         assert watch.elapsed == pytest.approx(7.0, abs=0.2)
 
-    run(scenario)
+    run(scenario, faults)
 
 
 def test_preset_that_shrinks_is_heeded_when_looked_at_again():
