@@ -146,7 +146,9 @@ def _tell_up(told: dict[str, Any]) -> None:
 def down(
     beamline: Beamline = None,
     data: Data = None,
-    force: Annotated[bool, typer.Option("--force", help="Also while a plan runs.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also while a plan runs: it is aborted.")
+    ] = False,
 ) -> None:
     """End the queue; its items stay for the next time."""
     from blueline.queue.launching import bring_down
@@ -156,11 +158,17 @@ def down(
 
 
 @app.command()
-def reopen(beamline: Beamline = None, data: Data = None) -> None:
+def reopen(
+    beamline: Beamline = None,
+    data: Data = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also while a plan runs, or hangs: it is cut off.")
+    ] = False,
+) -> None:
     """Close the session and open it again, such as after a change of the beamline's files."""
     from blueline.queue.launching import reopen as reopen_session
 
-    reopen_session(_Queue(beamline, data).folder)
+    reopen_session(_Queue(beamline, data).folder, even_if_running=force)
     typer.echo("the session was closed and is open again")
 
 
@@ -258,7 +266,7 @@ def start(beamline: Beamline = None, data: Data = None) -> None:
 @app.command()
 def stop(beamline: Beamline = None, data: Data = None) -> None:
     """Stop after the item that runs."""
-    from blueline.queue.reports import require_state
+    from blueline.queue.running_plan import require_state
 
     queue = _Queue(beamline, data)
     require_state(queue.client, "executing_queue", "nothing runs, so there is nothing to stop")
@@ -275,7 +283,7 @@ def pause(
     ] = False,
 ) -> None:
     """Pause the plan that runs."""
-    from blueline.queue.reports import engine_state
+    from blueline.queue.running_plan import engine_state
 
     queue = _Queue(beamline, data)
     engine_state(queue.client, "paused")
@@ -287,7 +295,7 @@ def pause(
 @app.command()
 def resume(beamline: Beamline = None, data: Data = None) -> None:
     """Go on with the plan that is paused."""
-    from blueline.queue.reports import require_state
+    from blueline.queue.running_plan import require_state
 
     queue = _Queue(beamline, data)
     require_state(queue.client, "paused", "no plan is paused, so none can go on")
@@ -298,7 +306,7 @@ def resume(beamline: Beamline = None, data: Data = None) -> None:
 @app.command()
 def abort(beamline: Beamline = None, data: Data = None) -> None:
     """End the plan that runs or is paused; its files are finished, it stays in the queue."""
-    from blueline.queue.reports import abort_plan
+    from blueline.queue.running_plan import abort_plan
 
     abort_plan(_Queue(beamline, data).client)
     typer.echo("the plan ends; it is number 1 of the queue again, which has stopped")

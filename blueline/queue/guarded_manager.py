@@ -39,6 +39,8 @@ ASK_EVERY = 0.1
 ANSWER_DEADLINE = 2.0
 #: Seconds for which a request waits for Redis: it is there again after one.
 PATIENCE = 3.0
+#: Seconds for the opening of a session to end that is given up.
+OPENING_ENDS = 10.0
 _WITHOUT_REDIS = frozenset({"ping", "status"})
 #: States of the manager in which its worker has its session open.
 _WITH_WORKER = frozenset(
@@ -81,6 +83,8 @@ class GuardedManager(RunEngineManager):
         self._limits = limits
         self._folder = QueueFolder(folder)
         self._fetches_report = False
+        self._changing: asyncio.Task[Any] | None = None
+        self._is_killing = False
 
     def run(self) -> None:
         """Run until the manager is stopped."""
@@ -169,6 +173,37 @@ class GuardedManager(RunEngineManager):
         existing = {*self._existing_plans, *self._existing_devices}
         allowed = {*self._allowed_plans[group], *self._allowed_devices[group]}
         return (existing - allowed).isdisjoint(words_in(items_of(request)))
+
+    async def _start_re_worker_task(self) -> Any:  # noqa: ANN401 - as the stock one
+        self._changing = asyncio.current_task()
+        return await super()._start_re_worker_task()
+
+    async def _stop_re_worker_task(self) -> Any:  # noqa: ANN401 - as the stock one
+        self._changing = asyncio.current_task()
+        return await super()._stop_re_worker_task()
+
+    async def _kill_re_worker(self) -> Any:  # noqa: ANN401 - as the stock one
+        """Kill the worker once: a second killing would look for the end of the next worker."""
+        if self._is_killing:
+            return True, ""
+        self._is_killing = True
+        accepted, why = await super()._kill_re_worker()
+        self._is_killing = accepted
+        return accepted, why
+
+    async def _kill_re_worker_task(self) -> Any:  # noqa: ANN401 - as the stock one
+        """Kill the worker when the opening or closing that is given up has ended.
+
+        Otherwise its end makes the manager idle in the middle of this, another worker is opened,
+        and that one is taken for the one that would not die: it runs on, unknown, beside the next.
+        """
+        changing = self._changing
+        if changing is not None and changing is not asyncio.current_task():
+            await asyncio.wait([changing], timeout=OPENING_ENDS)
+        try:
+            return await super()._kill_re_worker_task()
+        finally:
+            self._is_killing = False
 
     async def _process_plan_report(self) -> None:
         if self._fetches_report:  # asked twice a second until it is done

@@ -15,13 +15,15 @@ import psutil
 
 from blueline.queue.client import QueueClient, client_of
 from blueline.queue.errors import QueueError
-from blueline.queue.places import QueueFolder, holder
+from blueline.queue.parts import ABORT_DEADLINE, CLOSE_DEADLINE
+from blueline.queue.places import QueueFolder, holder, read_json
+from blueline.queue.running_plan import end_plan, has_plan
 from blueline.queue.settings import QueueSettings, as_json
 
 #: Seconds for everything to be up: the manager and the session have deadlines of their own.
 UP_DEADLINE = 200.0
-#: Seconds for everything to be down: the session closes, then the processes end.
-DOWN_DEADLINE = 60.0
+#: Seconds for everything to be down: the plan and the session end, then the processes.
+DOWN_DEADLINE = 90.0
 #: Seconds for the session to close, which finishes the files of the last run, or to open.
 SESSION_DEADLINE = 60.0
 #: Seconds between two looks.
@@ -75,7 +77,7 @@ def bring_down(folder: QueueFolder, *, even_if_running: bool = False) -> None:
     folder
         Of the queue.
     even_if_running
-        Whether a plan that runs is cut off.
+        Whether a plan that runs is aborted.
 
     Raises
     ------
@@ -84,13 +86,7 @@ def bring_down(folder: QueueFolder, *, even_if_running: bool = False) -> None:
     """
     supervisor = _supervisor(folder)
     if not even_if_running:
-        state = client_of(folder).answer("status")["manager_state"]
-        if state not in {"idle", "creating_environment"}:
-            message = (
-                f"the queue is {state}: stop it first with `blueline queue stop`, or cut off what "
-                "runs with `blueline queue down --force`"
-            )
-            raise QueueError(message)
+        _require_no_plan(client_of(folder), "down")
     os.kill(supervisor, signal.SIGTERM)
     ends = time.monotonic() + DOWN_DEADLINE
     while holder(folder) is not None:
@@ -102,8 +98,15 @@ def bring_down(folder: QueueFolder, *, even_if_running: bool = False) -> None:
         psutil.Process(supervisor).wait(LOOK_EVERY)
 
 
-def reopen(folder: QueueFolder) -> None:
+def reopen(folder: QueueFolder, *, even_if_running: bool = False) -> None:
     """Close the session of a queue and open it again: its description may have changed.
+
+    Parameters
+    ----------
+    folder
+        Of the queue.
+    even_if_running
+        Whether a plan that runs is aborted, and a session that hangs is killed.
 
     Raises
     ------
@@ -111,12 +114,15 @@ def reopen(folder: QueueFolder) -> None:
         A plan runs, or the session does not open; the reason is given.
     """
     client = client_of(folder)
-    if client.answer("status")["worker_environment_exists"]:
-        client.ask("environment_close")
-        _until(lambda: _without_session(client), "the session does not close")
+    if even_if_running:
+        _give_up(client, folder)
+    else:
+        _require_no_plan(client, "reopen")
+        _until(lambda: _is_idle(client), "the queue does not come to rest")
+        _close(client)
     folder.startup_problem.unlink(missing_ok=True)
-    client.ask("environment_open")
-    _until(lambda: client.answer("status")["manager_state"] == "idle", "the session does not open")
+    client.answer("environment_open")  # refused where the supervisor has begun to
+    _until(lambda: _is_idle(client), "the session does not open")
     if _without_session(client):
         problem = folder.startup_problem
         why = problem.read_text(encoding="utf-8") if problem.exists() else "it does not say why"
@@ -124,16 +130,56 @@ def reopen(folder: QueueFolder) -> None:
         raise QueueError(message)
 
 
+def _require_no_plan(client: QueueClient, command: str) -> None:
+    status = client.answer("status")
+    if not has_plan(status):
+        return
+    first = "is paused: `blueline queue resume` goes on with it, `blueline queue abort` ends it"
+    if status["manager_state"] != "paused":
+        first = "runs: `blueline queue stop` stops behind it, `blueline queue abort` ends it"
+    message = f"a plan {first}, and `blueline queue {command} --force` aborts it and goes on"
+    raise QueueError(message)
+
+
+def _close(client: QueueClient) -> None:
+    if client.answer("status")["worker_environment_exists"]:
+        client.ask("environment_close")
+        _until(lambda: _without_session(client), "the session does not close")
+
+
+def _give_up(client: QueueClient, folder: QueueFolder) -> None:
+    """Abort what runs and close the session; kill its process where one of both hangs."""
+    noted = folder.pid_file("worker")
+    worker = read_json(noted)
+    try:
+        end_plan(client, ABORT_DEADLINE)
+        _until(lambda: _is_idle(client), "the queue does not come to rest", CLOSE_DEADLINE)
+        _close(client)
+    except QueueError:
+        client.ask("environment_destroy")
+        _until(  # the supervisor, which sees that it hangs, may have opened another already
+            lambda: _without_session(client) or (_is_idle(client) and read_json(noted) != worker),
+            "the session cannot be killed",
+        )
+
+
+def _is_idle(client: QueueClient) -> bool:
+    return client.answer("status")["manager_state"] == "idle"
+
+
 def _without_session(client: QueueClient) -> bool:
     status = client.answer("status")
     return status["manager_state"] == "idle" and not status["worker_environment_exists"]
 
 
-def _until(holds: Callable[[], bool], otherwise: str) -> None:
-    ends = time.monotonic() + SESSION_DEADLINE
+def _until(holds: Callable[[], bool], otherwise: str, deadline: float = SESSION_DEADLINE) -> None:
+    ends = time.monotonic() + deadline
     while not holds():
         if time.monotonic() > ends:
-            message = f"{otherwise} within {SESSION_DEADLINE:g} s; see `blueline queue status`"
+            message = (
+                f"{otherwise} within {deadline:g} s; see `blueline queue status`, or kill it with "
+                "`blueline queue reopen --force`"
+            )
             raise QueueError(message)
         time.sleep(LOOK_EVERY)
 

@@ -49,6 +49,8 @@ class Supervisor:
         self._settings, self._place = settings, settings.place
         self._parts, self._watch = Parts(settings), Watch()
         self._ends = False
+        #: The worker before the one that opens its session.
+        self._earlier: dict[str, Any] = {}
 
     def start(self) -> dict[str, Any]:
         """Bring everything up, or take over what runs; give where it is.
@@ -82,8 +84,14 @@ class Supervisor:
             self._watch.wants_worker(False)
             return
         self._place.startup_problem.unlink(missing_ok=True)
-        self._parts.client.ask("environment_open")
-        self._parts.wait(self._has_session, SESSION_DEADLINE, "the session does not open")
+        self._earlier = self._parts.noted("worker")
+        self._parts.client.answer("environment_open")  # refused where somebody else has begun to
+        try:
+            self._parts.wait(self._has_session, SESSION_DEADLINE, "the session does not open")
+        except QueueError:
+            if (self._parts.status() or {}).get("manager_state") == "creating_environment":
+                self._destroy_session()  # one that cannot open is not tried for ever
+            raise
         self._watch.wants_worker(False)
 
     def _has_session(self) -> bool:
@@ -94,6 +102,11 @@ class Supervisor:
             problem = self._place.startup_problem
             why = problem.read_text(encoding="utf-8") if problem.exists() else "it does not say why"
             message = f"the session cannot be opened: {why}"
+            raise QueueError(message)
+        if self._parts.noted("worker") != self._earlier and not self._parts.lives("worker"):
+            message = (
+                f"the worker died while it opened the session; see {self._place.log('server')}"
+            )
             raise QueueError(message)
         return False
 
@@ -109,8 +122,10 @@ class Supervisor:
             except QueueError as error:
                 _log.error("%s", error)
                 time.sleep(AGAIN_AFTER)
-            except Exception:  # whatever it is, the plan that runs has nothing to do with it
-                _log.exception("looking after the queue failed")
+            except (
+                Exception
+            ) as error:  # whatever it is, the plan that runs has nothing to do with it
+                _log.exception("looking after the queue failed: %s", error)
                 time.sleep(AGAIN_AFTER)
             time.sleep(LOOK_EVERY)
 
@@ -157,16 +172,22 @@ class Supervisor:
         _log.warning("%s", mending.value)
         if mending is not Mending.REOPEN:
             self._parts.client.answer("queue_autostart", {"enable": False})
-            self._parts.client.ask("environment_destroy")
-            self._parts.wait(
-                self._is_without_worker, SESSION_DEADLINE, "the worker is not given up"
-            )
-        self._watch.wants_worker(False)  # one that cannot open its session is not tried for ever
+            self._destroy_session()
+        self._watch.wants_worker(False)
         self._open_session()
 
-    def _is_without_worker(self) -> bool:
-        status = self._parts.status() or {}
-        return status.get("manager_state") == "idle" and not status["worker_environment_exists"]
+    def _destroy_session(self) -> None:
+        """Kill the worker, and wait until it is given up, or somebody has opened another."""
+        worker = self._parts.noted("worker")
+
+        def is_gone() -> bool:
+            status = self._parts.status() or {}
+            is_other = self._parts.noted("worker") != worker
+            is_idle = status.get("manager_state") == "idle"
+            return is_idle and (is_other or not status["worker_environment_exists"])
+
+        self._parts.client.ask("environment_destroy")
+        self._parts.wait(is_gone, SESSION_DEADLINE, "the worker is not given up")
 
     def end(self) -> None:
         """Close the session, then end manager and Redis; what runs is aborted."""

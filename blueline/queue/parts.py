@@ -14,6 +14,7 @@ from blueline.queue.errors import QueueError
 from blueline.queue.places import read_json, write_json
 from blueline.queue.processes import Child, listens
 from blueline.queue.redis_provider import RedisPlace, free_port
+from blueline.queue.running_plan import end_plan
 from blueline.queue.settings import STOCK_PORT, QueueSettings, as_json, secret_key
 
 #: Seconds for the manager to answer after its start: it imports much.
@@ -24,6 +25,8 @@ WAIT_EVERY = 0.05
 LOOK_DEADLINE = 2.0
 #: Seconds for the worker to close its session: it finishes the files of the last run.
 CLOSE_DEADLINE = 30.0
+#: Seconds for the plan that runs to come to rest, and again for its clean-up; then it hangs.
+ABORT_DEADLINE = 10.0
 #: Says which Redis has written the files beside it.
 KIND = "kind.txt"
 _SERVER = "blueline.queue.server"
@@ -72,9 +75,13 @@ class Parts:
             return None
         return answer if "manager_state" in answer else None
 
+    def noted(self, of: str) -> dict[str, Any]:
+        """Give what the manager or the worker has noted of itself when it began."""
+        return read_json(self._place.pid_file(of))
+
     def lives(self, of: str) -> bool:
         """Say whether the manager or the worker does."""
-        return processes.lives(read_json(self._place.pid_file(of)))
+        return processes.lives(self.noted(of))
 
     def wait(self, holds: Callable[[], bool], deadline: float, otherwise: str) -> None:
         """Wait for something that the manager does.
@@ -179,11 +186,11 @@ class Parts:
 
     def listens_itself(self) -> bool:
         """Whether our manager is what listens at its address; it does before it answers."""
-        pid = read_json(self._place.pid_file("manager")).get("pid")
+        pid = self.noted("manager").get("pid")
         return pid is not None and listens(int(pid), _host_and_port(self.address["control"])[1])
 
     def end(self) -> None:
-        """Close the session, then end manager and Redis; what runs is aborted."""
+        """Abort what runs, close the session, then end manager and Redis."""
         if self.server is not None:
             self._end_server(self.server)
         if self.redis is not None:
@@ -191,6 +198,8 @@ class Parts:
         self._place.processes.unlink(missing_ok=True)
 
     def _end_server(self, server: Child) -> None:
+        with contextlib.suppress(QueueError):  # the manager would kill the worker, and its clean-up
+            end_plan(self.client, ABORT_DEADLINE)
         with contextlib.suppress(QueueError):
             self.client.answer("manager_stop", {"option": "safe_off"}, LOOK_DEADLINE)
             self.wait(lambda: not server.lives(), CLOSE_DEADLINE, "the manager does not end")

@@ -2,17 +2,13 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder, held_by
-
-if TYPE_CHECKING:
-    from blueline.queue.client import QueueClient
 
 #: Lines of the supervisor's log that tell of what was mended.
 LAST_LINES = 3
@@ -22,10 +18,6 @@ _MENDED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* (WARNING|ERROR) (.*)"
 _MARKS = {"WARNING": "mended", "ERROR": "wrong"}
 #: As Python has them; JSON's own are read as JSON.
 _WORDS = {"True": True, "False": False, "None": None}
-#: Seconds for a plan to come to rest before it is aborted.
-PAUSE_DEADLINE = 30.0
-#: Seconds between two looks.
-LOOK_EVERY = 0.1
 
 
 def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
@@ -198,65 +190,3 @@ def mended_lines(log: Path) -> list[str]:
     last = max((n for n, line in enumerate(lines) if line.endswith(f" INFO {BEGINS}")), default=-1)
     found = (_MENDED.fullmatch(line) for line in lines[last + 1 :])
     return [f"{each[1]} {_MARKS[each[2]]}: {each[3]}" for each in found if each]
-
-
-def engine_state(client: "QueueClient", what: str) -> str:
-    """Give what the engine does with the plan that runs, once it is known that one does.
-
-    Parameters
-    ----------
-    client
-        Asks the manager, which knows half a second late what its engine does.
-    what
-        Is to be done with it, as in "paused".
-
-    Raises
-    ------
-    QueueError
-        None runs.
-    """
-    ends = time.monotonic() + PAUSE_DEADLINE
-    status = client.answer("status")
-    while _begins(status) and time.monotonic() < ends:
-        time.sleep(LOOK_EVERY)
-        status = client.answer("status")
-    if status["re_state"] not in {"running", "pausing", "paused"}:
-        message = f"no plan runs, so none can be {what}"
-        raise QueueError(message)
-    return status["re_state"]
-
-
-def _begins(status: Mapping[str, Any]) -> bool:
-    is_busy = status["manager_state"] in {"starting_queue", "executing_queue"}
-    return is_busy and status["re_state"] == "idle"
-
-
-def require_state(client: "QueueClient", wanted: str, otherwise: str) -> None:
-    """Refuse what makes sense only while the manager is in a state.
-
-    Raises
-    ------
-    QueueError
-        It is in another; `otherwise` says what is so.
-    """
-    if client.answer("status")["manager_state"] != wanted:
-        raise QueueError(otherwise)
-
-
-def abort_plan(client: "QueueClient") -> None:
-    """Pause a plan that runs, wait until it is, and abort it.
-
-    Raises
-    ------
-    QueueError
-        Nothing runs, or it does not come to rest.
-    """
-    if engine_state(client, "aborted") == "running":
-        client.ask("re_pause", option="immediate")
-    ends = time.monotonic() + PAUSE_DEADLINE
-    while client.answer("status")["manager_state"] != "paused":
-        if time.monotonic() > ends:
-            message = f"the plan did not pause within {PAUSE_DEADLINE:g} s; see `queue status`"
-            raise QueueError(message)
-        time.sleep(LOOK_EVERY)
-    client.ask("re_abort")

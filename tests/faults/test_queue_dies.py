@@ -3,9 +3,11 @@
 import os
 import signal
 
+import psutil
 import pytest
 
-from blueline.queue.launching import bring_up
+from blueline.queue.errors import QueueError
+from blueline.queue.launching import bring_down, bring_up, reopen
 from blueline.queue.places import holder
 from callbacks.replay import journals, stop_of
 from tests.system.running_queue import running_queue
@@ -13,6 +15,8 @@ from tests.waiting import wait_until
 
 #: Seconds for what was killed to be there again: the manager is given up after five.
 BACK = 40.0
+#: In the tests below, each with a run that is cut off.
+KILLED_WORKERS = 3
 #: A scan of about three seconds.
 SLOW = ("ascan", "x", 0, 0.2, 4, 0.5)
 
@@ -117,6 +121,32 @@ def test_a_plan_goes_on_when_the_supervisor_and_redis_are_killed(queue, during_s
     assert ended(queue) == [(uid, "completed") for uid in during_scan]
 
 
-def test_runs_of_killed_parts_are_whole_but_for_the_worker_s_own(queue):
+def test_a_worker_that_hangs_is_killed_by_a_reopening_by_force_and_another_comes(
+    queue, during_scan
+):
+    worker = queue.pid("worker")
+    wait_until("that is known", lambda: queue.status()["re_state"] == "running")
+    os.kill(worker, signal.SIGSTOP)
+    with pytest.raises(QueueError, match=r"a plan runs: .*`blueline queue reopen --force` aborts"):
+        reopen(queue.place)
+    reopen(queue.place, even_if_running=True)
+    assert queue.is_idle()
+    assert queue.pid("worker") != worker
+    assert not psutil.pid_exists(worker)
+    assert ended(queue) == [(during_scan[0], "failed")]
+
+
+def test_a_plan_that_runs_is_aborted_with_its_clean_up_when_the_queue_is_ended(queue, during_scan):
+    bring_down(queue.place, even_if_running=True)
+    stop = stop_of(journals(queue.data)[-1])
+    assert stop is not None
+    assert stop["exit_status"] == "abort"
+    bring_up(queue.settings)
+    assert ended(queue) == [(during_scan[0], "aborted")]
+
+
+def test_runs_of_killed_parts_are_whole_but_for_the_workers_own(queue):
     statuses = [(stop_of(path) or {}).get("exit_status") for path in journals(queue.data)]
-    assert statuses.count("success") >= len(statuses) - 2
+    assert statuses.count(None) <= KILLED_WORKERS
+    assert statuses.count("abort") <= 1
+    assert set(statuses) <= {None, "abort", "success"}

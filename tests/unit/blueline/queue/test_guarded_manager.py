@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import zmq
 import zmq.asyncio
+from bluesky_queueserver.manager.manager import MState
 
 from blueline.queue import guarded_manager
 from blueline.queue.guarded_manager import GuardedManager
@@ -70,3 +71,61 @@ def test_what_permissions_forbid_is_not_looked_through(manager, group, item, is_
     params = {"item": item} | ({} if group is None else {"user_group": group})
     request = {"method": "queue_item_add", "params": params}
     assert manager._permits(request) is is_permitted
+
+
+class Stock:
+    """The watchdog, the worker and the queue of a manager; keeps what they are asked."""
+
+    def __init__(self, manager):
+        self.asked = []
+        self.has_started = asyncio.Event()
+        manager._changing, manager._is_killing = None, False
+        manager._environment_exists = manager._re_pause_pending = False
+        manager._manager_state = MState.IDLE
+        manager._fut_manager_task_completed = None
+        manager._loop = asyncio.get_running_loop()
+        manager._status_update = lambda: None
+        manager._watchdog_start_re_worker = self.start
+        manager._watchdog_kill_re_worker = self.kill
+        manager._watchdog_is_worker_alive = self.is_alive
+        manager._confirm_re_worker_exit = self.confirm
+        manager._plan_queue = manager._task_results = self
+
+    async def start(self):
+        self.asked.append("start")
+        self.has_started.set()
+        return True
+
+    async def kill(self):
+        self.asked.append("kill")
+
+    async def is_alive(self):
+        return "kill" not in self.asked
+
+    async def confirm(self):
+        """Take a moment, as a worker does that does not answer."""
+        await asyncio.sleep(0.2)
+
+    async def set_processed_item_as_stopped(self, **_):
+        self.asked.append("item is back")
+
+    async def clear_running_tasks(self):
+        pass
+
+
+async def giving_up_while_it_opens(manager):
+    """Give what was asked when the manager is idle again for the first time."""
+    stock = Stock(manager)
+    await manager._start_re_worker()
+    await stock.has_started.wait()
+    await manager._kill_re_worker()
+    await manager._kill_re_worker()
+    for _ in range(1000):
+        await asyncio.sleep(0.01)
+        if manager._manager_state is MState.IDLE:
+            break
+    return stock.asked
+
+
+def test_a_worker_that_is_given_up_twice_while_it_opens_is_gone_before_another_comes(manager):
+    assert asyncio.run(giving_up_while_it_opens(manager)) == ["start", "kill", "item is back"]
