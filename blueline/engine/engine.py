@@ -72,7 +72,7 @@ class Engine(QuickRunEngine):
             return context
 
         self.register_command(COMMAND, answer)
-        self.preprocessors.append(self._not_empty)
+        self.preprocessors += [self._not_empty, _stays]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - bluesky's
         """Run a plan; see bluesky's RunEngine.
@@ -179,6 +179,22 @@ class Engine(QuickRunEngine):
         self.end_thread(deadline)
         if not self.loop.is_running():
             self.loop.close()
+
+
+def _stays(plan: MsgGenerator) -> MsgGenerator:
+    """Have a plan that would leave Python fail: the engine's thread would end, and be waited for.
+
+    Raises
+    ------
+    PlanError
+        In place of the plan's SystemExit, such as that of ``sys.exit``.
+    """
+    try:
+        return (yield from plan)
+    except SystemExit as error:
+        why = "" if error.code is None else f": {error.code}"
+        message = f"the plan left by sys.exit{why}; a plan ends by return, or by raising an error"
+        raise PlanError(message) from error
 
 
 def _let_go(plans: Iterable[object]) -> None:

@@ -1,9 +1,12 @@
 """The engine of a session: what it adds to bluesky's own."""
 
+import sys
+
 import bluesky.plan_stubs as bps
 import bluesky.plans as bp
 import pytest
 from bluesky import RunEngine
+from bluesky.preprocessors import finalize_wrapper
 from bluesky.utils import Msg
 
 from blueline.engine import Engine
@@ -138,6 +141,23 @@ def test_a_plan_without_messages_is_told(ours, session):
     ours([Msg("null")])
     (told,) = session.sentences
     assert told.startswith("the plan had no messages and has done nothing")
+
+
+def test_a_plan_that_calls_exit_fails_after_its_clean_up_and_the_engine_goes_on(either):
+    cleaned = []
+
+    def clean():
+        cleaned.append(True)
+        yield Msg("null")
+
+    def leaving():
+        yield Msg("null")
+        sys.exit("the mirror is out")
+
+    with pytest.raises(PlanError, match=r"left by sys\.exit: the mirror is out; a plan ends by"):
+        either(finalize_wrapper(leaving(), clean()))
+    assert cleaned
+    either([Msg("null")])
 
 
 class Tripping:
