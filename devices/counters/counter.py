@@ -94,6 +94,15 @@ class Counter(Device):
             Its count time is set elsewhere.
         """
 
+    def require_policy(self, policy: CountPolicy) -> None:
+        """Refuse what it cannot count for, before anything is told to it.
+
+        Raises
+        ------
+        CountError
+            The time is too short for it.
+        """
+
     def require_ended_by_others(self) -> None:
         """Refuse what others cannot end.
 

@@ -56,6 +56,7 @@ def require_preparable(group: str, counter: Any, policy: CountPolicy) -> None:  
             counter.require_ended_by_others()
         else:
             counter.require_count_time()
+            counter.require_policy(policy)
         return
     if not is_triggered(counter):
         return

@@ -20,7 +20,7 @@ from devices.counters.counter import Counter
 from devices.counters.free_start import refuse_busy
 from devices.counters.reading import Reading, reading
 from devices.counters.scaler_channel import Channel, checked_channels
-from devices.counters.scaler_verdict import is_alike, too_few, too_short
+from devices.counters.scaler_verdict import below_a_tick, is_alike, too_few, too_short
 from devices.data_keys import number_key
 from devices.errors import CountError, DeviceError, InvalidTargetError
 from devices.put_and_read import read_and_put
@@ -67,6 +67,7 @@ class Scaler(Counter):
     preset_time = Component(EpicsSignal, ".TP", auto_monitor=True, kind="omitted")
     clock_gate = Component(EpicsSignal, ".G1", auto_monitor=True, kind="omitted")
     elapsed = Component(EpicsSignalRO, ".T", kind="omitted")
+    clock_frequency = Component(EpicsSignalRO, ".FREQ", auto_monitor=True, kind="omitted")
 
     def __init__(
         self,
@@ -119,6 +120,33 @@ class Scaler(Counter):
         return list(chain(self.counters.values(), self.monitor_signals.values()))
 
     # --- counting
+
+    def prepare(self, value: CountPolicy) -> DeadlineStatus:
+        """Set how long the following triggers count.
+
+        Raises
+        ------
+        CountError
+            It has no such counts: shorter than a tick of its clock, or without a monitor.
+        """
+        self.require_policy(value)
+        return super().prepare(value)
+
+    def require_policy(self, policy: CountPolicy) -> None:
+        """Refuse a count time below a tick of the clock: the record would count without an end.
+
+        Raises
+        ------
+        CountError
+            With the shortest one.
+        """
+        if policy.seconds is None or not self.clock_frequency.connected:
+            return
+        frequency = channel_access.latest(self.clock_frequency).value
+        complaint = below_a_tick(policy.seconds, frequency)
+        if complaint:
+            message = f"{self.name} {complaint}"
+            raise CountError(message)
 
     def _count(self) -> CountStatus:
         self._samples = []

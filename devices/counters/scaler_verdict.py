@@ -16,6 +16,19 @@ def is_alike(preset: float, asked: float) -> bool:
     return abs(preset - asked) <= max(PRESET_TOLERANCE * asked, min(LONGEST_TICK, asked))
 
 
+def below_a_tick(asked: float, frequency: float) -> str | None:
+    """Say that a clock of this frequency knows no count as short as that; None where it does.
+
+    Examples
+    --------
+    >>> below_a_tick(1e-9, 1e7)
+    'counts for 1e-07 s at the least, a tick of its clock, not for 1e-09 s'
+    """
+    if not frequency > 0 or round(asked * frequency) >= 1:
+        return None
+    return f"counts for {1 / frequency:g} s at the least, a tick of its clock, not for {asked:g} s"
+
+
 def too_short(asked: float, preset: float, elapsed: float) -> str | None:
     """Say what is wrong with a count of so many seconds; None where nothing is."""
     if not elapsed >= SHORTEST_FRACTION * asked:

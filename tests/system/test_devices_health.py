@@ -84,7 +84,7 @@ def test_a_group_names_what_its_counters_lack(devices):
     group = MeasurementGroup("mg", [devices["scaler"], missing])
     (row,) = Health({"mg": group}).connect(DEADLINE)
     missing.destroy()
-    assert row.reason.startswith("5 of 10 channels do not answer: I:nowhere.CNT, I:nowhere.TP")
+    assert row.reason.startswith("6 of 12 channels do not answer: I:nowhere.CNT, I:nowhere.TP")
 
 
 def test_a_device_that_says_so_is_missing_though_it_has_no_channels():

@@ -10,7 +10,16 @@ import pytest
 from bluesky.utils import FailedStatus
 from ophyd import EpicsSignal
 
-from devices import CountError, DeadlineError, InvalidTargetError, Motor, Scaler, Shutter
+from devices import (
+    CountError,
+    DeadlineError,
+    InvalidTargetError,
+    MeasurementGroup,
+    Motor,
+    Scaler,
+    Shutter,
+)
+from planlib.spec import ct
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
 from tests.waiting import PATIENCE, meanwhile, wait_until
@@ -81,6 +90,18 @@ def test_twice_the_time_is_twice_the_counts(scaler):
 def test_counting_to_a_monitor_is_refused(scaler):
     with pytest.raises(CountError, match="scaler cannot count to 1000 counts: it has no monitor"):
         scaler.prepare(CountPolicy.of(-1000))
+
+
+def test_a_time_below_a_tick_of_its_clock_is_refused_before_anything_is_put(scaler, engine):
+    said = "scaler counts for 1e-07 s at the least, a tick of its clock, not for 1e-09 s"
+    with pytest.raises(CountError, match=said):
+        scaler.prepare(CountPolicy.of(1e-9))
+    with pytest.raises(CountError, match=said):
+        MeasurementGroup("group", [scaler]).require_policy(CountPolicy.of(1e-9))
+    with pytest.raises(CountError, match=said):
+        engine(ct(1e-9, scaler))
+    assert scaler.preset_time.get() != 1e-9
+    scaler.prepare(CountPolicy.of(1e-7))
 
 
 def test_the_deadline_of_a_count_follows_from_its_time(slow):
