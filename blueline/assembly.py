@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from blueline.beamline import Beamline
 from blueline.connections import Connections, connect
@@ -124,11 +124,18 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
         metadata,
         policy,
         scheme.state,
+        _names,
         name=scheme.session,
         config=scheme.config,
         notices=policy.warnings(*() if scheme.least_free is None else (scheme.least_free,)),
         before_plans=before_plans,
     )
+
+
+def _names(session: Session) -> dict[str, Any]:
+    from blueline.shell.namespace import prompt_names  # takes long to load
+
+    return prompt_names(session)
 
 
 def _guarded(session: Session) -> Guard:

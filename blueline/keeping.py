@@ -2,17 +2,24 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ophyd import Device
 
-from blueline.unplanned import UnplannedMove
+from blueline.engine import Engine
+from blueline.locks import BeamlineLock
+from blueline.unplanned import UnplannedMove, Watched
 from devices.axes.derived_axis import DerivedAxis
 from devices.keeper import Kept
 from devices.status import DeadlineStatus
 
-if TYPE_CHECKING:
-    from blueline.session import Session
+
+class Driving(Watched, Protocol):
+    """A session that shares a beamline."""
+
+    #: Of the whole beamline.
+    lock: BeamlineLock
+    RE: Engine
 
 
 class SessionKeeper:
@@ -28,7 +35,7 @@ class SessionKeeper:
         Its locks are taken, and its guard is told.
     """
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Driving) -> None:
         self._session = session
         self._kept: list[Kept] = []
 

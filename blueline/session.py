@@ -26,7 +26,6 @@ from blueline.settings import Settings
 from callbacks import (
     DataFolder,
     LastScan,
-    PlotSelection,
     ProcessingSelection,
     Recorder,
     Replay,
@@ -84,6 +83,8 @@ class Session:
         Proposal, sample and data set that are measured now.
     state
         Folder of the settings, the locks and what else belongs to the beamline.
+    make_names
+        Gives what is typed at a prompt, beside what setup files define.
     name
         Of the session.
     config
@@ -118,6 +119,7 @@ class Session:
     metadata: Metadata
     data_policy: DataPolicy
     state: Path
+    make_names: Callable[["Session"], Mapping[str, Any]]
     name: str = "default"
     config: "Configuration | None" = None
     notices: list[str] = field(default_factory=list)
@@ -209,34 +211,8 @@ class Session:
     def namespace(self) -> dict[str, Any]:
         """Give everything that is typed at a prompt: RE, the devices, the plans, the setup's."""
         if not self._names:
-            self._names.update(self._built_names())
+            self._names.update(self.make_names(self))
         return self._names
-
-    def _built_names(self) -> dict[str, Any]:
-        import bluesky.plan_stubs as bps
-        import bluesky.plans as bp
-
-        import planlib
-        from blueline.shell.commands import make_commands, member_names
-
-        commands = {**make_commands(self), **member_names(self)}
-        plans = {name: getattr(planlib, name) for name in planlib.__all__}
-        plans["check"] = self.check
-        ours = {
-            "RE": self.RE,
-            "session": self,
-            "health": lambda: self.health,
-            "consumers": self.recorder.status,
-            "plotselect": PlotSelection(self.RE.md, self._columns, self._replot),
-            "process": self.process,
-            "switches": self.consumers.switches,
-            "last_scan": self.consumers.last,
-            "counters": self.context.choose_counters,
-            "resetup": self.resetup,
-            "data_policy": self.data_policy,
-        }
-        aliases = getattr(self.beamline, "aliases", {})
-        return {**commands, **ours, "bp": bp, "bps": bps, **plans, **self.devices, **aliases}
 
     def resetup(self) -> list[str]:
         """Run the setup files of the session again; give what went wrong in them (BL-32)."""
@@ -247,20 +223,6 @@ class Session:
         failures = run_setup(self.config, self.name, self.namespace())
         self.keeper.keep(self.namespace().values())
         return failures
-
-    def _replot(self, plot: Mapping[str, Any]) -> None:
-        """Have the scan that is shown follow what was selected for those to come."""
-        if self.consumers.last.start and self.consumers.plots.is_alive:
-            self.consumers.plots.send("replot", plot=dict(plot))
-
-    def _columns(self) -> set[str]:
-        """Give the names of what scans may show, as far as that is known."""
-        missing = self.connections.missing(self.devices)
-        known = {*self.consumers.last.fields, *self.process.columns, "seconds", "time"}
-        for name, device in self.devices.items():
-            if name not in missing:
-                known |= {name, *getattr(device, "hints", {}).get("fields", ())}
-        return known
 
     def check(self, plan: Any) -> "Report":  # noqa: ANN401 - any plan
         """Give what a plan would do, without doing it: see `planlib.check`."""

@@ -4,15 +4,23 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from blueline.locks.device_locks import Why
+from blueline.locks.device_locks import DeviceLocks, Why
 
 if TYPE_CHECKING:
     from blueline.guard.guard import Guard
-    from blueline.session import Session
 
 log = logging.getLogger(__name__)
+
+
+class Watched(Protocol):
+    """A session that moves something."""
+
+    #: Keep others from what moves.
+    device_locks: DeviceLocks
+    #: Stops what moves, should this process die.
+    guard: "Guard | None"
 
 
 class UnplannedMove:
@@ -31,7 +39,7 @@ class UnplannedMove:
         Another process has one of the axes; none is locked then.
     """
 
-    def __init__(self, session: "Session", axes: Sequence[Any]) -> None:
+    def __init__(self, session: Watched, axes: Sequence[Any]) -> None:
         self._change = threading.Lock()
         self._is_awaited = False
         with contextlib.ExitStack() as begun:
@@ -49,7 +57,7 @@ class UnplannedMove:
             guard.moves(axis, anew=True)
 
     @classmethod
-    def each(cls, session: "Session", axes: Iterable[Any]) -> "list[UnplannedMove]":
+    def each(cls, session: Watched, axes: Iterable[Any]) -> "list[UnplannedMove]":
         """Begin a move of each axis, which ends on its own, or none where one is refused."""
         begun: list[UnplannedMove] = []
         try:

@@ -1,0 +1,62 @@
+"""What can be typed at the prompt of a session, and in its setup files."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import bluesky.plan_stubs as bps
+import bluesky.plans as bp
+
+import planlib
+from blueline.shell.commands import make_commands, member_names
+from callbacks import PlotSelection
+
+if TYPE_CHECKING:
+    from blueline.session import Session
+
+
+def prompt_names(session: "Session") -> dict[str, Any]:
+    """Give the commands, the plans, the devices with their aliases, and the session's own parts.
+
+    Examples
+    --------
+    >>> names = prompt_names(session)  # doctest: +SKIP
+    >>> names["umv"]("x", 3)  # doctest: +SKIP
+    """
+    commands = {**make_commands(session), **member_names(session)}
+    plans = {name: getattr(planlib, name) for name in planlib.__all__}
+    parts = {
+        "RE": session.RE,
+        "session": session,
+        "health": lambda: session.health,
+        "consumers": session.recorder.status,
+        "plotselect": _plot_selection(session),
+        "process": session.process,
+        "switches": session.consumers.switches,
+        "last_scan": session.consumers.last,
+        "counters": session.context.choose_counters,
+        "resetup": session.resetup,
+        "data_policy": session.data_policy,
+        "bp": bp,
+        "bps": bps,
+    }
+    aliases = getattr(session.beamline, "aliases", {})
+    return {**commands, **parts, **plans, "check": session.check, **session.devices, **aliases}
+
+
+def _plot_selection(session: "Session") -> PlotSelection:
+    def columns() -> set[str]:
+        """Give the names of what scans may show, as far as that is known."""
+        missing = session.connections.missing(session.devices)
+        known = {*session.consumers.last.fields, *session.process.columns, "seconds", "time"}
+        for name, device in session.devices.items():
+            if name not in missing:
+                known |= {name, *getattr(device, "hints", {}).get("fields", ())}
+        return known
+
+    def replot(plot: Mapping[str, Any]) -> None:
+        """Have the scan that is shown follow what was selected for those to come."""
+        consumers = session.consumers
+        if consumers.last.start and consumers.plots.is_alive:
+            consumers.plots.send("replot", plot=dict(plot))
+
+    return PlotSelection(session.RE.md, columns, replot)
