@@ -38,3 +38,14 @@ def resumed(engine, plan):
                 pauses += 1
         return pauses
     return 0
+
+
+def one_pause(*, deferred):
+    """Give a hook that pauses when it is called first."""
+    pauses = iter([True])
+
+    def pause():
+        if next(pauses, False):
+            yield Msg("pause", None, defer=deferred)
+
+    return pause

@@ -98,23 +98,24 @@ def test_an_axis_that_searched_its_limit_switch_has_its_soft_limits_again(start)
     wait_until("they are on", lambda: [read_pv(each) for each in limits] == [-25, 25], AT_MOST)
 
 
-def test_the_output_of_a_software_loop_is_made_safe(start):
-    child = start("heated")
-    child.wait_until("moving")
+def killed_while_it_heats(child):
     wait_until("it heats", lambda: read_pv("X:temp:heater") == 50.0)
     child.kill()
     wait_until("the output is safe", lambda: read_pv("X:temp:heater") == 5.0, AT_MOST)
     wait_until("the guard has ended", child.guard_has_ended)
+
+
+def test_the_output_of_a_software_loop_is_made_safe(start):
+    child = start("heated")
+    child.wait_until("moving")
+    killed_while_it_heats(child)
     assert "stopped or shut oven, shutter" in child.log()
 
 
 def test_a_software_loop_is_made_safe_between_two_plans_too(start):
     child = start("held")
     child.wait_until("holding")
-    wait_until("it heats", lambda: read_pv("X:temp:heater") == 50.0)
-    child.kill()
-    wait_until("the output is safe", lambda: read_pv("X:temp:heater") == 5.0, AT_MOST)
-    wait_until("the guard has ended", child.guard_has_ended)
+    killed_while_it_heats(child)
     assert read_pv(SHUTTER) == 1
     assert "has died between two plans: stopped or shut oven" in child.log()
 

@@ -2,11 +2,9 @@
 
 import errno
 import os
-import resource
 import shutil
 import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 
@@ -16,7 +14,7 @@ from callbacks.naming import DataFolder
 from callbacks.recover import recover
 from callbacks.replay import Replay, journals, stop_of
 from callbacks.reserve import RESERVE_BYTES
-from tests.faults.small_disk import may_mount, small_disk
+from tests.faults.small_disk import files_end_at, may_mount, small_disk
 from tests.faults.soft_scans import SoftBeamline
 from tests.unit.callbacks.scan_documents import Scan
 from tests.waiting import PATIENCE, wait_until
@@ -42,17 +40,6 @@ def beamline():
     yield make
     for each in made:
         each.close()
-
-
-@contextmanager
-def files_end_at(size):
-    """Let no file of this process grow beyond `size`, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def points(path):

@@ -1,26 +1,12 @@
 """A disk that is full or read-only: settings say so, lose nothing, and go on when there is room."""
 
-import resource
-from contextlib import contextmanager
-
 import pytest
 
 from blueline.settings import SettingsError, open_settings
-from tests.faults.small_disk import may_mount, small_disk
+from tests.faults.small_disk import files_end_at, may_mount, small_disk
 
 mounts = pytest.mark.skipif(not may_mount(), reason="only a superuser may mount; see below")
 LARGE = "x" * 500_000
-
-
-@contextmanager
-def files_end_at(size):
-    """Let no file of this process grow beyond `size`, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture

@@ -5,10 +5,23 @@ from urllib.parse import unquote, urlparse
 
 import h5py
 
+from devices.detectors.camera import Camera
+from devices.detectors.path_provider import RunFolders
+
 #: Where areaDetector writes the number of each frame.
 NUMBERS = "entry/instrument/NDAttributes/NDArrayUniqueId"
 #: Counters of the whole frame.
 BEAM = {"spot": "sum", "spot_x": "x", "spot_y": "y", "width": "fwhm_x", "light": "intensity"}
+
+
+def camera_maker(connected, folder):
+    """Make cameras that save to a folder."""
+
+    def make_camera(prefix="I:cam:", **options):
+        given = {"path_provider": RunFolders(folder), "counters": BEAM} | options
+        return connected(Camera(prefix, name="camera", **given))
+
+    return make_camera
 
 
 def only(documents, kind):

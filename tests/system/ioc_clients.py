@@ -26,12 +26,18 @@ print(json.dumps(told))
 
 def run_client(script: str, ioc: IocProcess, seconds: float = 50.0) -> dict[str, Any]:
     """Run a script that fills `told`; return what it told."""
+    return run_alone(_BEGINNING + script + _END, ioc, seconds)
+
+
+def run_alone(script: str, ioc: IocProcess, seconds: float = 50.0) -> dict[str, Any]:
+    """Run a script that prints what it has to tell as JSON, in its last line; return that."""
     environment = os.environ | {
         "EPICS_CA_ADDR_LIST": f"127.0.0.1:{ioc.port}",
         "EPICS_CA_AUTO_ADDR_LIST": "NO",
+        "OPHYD_CONTROL_LAYER": "pyepics",
     }
     done = subprocess.run(
-        [sys.executable, "-c", _BEGINNING + script + _END],
+        [sys.executable, "-c", script],
         env=environment,
         capture_output=True,
         text=True,

@@ -13,26 +13,20 @@ import tifffile
 from bluesky.utils import RunEngineInterrupted
 
 from devices import CountError, InvalidTargetError, Motor, Scaler, channel_access
-from devices.detectors.camera import Camera
 from devices.detectors.mca import Mca
 from devices.detectors.path_provider import RunFolders
 from devices.errors import TooLargeError
 from planlib.spec import ascan, sct
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv, write_pv
-from tests.system.camera_runs import BEAM, NUMBERS, only, opened, path_of
+from tests.system.camera_runs import NUMBERS, camera_maker, only, opened, path_of
 from tests.waiting import PATIENCE, meanwhile, wait_until
 
 
 @pytest.fixture
 def make(instant_ioc, connected, tmp_path):
     """Make a camera that exposes in no time and saves to the test's folder."""
-
-    def make_camera(prefix="I:cam:", **options):
-        given = {"path_provider": RunFolders(tmp_path), "counters": BEAM} | options
-        return connected(Camera(prefix, name="camera", **given))
-
-    return make_camera
+    return camera_maker(connected, tmp_path)
 
 
 @pytest.fixture

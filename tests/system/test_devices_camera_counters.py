@@ -8,26 +8,19 @@ import pytest
 from devices import CountError, FrameCorrections, InvalidTargetError
 from devices.counters.counter import Counter
 from devices.detectors.arc_counters import ArcCounters, ArcRegion
-from devices.detectors.camera import Camera
 from devices.detectors.frame_statistics import WORDS, statistics_of
 from devices.detectors.image_counters import ImageCounters, PixelRegion
-from devices.detectors.path_provider import RunFolders
 from devices.errors import TooLargeError
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
-from tests.system.camera_runs import BEAM, only, opened
+from tests.system.camera_runs import BEAM, camera_maker, only, opened
 from tests.waiting import PATIENCE
 
 
 @pytest.fixture
 def make(instant_ioc, connected, tmp_path):
     """Make a camera that exposes in no time and saves to the test's folder."""
-
-    def make_camera(prefix="I:cam:", **options):
-        given = {"path_provider": RunFolders(tmp_path), "counters": BEAM} | options
-        return connected(Camera(prefix, name="camera", **given))
-
-    return make_camera
+    return camera_maker(connected, tmp_path)
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """The page on pseudo counters shows what happens."""
 
-import contextlib
-import io
-import re
-
 import pytest
 
 from tests.conftest import end_engine
-from tests.system.documents import ROOT, python_blocks
+from tests.system.documents import run_page, text_blocks
 from tests.waiting import PATIENCE
 
 PAGE = "docs/how-to/write-a-pseudo-counter.md"
@@ -16,18 +12,14 @@ PAGE = "docs/how-to/write-a-pseudo-counter.md"
 @pytest.fixture(scope="module")
 def printed(instant_ioc):
     """What its examples print, run one after the other."""
-    names = {}
-    written = io.StringIO()
-    with contextlib.redirect_stdout(written):
-        for block in python_blocks(PAGE):
-            exec(block.replace("BL:", instant_ioc.prefix), names)  # noqa: S102 - our own page
+    names, written = run_page(PAGE, {"BL:": instant_ioc.prefix})
     end_engine(names["RE"])
     scaler = names["scaler"]
     scaler.clock_gate.put(1)
     scaler.monitor_signals["gate"].put(0)
     scaler.preset_time.set(1.0).wait(PATIENCE)
     scaler.destroy()
-    return written.getvalue()
+    return written
 
 
 def test_every_example_runs(printed):
@@ -35,8 +27,6 @@ def test_every_example_runs(printed):
 
 
 def test_what_it_shows_is_what_is_printed(printed):
-    shown = re.findall(
-        r"^```text\n(.*?)^```", (ROOT / PAGE).read_text(encoding="utf-8"), re.M | re.S
-    )
+    shown = text_blocks(PAGE)
     assert len(shown) == 3
     assert all(sentence.strip() in printed for sentence in shown)

@@ -6,25 +6,21 @@ from devices import Motor, MoveError
 from devices.channel_access import fetch, latest
 from devices.put_and_read import put_and_read
 from tests.another_client import write_pv
+from tests.system.motors import at_zero, stopped_at_last
 from tests.waiting import PATIENCE, wait_until
 
 
 @pytest.fixture
 def x(instant_ioc, connected):
     """A motor whose moves take no time."""
-    motor = connected(Motor("I:sample:x", name="x"))
-    motor.set(0.0).wait(PATIENCE)
-    return motor
+    return at_zero(connected, "I:sample:x")
 
 
 @pytest.fixture
 def slow(fast_ioc, connected):
     """A motor that needs half a second from 0 to 20 mm."""
-    motor = connected(Motor("F:sample:x", name="x"))
-    motor.set(0.0).wait(PATIENCE)
-    yield motor
-    motor.stop()
-    wait_until("the motor stands", lambda: not motor.moving)
+    with stopped_at_last(at_zero(connected, "F:sample:x")) as motor:
+        yield motor
 
 
 @pytest.fixture

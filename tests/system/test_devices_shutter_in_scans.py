@@ -1,11 +1,12 @@
 """A shutter that a scan opens and closes, once for all points or at each (BL-66)."""
 
 import pytest
-from bluesky.utils import Msg, RunEngineInterrupted
+from bluesky.utils import RunEngineInterrupted
 
 from devices import Motor, Shutter
 from planlib import Hooks, OpenAtPoints, PointPreset, ScanPreset
 from planlib.spec import ascan
+from tests.pausing import one_pause
 from tests.waiting import PATIENCE
 
 
@@ -57,13 +58,7 @@ def test_it_is_open_while_a_scan_counts(connected, engine, documents, shutter, p
 @pytest.mark.parametrize("deferred", [True, False], ids=["after the point", "at once"])
 def test_it_is_closed_while_a_scan_is_paused(connected, engine, documents, shutter, deferred):
     x = connected(Motor("I:sample:x", name="x"))
-    pauses = iter([True])
-
-    def pause():
-        if next(pauses, False):
-            yield Msg("pause", None, defer=deferred)
-
-    hooks = Hooks(operation=pause, presets=OpenAtPoints(shutter))
+    hooks = Hooks(operation=one_pause(deferred=deferred), presets=OpenAtPoints(shutter))
     with pytest.raises(RunEngineInterrupted):
         engine(ascan(x, 0, 1, 2, 0.01, shutter, hooks=hooks))
     assert shutter.state == "closed"

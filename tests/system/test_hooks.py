@@ -7,21 +7,18 @@ from bluesky.utils import RunEngineInterrupted
 from devices import Motor
 from planlib import ascan
 from planlib.stepping import Hooks, PointPreset
+from tests.system.motors import at_zero
 from tests.waiting import PATIENCE, meanwhile, wait_until
 
 
 @pytest.fixture
 def x(instant_ioc, connected):
-    motor = connected(Motor("I:sample:x", name="x"))
-    motor.set(0.0).wait(PATIENCE)
-    return motor
+    return at_zero(connected, "I:sample:x")
 
 
 @pytest.fixture
 def y(instant_ioc, connected):
-    motor = connected(Motor("I:sample:y", name="y"))
-    motor.set(0.0).wait(PATIENCE)
-    return motor
+    return at_zero(connected, "I:sample:y")
 
 
 def events(documents):

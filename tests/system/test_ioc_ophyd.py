@@ -1,13 +1,9 @@
 """The IOC seen by ophyd: EpicsMotor and EpicsScaler work unmodified."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from sim_ioc import IocProcess
+from tests.system.ioc_clients import run_alone
 
 SCRIPT = r"""
 import json, time
@@ -75,21 +71,7 @@ print(json.dumps(told))
 @pytest.fixture(name="told", scope="module")
 def _told():
     with IocProcess(time_factor=20, seed=3) as ioc:
-        environment = os.environ | {
-            "EPICS_CA_ADDR_LIST": f"127.0.0.1:{ioc.port}",
-            "EPICS_CA_AUTO_ADDR_LIST": "NO",
-            "OPHYD_CONTROL_LAYER": "pyepics",
-        }
-        done = subprocess.run(
-            [sys.executable, "-c", SCRIPT],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=50,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+        return run_alone(SCRIPT, ioc)
 
 
 def test_motor_knows_limits_unit_and_precision(told):

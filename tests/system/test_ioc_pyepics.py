@@ -1,14 +1,11 @@
 """The IOC seen by pyepics: its Motor and Scaler work unmodified, and motion is motion."""
 
-import json
 import math
-import os
-import subprocess
-import sys
 
 import pytest
 
 from sim_ioc import IocProcess
+from tests.system.ioc_clients import run_alone
 
 SCRIPT = r"""
 import json, time
@@ -86,20 +83,7 @@ print(json.dumps(told))
 @pytest.fixture(name="told", scope="module")
 def _told():
     with IocProcess(seed=3) as ioc:
-        environment = os.environ | {
-            "EPICS_CA_ADDR_LIST": f"127.0.0.1:{ioc.port}",
-            "EPICS_CA_AUTO_ADDR_LIST": "NO",
-        }
-        done = subprocess.run(
-            [sys.executable, "-c", SCRIPT],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=50,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+        return run_alone(SCRIPT, ioc)
 
 
 def test_move_takes_the_time_of_the_trapezoid(told):

@@ -3,11 +3,9 @@
 import fcntl
 import math
 import os
-import resource
 import stat
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +18,7 @@ from callbacks import run_journal
 from callbacks.errors import JournalError
 from callbacks.journal import Journal, require_writable, to_line
 from callbacks.replay import Replay, from_line, journals, stop_of
+from tests.faults.small_disk import files_end_at
 from tests.unit.callbacks.scan_documents import Scan, feed, page
 from tests.waiting import wait_until
 
@@ -291,17 +290,6 @@ def test_a_child_process_does_not_keep_the_journal(journal, folder):
 
 
 # --- a disk that takes no more
-
-
-@contextmanager
-def files_end_at(size):
-    """Let no file of this process grow beyond `size`, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_full_disk_is_told_in_a_sentence(journal, folder):

@@ -18,9 +18,9 @@ from planlib import (
     xafs,
 )
 from planlib.by_name import device_parameters
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.errors import NoSessionError, PlanError
-from tests.unit.planlib.scanning import column, events, start_of
+from tests.unit.planlib.scanning import column, events, in_session, start_of
 
 
 class Knowing(NoSession):
@@ -38,11 +38,7 @@ class Knowing(NoSession):
 def session(engine, x, y, detector):
     knowing = Knowing(x, y, detector)
 
-    async def answer(_message):
-        return knowing
-
-    engine.register_command(COMMAND, answer)
-    return knowing
+    return in_session(engine, knowing)
 
 
 PLANS = {

@@ -11,13 +11,11 @@ from blueline.shell.typing import alone, typed
 from blueline.shell.vocabulary import Vocabulary
 from planlib import AdaptiveSteps, Hooks, Retry, agent_scan, py4syn, spec, xafs
 from planlib.command import LONGEST, command_of_call
-from planlib.context import COMMAND
 from planlib.errors import PlanError
 from planlib.registry import REPEATABLE
 from planlib.spec import ascan, pointscan
-from tests.unit.planlib.scanning import events, start_of
+from tests.unit.planlib.scanning import Remembering, events, in_session, start_of
 from tests.unit.planlib.test_repeat import PLANS as REPEATED
-from tests.unit.planlib.test_repeat import Remembering
 
 PLANS = REPEATED | {
     "a3scan": lambda x, y, d: spec.a3scan(x, 0, 1, y, 0, 1, d.z, 0, 1, 2, None),
@@ -59,12 +57,7 @@ def names(engine, documents, make_axis, x, y, detector):
 
     others = {name: Far(name=name) for name in "zuv"}
     detector.__dict__.update(others)
-    session = Remembering(documents, x, y, detector, *others.values())
-
-    async def answer(_message):
-        return session
-
-    engine.register_command(COMMAND, answer)
+    in_session(engine, Remembering(documents, x, y, detector, *others.values()))
     plans = {name: getattr(planlib, name) for name in planlib.__all__}
     return {**plans, "RE": engine, "x": x, "y": y, "det": detector, **others}
 

@@ -5,7 +5,7 @@ from ophyd.utils import LimitError
 
 from callbacks import LastScan
 from planlib import ascan, mesh
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.errors import NotFoundError, PlanError
 from planlib.goto import (
     cen,
@@ -19,6 +19,7 @@ from planlib.goto import (
     goto_peak,
     peak,
 )
+from tests.unit.planlib.scanning import in_session
 
 
 class Session(NoSession):
@@ -48,10 +49,7 @@ class Session(NoSession):
 def session(engine, x, y):
     session = Session(x, y)
 
-    async def answer(_message):
-        return session
-
-    engine.register_command(COMMAND, answer)
+    in_session(engine, session)
     engine.subscribe(session.last)
     return session
 

@@ -1,40 +1,15 @@
 import pytest
 
 from planlib import Region, adaptive, count_until, py4syn, runscan, spec, stepscan, xafs
-from planlib.context import COMMAND, NoSession
 from planlib.errors import NoSessionError, PlanError
 from planlib.registry import REPEATABLE
 from planlib.repeat import repeat
-from tests.unit.planlib.scanning import events, start_among, start_of
-
-
-class Remembering(NoSession):
-    """A session that keeps the start documents of its runs, and has devices."""
-
-    def __init__(self, documents, *devices):
-        super().__init__()
-        self._documents = documents
-        self._devices = {device.name: device for device in devices}
-
-    def active_counters(self):
-        return [self._devices["det"]]
-
-    def device(self, name):
-        return self._devices[name]
-
-    def start_document(self, run):
-        return start_among(self._documents, run)
+from tests.unit.planlib.scanning import Remembering, events, in_session, start_of
 
 
 @pytest.fixture
 def session(engine, documents, x, y, detector):
-    remembering = Remembering(documents, x, y, detector)
-
-    async def answer(_message):
-        return remembering
-
-    engine.register_command(COMMAND, answer)
-    return remembering
+    return in_session(engine, Remembering(documents, x, y, detector))
 
 
 def told(document):
@@ -117,7 +92,7 @@ def test_arguments_can_be_changed(engine, documents, session, x, detector):
 
 def test_a_device_can_be_changed_by_its_name(engine, documents, session, x, detector):
     engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
-    session._devices["other"] = type(x)(name="other")
+    session.devices["other"] = type(x)(name="other")
     engine(repeat(-1, motor="other", counters=[detector.name, "x"]))
     again = [doc for name, doc in documents if name == "start"][-1]
     assert again["scan_command"] == "ascan other 0 1 1 0.1 det x"
@@ -168,7 +143,7 @@ def test_code_cannot_be_repeated_but_can_be_given_again(
 
 def test_a_device_that_is_gone_is_named(engine, session, x, detector):
     engine(spec.ascan(x, 0, 1, 1, 0.1, detector))
-    del session._devices["x"]
+    del session.devices["x"]
     with pytest.raises(PlanError, match="there is no device x here"):
         engine(repeat())
 

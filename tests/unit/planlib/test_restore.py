@@ -4,43 +4,17 @@ import pytest
 from ophyd.utils import LimitError
 
 from planlib import ascan, dscan, mesh
-from planlib.context import COMMAND, NoSession
 from planlib.errors import PlanError
 from planlib.restore import restore_motor_positions
 from planlib.spec import loopscan
-from tests.unit.planlib.scanning import start_among
-
-
-class Remembering(NoSession):
-    """A session that keeps the start documents of its runs, and has devices."""
-
-    def __init__(self, documents, *devices):
-        super().__init__()
-        self.devices = {device.name: device for device in devices}
-        self.told = []
-        self._documents = documents
-
-    def device(self, name):
-        return self.devices[name]
-
-    def tell(self, sentence):
-        self.told.append(sentence)
-
-    def start_document(self, run):
-        return start_among(self._documents, run)
+from tests.unit.planlib.scanning import Remembering, in_session
 
 
 @pytest.fixture
 def session(engine, documents, x, y, detector):
-    remembering = Remembering(documents, x, y, detector)
-
-    async def answer(_message):
-        return remembering
-
-    engine.register_command(COMMAND, answer)
     x.set(2.5).wait(1)
     y.set(-1.5).wait(1)
-    return remembering
+    return in_session(engine, Remembering(documents, x, y, detector))
 
 
 def places(*axes):

@@ -10,6 +10,7 @@ from planlib import shutters as module
 from planlib.context import NoSession
 from planlib.errors import PlanError
 from planlib.stepping import Hooks
+from tests.pausing import one_pause
 
 
 @pytest.fixture
@@ -79,13 +80,7 @@ def test_what_cannot_be_set_is_no_shutter(thing):
 def test_a_shutter_of_points_is_closed_for_a_pause(
     engine, documents, x, shutter, detector, deferred
 ):
-    pauses = iter([True])
-
-    def pause():
-        if next(pauses, False):
-            yield Msg("pause", None, defer=deferred)
-
-    hooks = Hooks(operation=pause, presets=OpenAtPoints(shutter))
+    hooks = Hooks(operation=one_pause(deferred=deferred), presets=OpenAtPoints(shutter))
     with pytest.raises(RunEngineInterrupted):
         engine(ascan(x, 0, 1, 1, None, detector, hooks=hooks))
     assert shutter.get() == "closed"
@@ -98,13 +93,7 @@ def test_a_shutter_of_points_is_closed_for_a_pause(
 
 
 def test_a_shutter_of_points_is_closed_before_the_axes_are_sent_back(engine, x, shutter, detector):
-    pauses = iter([True])
-
-    def pause():
-        if next(pauses, False):
-            yield Msg("pause", None, defer=False)
-
-    hooks = Hooks(operation=pause, presets=OpenAtPoints(shutter))
+    hooks = Hooks(operation=one_pause(deferred=False), presets=OpenAtPoints(shutter))
     with pytest.raises(RunEngineInterrupted):
         engine(ascan(x, 0, 1, 1, None, detector, hooks=hooks))
     x.set(5).wait(1)

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.counting.count_until import count_until
 from planlib.errors import PlanError
+from tests.unit.planlib.scanning import in_session
 
 
 @pytest.fixture
@@ -81,10 +82,7 @@ def test_a_count_that_is_stopped_keeps_its_last_slice(engine, documents, result,
 
     counter.val.sim_set_func(counted)
 
-    async def answer(_message):
-        return session
-
-    engine.register_command(COMMAND, answer)
+    in_session(engine, session)
     found = result(count_until(100, counter, counts={"It": 1e9}))
     assert (found.reason, found.seconds, found.totals) == ("stopped", 3.0, {"It": 3000.0})
     assert events(documents, "outcome")[0]["total_It"] == 3000.0

@@ -3,10 +3,10 @@ from bluesky.preprocessors import plan_mutator
 from bluesky.utils import Msg, RunEngineInterrupted, single_gen
 from ophyd import Component, Device, Signal
 
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.errors import NoSessionError
 from planlib.spec import ct
-from tests.unit.planlib.scanning import INF, NAN, answers_lost, refused
+from tests.unit.planlib.scanning import INF, NAN, answers_lost, in_session, refused
 
 
 class Told(NoSession):
@@ -28,11 +28,7 @@ class Told(NoSession):
 def session(engine, detector):
     told = Told(detector)
 
-    async def answer(_message):
-        return told
-
-    engine.register_command(COMMAND, answer)
-    return told
+    return in_session(engine, told)
 
 
 def counted(engine, plan):

@@ -7,8 +7,9 @@ import pytest
 from bluesky import RunEngine
 
 from blueline.engine import Engine
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.stepping import interruptions
+from tests.unit.planlib.scanning import in_session
 from tests.unit.planlib.stepping.logged_devices import LoggedAxis, LoggedDetector
 
 #: What every scan tells before and after: "3 points, 2 intervals, about 2 s".
@@ -19,6 +20,19 @@ OF_EVERY_SCAN = re.compile(r"\d+ points?\b")
 def quick_readout(monkeypatch):
     """Have detectors that are read out in no time: none here counts on after a pause."""
     monkeypatch.setattr(interruptions, "READOUT", 0.1)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What plans tell where there is no session, but for what every scan tells."""
+    sentences = []
+
+    def tell(_, sentence):
+        if "about" not in sentence and "dead time" not in sentence:
+            sentences.append(sentence)
+
+    monkeypatch.setattr(NoSession, "tell", tell)
+    return sentences
 
 
 class Listening(NoSession):
@@ -45,10 +59,7 @@ def either_engine(request, engines, listening):
         return engines(Engine(listening))
     engine = engines(RunEngine())
 
-    async def answer(_message: object) -> Any:
-        return listening
-
-    engine.register_command(COMMAND, answer)
+    in_session(engine, listening)
     return engine
 
 

@@ -84,3 +84,16 @@ class LoggedDetector(Device):
         self.written.append(f"{self.name} has counted")
         self.value.put(float(count))
         status.set_finished()
+
+
+class Late:
+    """What it is set to is decided by a test, maybe when nobody waits for it any more."""
+
+    name = "late"
+    parent = None
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+
+    def set(self, _: object) -> Status:
+        return self._status

@@ -4,6 +4,7 @@ from bluesky.utils import FailedStatus, Msg, RequestStop, RunEngineInterrupted
 from ophyd.status import Status
 
 from planlib.stepping.cleanup import cleaned_up, recorded, staged
+from tests.unit.planlib.stepping.logged_devices import Late
 
 
 @pytest.fixture
@@ -109,13 +110,6 @@ def test_a_device_that_fails_late_ends_no_step(engine, done, told, x):
     """The engine throws its failure into whatever the plan does at that moment."""
     late = Status()
 
-    class Late:
-        name = "late"
-        parent = None
-
-        def set(self, _):
-            return late
-
     def step(_):
         if not late.done:
             late.set_exception(RuntimeError("the motor"))
@@ -124,7 +118,7 @@ def test_a_device_that_fails_late_ends_no_step(engine, done, told, x):
         done.append("step")
 
     def plan():
-        yield Msg("set", Late(), 1, group="late")
+        yield Msg("set", Late(late), 1, group="late")
         raise KeyError("the plan")
 
     with pytest.raises(KeyError) as caught:

@@ -18,20 +18,6 @@ from planlib.stepping.readings import Measured
 from planlib.trajectories import grid, line
 
 
-@pytest.fixture
-def told(monkeypatch):
-    from planlib.context import NoSession
-
-    sentences = []
-
-    def tell(_, sentence):
-        if "about" not in sentence and "dead time" not in sentence:  # what every scan says
-            sentences.append(sentence)
-
-    monkeypatch.setattr(NoSession, "tell", tell)
-    return sentences
-
-
 def curve(counts):
     measured = Measured(keep=True)
     measured.plotted = "I0"

@@ -19,6 +19,7 @@ from planlib.stepping import (
 from planlib.stepping.point import Points
 from planlib.trajectories import still
 from planlib.wrapping import wrapped
+from tests.unit.planlib.stepping.logged_devices import Late
 from tests.waiting import PATIENCE, meanwhile
 
 
@@ -94,15 +95,8 @@ def test_a_device_that_fails_while_a_function_cleans_up_has_it_called_once(
     """The engine throws the failure into the wait for the function, which has ended by then."""
     late, called = Status(), []
 
-    class Late:
-        name = "late"
-        parent = None
-
-        def set(self, _):
-            return late
-
     def begin():
-        yield Msg("set", Late(), 1, group="late")
+        yield Msg("set", Late(late), 1, group="late")
 
     def close():
         called.append(moment)
@@ -125,15 +119,8 @@ def test_a_function_that_fails_while_it_cleans_up_is_told_of_besides_the_device(
 ):
     late = Status()
 
-    class Late:
-        name = "late"
-        parent = None
-
-        def set(self, _):
-            return late
-
     def begin():
-        yield Msg("set", Late(), 1, group="late")
+        yield Msg("set", Late(late), 1, group="late")
 
     def close():
         late.set_exception(RuntimeError("the oven"))

@@ -10,24 +10,11 @@ from ophyd.sim import SynGauss
 from ophyd.status import Status
 from ophyd.utils import DisconnectedError
 
-from planlib.context import NoSession
 from planlib.errors import PlanError
 from planlib.stepping import Hook, Hooks, Retry, StepScan, point_moves, retry, step_scan
 from planlib.stepping.retry import ShortCountError
 from planlib.trajectories import line
 from tests.waiting import meanwhile, wait_until
-
-
-@pytest.fixture
-def told(monkeypatch):
-    sentences = []
-
-    def tell(_, sentence):
-        if "about" not in sentence and "dead time" not in sentence:  # what every scan says
-            sentences.append(sentence)
-
-    monkeypatch.setattr(NoSession, "tell", tell)
-    return sentences
 
 
 def rows(documents):

@@ -1,7 +1,7 @@
 """Axes that somebody moves while a scan is paused."""
 
 import pytest
-from bluesky.utils import Msg, RunEngineInterrupted
+from bluesky.utils import RunEngineInterrupted
 from ophyd import Component, PseudoPositioner, PseudoSingle, SoftPositioner
 from ophyd.pseudopos import pseudo_position_argument, real_position_argument
 from ophyd.status import Status
@@ -9,6 +9,7 @@ from ophyd.status import Status
 from planlib.errors import PlanError
 from planlib.stepping import Hooks, StepScan, step_scan
 from planlib.trajectories import grid, line
+from tests.pausing import one_pause
 from tests.unit.planlib.stepping.slow_detectors import SlowDetector, pause_in_count, rows
 
 
@@ -37,13 +38,7 @@ def test_an_axis_that_the_scan_has_not_moved_yet_is_left_to_who_moves_it(
     engine, documents, x, slow
 ):
     """Nobody has locked it for the scan so far: to send it back would be a move of its own."""
-    pauses = iter([True])
-
-    def pause():
-        if next(pauses, False):
-            yield Msg("pause", None, defer=False)
-
-    hooks = Hooks(pre_scan=pause)
+    hooks = Hooks(pre_scan=one_pause(deferred=False))
     scan = StepScan((x,), line([(1, 2)], 1), [slow], 0.01, hooks=hooks)
     with pytest.raises(RunEngineInterrupted):
         engine(step_scan(scan))

@@ -10,20 +10,6 @@ from planlib.stepping.until import Until
 from planlib.trajectories import line, still
 
 
-@pytest.fixture
-def told(monkeypatch):
-    from planlib.context import NoSession
-
-    sentences = []
-
-    def tell(_, sentence):
-        if "about" not in sentence and "dead time" not in sentence:  # what every scan says
-            sentences.append(sentence)
-
-    monkeypatch.setattr(NoSession, "tell", tell)
-    return sentences
-
-
 def numbers(documents):
     return [doc["seq_num"] for name, doc in documents if name == "event"]
 
