@@ -137,6 +137,15 @@ def test_a_plot_of_ones_own_goes_into_the_log_book_as_it_is_seen(session, names)
     wait_until("it is gone", lambda: not window_of("blueline: my curve"), PATIENCE)
 
 
+def test_an_empty_window_is_filled_by_what_is_plotted_into_it(names):
+    window = names["new_plot"]("efficiency")
+    axis = window.createAxis("of the If counter", xlabel="energy (eV)")
+    wait_until("it is there", lambda: window_of("blueline: efficiency"), PATIENCE)
+    window.plot([1.0, 2.0, 4.0], axis=axis)
+    window.close()
+    wait_until("it is gone", lambda: not window_of("blueline: efficiency"), PATIENCE)
+
+
 @pytest.fixture
 def camera(session, instant_ioc):
     """A camera with a region, which is a device of the session for a while."""

@@ -1,10 +1,14 @@
 """The table of the other systems' commands is true."""
 
 import importlib
+import inspect
 from pathlib import Path
 
 import pytest
 
+import planlib
+from blueline.shell.commands import COMMANDS as SHELL
+from planlib import py4syn
 from tools import command_tables as tables
 
 ROOT = Path(__file__).parents[3]
@@ -17,9 +21,24 @@ def test_the_page_is_what_the_tables_give():
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: f"{row['system']} {row['command']}")
 def test_each_command_has_a_plan_here(row):
-    for name in row["plan"].split():
-        module, _, attribute = name.rpartition(".")
-        assert hasattr(importlib.import_module(module), attribute), name
+    assert all(callable(named(path)) for path in row["plan"].split())
+
+
+def words():
+    """What is typed at the prompt: the commands, and the plans and what belongs to them."""
+    functions = (getattr(planlib, name) for name in planlib.__all__)
+    plans = [each for each in functions if inspect.isfunction(each)]
+    return [*(command.function for command in SHELL), *plans, py4syn.scan, py4syn.mesh]
+
+
+@pytest.mark.parametrize("word", words(), ids=lambda word: word.__name__)
+def test_each_word_of_the_prompt_has_a_row(word):
+    assert any(word in map(named, row["plan"].split()) for row in COMMANDS)
+
+
+def named(path):
+    module, _, attribute = path.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
 
 
 @pytest.mark.parametrize(
