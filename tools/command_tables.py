@@ -17,8 +17,8 @@ HEADER = (
 INTRODUCTION = """# Commands of other systems
 
 What people type elsewhere, and the plan or command that does it here; what is blueline's alone
-comes last. Plans named `planlib.spec.…` and `planlib.py4syn.…` keep the grammar of their system; see
-[how to scan](../how-to/scan.md).
+comes last. Plans named `planlib.spec.…` and `planlib.py4syn.…` keep the grammar of their system;
+see [how to scan](../how-to/scan.md).
 """
 DEFECTS = """## Defects that are not repeated
 
