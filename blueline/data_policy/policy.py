@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from blueline.data_policy.chosen import ChosenLayout
 from blueline.data_policy.claims import Claims
 from blueline.data_policy.errors import DataPolicyError
 from blueline.data_policy.frozen import Frozen, thawed
@@ -46,7 +47,7 @@ class DataPolicy:
     root
         The data folder. Nothing leads out of it.
     layout
-        `SIMPLE`, `ESRF` or your own.
+        `SIMPLE`, `ESRF` or your own, as the beamline's description says; `use` says otherwise.
     facts
         What templates may use: ``beamline``, ``session``, ``user``; ``data_set`` is the name of the
         data set before anybody names one.
@@ -54,6 +55,8 @@ class DataPolicy:
         The metadata of all runs, ``RE.md``: proposal and sample are set there.
     now
         POSIX time.
+    spec_per
+        How many scans a SPEC file holds, as the description says.
 
     Examples
     --------
@@ -71,10 +74,9 @@ class DataPolicy:
         facts: Mapping[str, str] | None = None,
         md: MutableMapping[str, Any] | None = None,
         now: Callable[[], float] = time.time,
+        spec_per: SpecPer = "day",
     ) -> None:
         self.root = Path(root).absolute()
-        self.layout = layout
-        self.spec_per: SpecPer = "day"
         known = {"beamline": "blueline", "data_set": "blueline", "user": getpass.getuser()}
         self._facts = {**known, **(facts or {})}
         self._md: MutableMapping[str, Any] = {} if md is None else md
@@ -82,9 +84,10 @@ class DataPolicy:
         self._kept = settings.namespace(NAMESPACE)
         self._keys = settings.namespace(f"{NAMESPACE}.keys")
         self._functions: dict[str, Callable[[], object]] = {}
-        self._settings = settings
-        self._claims = Claims(settings, self.root, layout)
+        self._chosen = ChosenLayout(self._kept, layout, spec_per)
+        self._claims = Claims(settings, self.root)
         self._running: Place | None = None
+        self._warned_of: set[str] = set()
 
     def describe(self, md: MutableMapping[str, Any]) -> None:
         """Set the proposal and the sample in the metadata of all runs from now on."""
@@ -92,10 +95,31 @@ class DataPolicy:
 
     # --- what people type
 
-    def use(self, layout: Layout) -> str:
-        """Have data of this session go by another layout; the next run begins a data set."""
-        self.layout = layout
-        self._claims = Claims(self._settings, self.root, layout)
+    def use(
+        self, layout: Layout | str | None = None, *, spec_file_per: SpecPer | None = None
+    ) -> str:
+        """Have data go by another layout; the next run begins a data set.
+
+        As all that is said here it survives the session and holds for the queue, until the
+        beamline's description is changed; nothing at all goes back to what that says.
+
+        Parameters
+        ----------
+        layout
+            ``"simple"``, ``"esrf"``, or a `Layout` of your own.
+        spec_file_per
+            How many scans a SPEC file holds: those of a ``"day"``, of a ``"data_set"``, or one
+            ``"scan"`` (SC-13).
+
+        Raises
+        ------
+        DataPolicyError
+            There is no such layout or number of scans.
+        """
+        if layout is None and spec_file_per is None:
+            self._chosen.forget()
+        else:
+            self._chosen.choose(layout, spec_file_per)
         return self.where()
 
     def newproposal(self, name: str, session: str = "") -> str:
@@ -120,7 +144,7 @@ class DataPolicy:
         self._set(proposal="", proposal_session="", sample="", collection="")
         for key in ("proposal", "sample"):
             self._md.pop(key, None)
-        return self.where()
+        return self._with_news(self._goes_to())
 
     def newsample(self, name: str) -> str:
         """Begin a sample, and a collection that is called like it."""
@@ -144,7 +168,7 @@ class DataPolicy:
         if wanted and not self.layout.has_own_folders and self.layout.looks_like_a_scan(wanted):
             message = f"the data set {wanted} would end as scans do: let it end in no _0001"
             raise DataPolicyError(message)
-        return self._said(self._begun(wanted, self.keys()).place)
+        return self._with_news(_said_of(self.root, self._begun(wanted, self.keys()).place))
 
     def add(self, key: str, value: str | float | Callable[[], object]) -> None:
         """Give templates and runs a value of your own (BL-140).
@@ -179,24 +203,44 @@ class DataPolicy:
 
     def where(self) -> str:
         """Say where data go, and what speaks against it."""
+        return "; ".join([self._goes_to(), *self.warnings()])
+
+    def _goes_to(self) -> str:
         if self.layout.has_own_folders and self._frozen() is None:
             next_one = self._described(self.layout.number(0), self.keys())
             folder = (self.root / next_one.place.folder).parent
-            said = f"data go to {folder}: the next data set is numbered"
-            return "; ".join([said, *self.warnings()])
-        return self._said(self.place())
+            return f"data go to {folder}: the next data set is numbered"
+        return _said_of(self.root, self.place())
 
     def _where_by(self, *fields: str) -> str:
         """Say where data go, and that this is not by what was just named, where it is not."""
-        if self.layout.fields & set(fields):
-            return self.where()
-        return f"{self.where()}; {UNMOVED.format(fields[0])}"
+        is_by_it = self.layout.fields & set(fields)
+        return self._with_news(self._goes_to(), *([] if is_by_it else [UNMOVED.format(fields[0])]))
 
-    def _said(self, place: Place) -> str:
-        said = f"data go to {self.root / place.folder}, their names begin with {place.data_set}"
-        return "; ".join([said, *self.warnings()])
+    def _with_news(self, said: str, *besides: str) -> str:
+        """Add what speaks against it, but for what was said before."""
+        before = frozenset(self._warned_of)
+        self._warned_of.update(besides)
+        news = [each for each in (*self.warnings(), *besides) if each not in before]
+        return "; ".join([said, *news])
 
     # --- what the session asks
+
+    @property
+    def layout(self) -> Layout:
+        """The layout by which data go now."""
+        return self._chosen.layout
+
+    @property
+    def notice(self) -> str:
+        """Say that data go by something else than what is described; empty where they do not."""
+        if self._chosen.is_described:
+            return ""
+        per = self._chosen.spec_per.replace("_", " ")
+        return (
+            f"data go by the layout {self.layout.name} with a SPEC file for each {per}, as somebody "
+            "has said: data_policy.use() goes back to beamline.yml"
+        )
 
     @property
     def state(self) -> dict[str, str]:
@@ -214,7 +258,9 @@ class DataPolicy:
         known = {*_STATE, *self._facts, *self._keys, *self._functions, "date"}
         missing = ", ".join(sorted(self.layout.fields - known))
         unfilled = f"nothing fills {missing} of the template: add it, or remove it from there"
-        return [*warnings(self.root, little), *([unfilled] if missing else [])]
+        found = [*warnings(self.root, little), *([unfilled] if missing else [])]
+        self._warned_of.update(found)
+        return found
 
     def place(self) -> Place:
         """Give the place of the data set; one that has no name yet is given a number."""
@@ -244,7 +290,7 @@ class DataPolicy:
         measured = self._measured(keys)
         place = measured.place
         about = {name: value for name, value in measured.told.items() if name not in self._md}
-        file_names = place.file_names(spec_per=self.spec_per)
+        file_names = place.file_names(spec_per=self._chosen.spec_per)
         names = {"data_set": place.data_set, "file_names": file_names}
         return place, {**keys, **about, **names}
 
@@ -256,7 +302,9 @@ class DataPolicy:
         return self._described(name, keys, told=_STATE if kept else ())
 
     def _begun(self, name: str, keys: Mapping[str, object]) -> Frozen:
-        data_set = self._claims.data_set(name, lambda each: self._described(each, keys).place)
+        data_set = self._claims.data_set(
+            name, self.layout, lambda each: self._described(each, keys).place
+        )
         begun = self._described(data_set, keys)
         self._kept.update(dataset=data_set, place=begun.kept(self.root, self.layout))
         return begun
@@ -298,6 +346,10 @@ class DataPolicy:
 
     def _date(self, form: str = DATE_FORMAT) -> str:
         return datetime.fromtimestamp(self._now()).astimezone().strftime(form)
+
+
+def _said_of(root: Path, place: Place) -> str:
+    return f"data go to {root / place.folder}, their names begin with {place.data_set}"
 
 
 def _called(sample: object) -> str:

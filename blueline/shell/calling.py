@@ -8,7 +8,7 @@ from typing import Any
 from blueline.errors import BluelineError
 from blueline.shell.desk import Desk
 from blueline.shell.usage import as_words, examples, usage
-from blueline.shell.vocabulary import BY_NAME
+from blueline.shell.vocabulary import BY_NAME, takes_text
 
 
 def bound(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
@@ -67,7 +67,8 @@ def _wrong(
     try:
         bound = signature.bind_partial(*arguments, **options)
     except TypeError:
-        return "that is too much"
+        has_text = any(map(takes_text, signature.parameters.values()))
+        return f"that is too much{': a text of several words goes in quotes' * has_text}"
     needed = (each for each in signature.parameters.values() if each.kind in BY_NAME)
     missing = [
         each.name

@@ -122,6 +122,16 @@ def test_data_go_where_the_proposal_says(commands, session, printed):
     assert all(line.startswith("data go to") for line in printed().splitlines())
 
 
+def test_words_of_a_name_need_no_quotes(commands, session):
+    commands["newsample"]("Cu", "foil")
+    assert session.data_policy.state["sample"] == "Cu foil"
+    commands["newcollection"]("low", "temperature", 12)
+    assert session.data_policy.state["collection"] == "low temperature 12"
+    commands["newdataset"]("first", "try")
+    assert session.data_policy.state["dataset"] == "first try"
+    commands["endproposal"]()
+
+
 def test_locks_are_taken_listed_and_given_back(commands, printed):
     commands["lock"]("x", "y")
     commands["lslock"]()

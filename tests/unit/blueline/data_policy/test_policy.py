@@ -180,6 +180,24 @@ def test_a_temporary_folder_is_warned_of(esrf):
     assert "temporary folder" in esrf.newsample("Cu")
 
 
+def test_what_speaks_against_a_folder_is_said_once_until_somebody_asks(esrf):
+    esrf.newproposal("hg7")
+    said = [esrf.newsample("Cu"), esrf.newcollection("maps"), esrf.newdataset()]
+    assert not any("temporary" in each for each in said)
+    assert "temporary folder" in esrf.where()
+
+
+def test_a_folder_that_the_session_was_warned_of_as_it_began_is_known(esrf):
+    assert esrf.warnings()
+    assert "temporary" not in esrf.newsample("Cu")
+
+
+def test_that_no_folder_changes_with_a_sample_is_said_once(simple):
+    assert "no folder and no file name changes with the sample" in simple.newsample("Cu")
+    assert "no folder" not in simple.newsample("Fe")
+    assert "changes with the collection" in simple.newcollection("maps")
+
+
 def test_a_field_that_nothing_fills_is_warned_of(store, root):
     policy = DataPolicy(store, root, Layout("mine", "{user}/{turn}", "{dataset}"))
     assert "nothing fills turn" in policy.where()

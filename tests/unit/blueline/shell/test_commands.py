@@ -68,10 +68,16 @@ def test_commands_for_what_a_session_does_not_have_are_left_out():
         ),
         ("info", [1, 2], {}, "info: that is too much; it is typed info device, such as info x"),
         ("newdataset", [], {"nmae": "a"}, "it takes no nmae="),
+        (
+            "note_position",
+            ["stage", "aligned", "new", "mirror"],
+            {},
+            "note_position: that is too much: a text of several words goes in quotes; it is typed",
+        ),
     ],
 )
 def test_a_wrong_call_is_answered_with_how_it_is_typed(name, arguments, options, said):
-    commands = make_commands(SimpleNamespace(data_policy=object()))
+    commands = make_commands(SimpleNamespace(data_policy=object(), settings=object()))
     with pytest.raises(BluelineError, match=re.escape(said)):
         commands[name](*arguments, **options)
 
