@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,7 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     before_plans: list[Callable[[], object]] = [lock.acquire, look]
     engine = _engine(context, before_plans, consumers, metadata, policy)
     engine.is_others = locks.is_others
+    least_free = () if scheme.least_free is None else (scheme.least_free,)
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
     checks = [OnlyConnected(connections), LockMoved(locks)]
     engine.preprocessors += [*checks, baseline, ScanHooks(_are_hooks), following(policy, metadata)]
@@ -127,7 +129,7 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
         _names,
         name=scheme.session,
         config=scheme.config,
-        notices=policy.warnings(*() if scheme.least_free is None else (scheme.least_free,)),
+        notices=[*policy.warnings(*least_free), *filter(None, [policy.notice])],
         before_plans=before_plans,
     )
 
@@ -220,9 +222,7 @@ def _policy(scheme: Scheme, settings: Settings) -> DataPolicy:
     layout: Layout = ESRF if scheme.policy == "esrf" else SIMPLE
     if scheme.policy == "simple" and scheme.template:
         layout = Layout("simple", scheme.template, SIMPLE.data_set, SIMPLE.numbered, SIMPLE.joined)
-    policy = DataPolicy(settings, scheme.data, layout, facts)
-    policy.spec_per = scheme.spec_per
-    return policy
+    return DataPolicy(settings, scheme.data, replace(layout, spec_per=scheme.spec_per), facts)
 
 
 def _last(consumers: Consumers) -> Callable[[], LastScan]:

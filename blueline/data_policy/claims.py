@@ -27,24 +27,23 @@ class Claims:
         Shared by all who write into the folder.
     root
         The data folder.
-    layout
-        Of the data sets.
     """
 
-    def __init__(self, settings: Settings, root: Path, layout: Layout) -> None:
+    def __init__(self, settings: Settings, root: Path) -> None:
         self._settings = settings
         self._root = root
-        self._layout = layout
         self._journals = JournalNumbers(root)
         self._scans_on_disk: dict[str, int] = {}
 
-    def data_set(self, name: str, place_of: Callable[[str], Place]) -> str:
+    def data_set(self, name: str, layout: Layout, place_of: Callable[[str], Place]) -> str:
         """Give a data set its name: the one that is asked for, or with the next number after it.
 
         Parameters
         ----------
         name
             What people call it; empty for a number alone.
+        layout
+            Of the data sets.
         place_of
             Gives the place of a data set that is called so.
 
@@ -53,8 +52,8 @@ class Claims:
         DataPolicyError
             Its folder cannot be made.
         """
-        for tried in self._names(name, place_of):
-            if self._claim(place_of(tried)):
+        for tried in self._names(name, layout, place_of):
+            if self._claim(place_of(tried), layout):
                 return tried
         message = f"{MOST_TRIED} names like {name or 'a number'} are taken: give another name"
         raise DataPolicyError(message)
@@ -69,26 +68,26 @@ class Claims:
             self._scans_on_disk[place.key] = max(on_disk, journalled)
         return self._next(SCANS, place, at_least=self._scans_on_disk[place.key])
 
-    def _names(self, name: str, place_of: Callable[[str], Place]) -> Iterator[str]:
+    def _names(self, name: str, layout: Layout, place_of: Callable[[str], Place]) -> Iterator[str]:
         if name:
             yield name
-        any_number = place_of(self._layout.number(int(ANY_NUMBER), name))
+        any_number = place_of(layout.number(int(ANY_NUMBER), name))
         # what a name is given for the second time is its number 2
-        at_least = max(1 if name else 0, self._numbers_on_disk(any_number))
+        at_least = max(1 if name else 0, self._numbers_on_disk(any_number, layout))
         for _ in range(MOST_TRIED):
             number = self._next(DATA_SETS, any_number, at_least)
-            yield self._layout.number(number, name)
+            yield layout.number(number, name)
 
-    def _numbers_on_disk(self, place: Place) -> int:
+    def _numbers_on_disk(self, place: Place, layout: Layout) -> int:
         folder = self._root / place.folder
-        if not self._layout.has_own_folders or not folder.name.endswith(ANY_NUMBER):
+        if not layout.has_own_folders or not folder.name.endswith(ANY_NUMBER):
             return 0
         return highest_number(folder.parent, folder.name.removesuffix(ANY_NUMBER))
 
-    def _claim(self, place: Place) -> bool:
+    def _claim(self, place: Place, layout: Layout) -> bool:
         """Take a place for a data set, if nothing has ever been there."""
         folder = self._root / place.folder
-        owns = self._layout.has_own_folders
+        owns = layout.has_own_folders
         is_new = self._make(folder) if owns else not has_files(folder, place.data_set)
         is_first = self._next(CLAIMS, place) == 1 and self._journals.highest(place.key) is None
         if owns and is_new and not is_first:

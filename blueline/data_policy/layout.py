@@ -80,6 +80,8 @@ class Layout:
         What a data set is called that nobody has given a name; it has ``{number}``.
     joined
         Stands between a name that was given before and its number.
+    spec_per
+        How many scans a SPEC file holds: those of a day, of the data set, or one (SC-13).
 
     Raises
     ------
@@ -98,6 +100,7 @@ class Layout:
     data_set: str
     numbered: str = "{number}"
     joined: str = "_"
+    spec_per: SpecPer = "day"
 
     def __post_init__(self) -> None:
         wanted = ((self.data_set, "dataset"), (self.numbered, "number"))

@@ -55,8 +55,6 @@ class DataPolicy:
         The metadata of all runs, ``RE.md``: proposal and sample are set there.
     now
         POSIX time.
-    spec_per
-        How many scans a SPEC file holds, as the description says.
 
     Examples
     --------
@@ -74,7 +72,6 @@ class DataPolicy:
         facts: Mapping[str, str] | None = None,
         md: MutableMapping[str, Any] | None = None,
         now: Callable[[], float] = time.time,
-        spec_per: SpecPer = "day",
     ) -> None:
         self.root = Path(root).absolute()
         known = {"beamline": "blueline", "data_set": "blueline", "user": getpass.getuser()}
@@ -84,7 +81,7 @@ class DataPolicy:
         self._kept = settings.namespace(NAMESPACE)
         self._keys = settings.namespace(f"{NAMESPACE}.keys")
         self._functions: dict[str, Callable[[], object]] = {}
-        self._chosen = ChosenLayout(self._kept, layout, spec_per)
+        self._chosen = ChosenLayout(self._kept, layout)
         self._claims = Claims(settings, self.root)
         self._running: Place | None = None
         self._warned_of: set[str] = set()
@@ -229,17 +226,17 @@ class DataPolicy:
     @property
     def layout(self) -> Layout:
         """The layout by which data go now."""
-        return self._chosen.layout
+        return self._chosen.now
 
     @property
     def notice(self) -> str:
         """Say that data go by something else than what is described; empty where they do not."""
         if self._chosen.is_described:
             return ""
-        per = self._chosen.spec_per.replace("_", " ")
+        name, per = self.layout.name, self.layout.spec_per.replace("_", " ")
         return (
-            f"data go by the layout {self.layout.name} with a SPEC file for each {per}, as somebody "
-            "has said: data_policy.use() goes back to beamline.yml"
+            f"data go by the layout {name}, with a SPEC file for each {per}, as somebody has said: "
+            "data_policy.use() goes back to beamline.yml"
         )
 
     @property
@@ -290,7 +287,7 @@ class DataPolicy:
         measured = self._measured(keys)
         place = measured.place
         about = {name: value for name, value in measured.told.items() if name not in self._md}
-        file_names = place.file_names(spec_per=self._chosen.spec_per)
+        file_names = place.file_names(spec_per=self.layout.spec_per)
         names = {"data_set": place.data_set, "file_names": file_names}
         return place, {**keys, **about, **names}
 

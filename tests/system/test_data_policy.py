@@ -170,12 +170,12 @@ def test_a_spec_file_is_per_scan_data_set_or_day_as_is_said(session, spec_per, f
     """SC-13: scans are read back from their files by an independent reader."""
     session.data_policy.newdataset(f"per {spec_per}")
     before = spec_files(session)
-    session.data_policy.spec_per = spec_per
+    session.data_policy.use(spec_file_per=spec_per)
     try:
         for _ in range(2):
             session.RE(ascan(session.devices["x"], 0, 1, 2, 0.1))
     finally:
-        session.data_policy.spec_per = "day"
+        session.data_policy.use(spec_file_per="day")
     session.recorder.drain()
     made = spec_files(session) - before
     assert len(made) == files
@@ -187,11 +187,11 @@ def test_a_spec_file_is_per_scan_data_set_or_day_as_is_said(session, spec_per, f
 def test_a_file_for_each_scan_is_made_again_where_it_is_lost(session):
     session.data_policy.newdataset("lost")
     before = spec_files(session)
-    session.data_policy.spec_per = "scan"
+    session.data_policy.use(spec_file_per="scan")
     try:
         session.RE(ascan(session.devices["x"], 0, 1, 2, 0.1))
     finally:
-        session.data_policy.spec_per = "day"
+        session.data_policy.use(spec_file_per="day")
     session.recorder.drain()
     (made,) = spec_files(session) - before
     path = session.folder.root / made
@@ -210,4 +210,4 @@ def test_a_beamline_says_how_many_scans_a_spec_file_holds(instant_ioc, tmp_path)
     text = text.replace("BL:", instant_ioc.prefix)
     file.write_text(text.replace("port: 5064", f"port: {instant_ioc.port}"))
     with open_session(folder, screen=io.StringIO()) as opened:
-        assert opened.data_policy.spec_per == "scan"
+        assert opened.data_policy.metadata()["file_names"]["spec"].endswith("_{scan_number}")

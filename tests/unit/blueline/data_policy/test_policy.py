@@ -1,5 +1,6 @@
 """The verbs of the data policy, and what runs say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,38 @@ def test_another_layout_or_folder_begins_a_data_set(store, esrf, root, simple):
     other = DataPolicy(store, root.with_name("other"), ESRF, {"beamline": "bm23"})
     assert stem(other).endswith("/sample_0001")
     assert (other.root / other.place().folder).is_dir()
+
+
+def test_another_layout_survives_and_holds_for_others(store, root, simple):
+    simple.use("esrf", spec_file_per="data_set")
+    queue = DataPolicy(store, root, SIMPLE, {"beamline": "bm23", "data_set": "demo"})
+    assert queue.layout == replace(ESRF, spec_per="data_set")
+    assert stem(queue).endswith("/sample_0001")
+    assert queue.notice.startswith("data go by the layout esrf, with a SPEC file for each data set")
+    queue.use()
+    assert simple.layout == SIMPLE
+    assert not simple.notice
+
+
+def test_a_description_that_was_changed_since_counts_more(store, root, simple):
+    simple.use(ESRF)
+    by_sample = Layout("mine", "{sample}", "{sample}_{dataset}")
+    described = DataPolicy(store, root, by_sample)
+    assert described.layout == by_sample
+    assert not described.notice
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"layout": "esfr"}, "the layouts are simple, esrf, or a Layout of your own, not esfr"),
+        ({"spec_file_per": "foo"}, "one of day, data_set, scan, not of 'foo'"),
+    ],
+)
+def test_a_layout_that_there_is_not_is_refused(simple, asked, said):
+    with pytest.raises(DataPolicyError, match=said):
+        simple.use(**asked)
+    assert simple.layout == SIMPLE
 
 
 def test_a_session_may_go_by_another_layout(esrf):
