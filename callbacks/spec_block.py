@@ -246,18 +246,6 @@ def scan_command(start: Document) -> str:
     return spec.one_line(command_of(start))
 
 
-def spec_block(
-    documents: Iterable[tuple[str, Mapping[str, Any]]],
-    number: int | None = None,
-    epoch: int | None = None,
-) -> str:
-    """Give the whole block of one run, exactly as the writer builds it during the scan.
-
-    See `spec_pieces`.
-    """
-    return "".join(spec_pieces(documents, number, epoch))
-
-
 def spec_pieces(
     documents: Iterable[tuple[str, Mapping[str, Any]]],
     number: int | None = None,

@@ -64,11 +64,6 @@ def is_whole(
     return rows is not None and rows >= points.get(main_stream(start), 0)
 
 
-def has_run(path: Path, uid: str, points: int) -> bool:
-    """Tell whether a SPEC file, or one beside it, has a run, ended, with so many rows."""
-    return _rows(path, uid, KnownPlaces()) == points
-
-
 def _rows(path: Path, uid: str, known: KnownPlaces) -> int | None:
     """Give the rows of a run; None where it is not there, or has not ended."""
     _, place = _placed(path, uid, known)

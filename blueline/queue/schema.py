@@ -1,4 +1,4 @@
-"""The JSON Schema of a plan's arguments, for forms; and a filled form as an item of the queue."""
+"""The JSON Schema of a plan's arguments, for forms."""
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter
@@ -67,31 +67,6 @@ def schema_of(plan: Described) -> dict[str, Any]:
         "required": [each.name for each in typed if each.is_required],
         "additionalProperties": open_ended[0].kind.schema() if open_ended else False,
     }
-
-
-def as_item(plan: Described, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a filled form as an item of the queue: its name, args and kwargs.
-
-    Where there is a list of ``*counters``, what stands before it is given by its place.
-
-    Parameters
-    ----------
-    plan
-        What is called.
-    values
-        By the names of the schema.
-    """
-    rest = dict(values)
-    many = next((each for each in plan.arguments if _is_many(each)), None)
-    args: list[Any] = []
-    if many is not None and rest.get(many.name):
-        for argument in plan.arguments[: plan.arguments.index(many)]:
-            default = argument.parameter.default
-            args.append(rest.pop(argument.name, None if argument.is_required else default))
-        args += rest.pop(many.name)
-    elif many is not None:
-        rest.pop(many.name, None)
-    return {"item_type": "plan", "name": plan.name, "args": args, "kwargs": rest}
 
 
 def _is_many(argument: Argument) -> bool:

@@ -26,7 +26,7 @@ from devices.detectors.camera_hardware import (
 from devices.detectors.camera_settings import Setting
 from devices.detectors.camera_turning import Turning
 from devices.detectors.image_counters import ImageCounters
-from devices.errors import CountError, DeviceError, InvalidTargetError
+from devices.errors import CountError, InvalidTargetError
 
 log = logging.getLogger(__name__)
 
@@ -118,13 +118,6 @@ class CameraRig:
             It does not end, or refuses.
         """
         channel_access.write(self.driver.acquire, 0, camera_settings.SETUP_DEADLINE)
-
-    def ask_to_halt(self) -> None:
-        """Have it end what it exposes, without waiting; one that is not there exposes nothing."""
-        try:
-            channel_access.put(self.driver.acquire, 0)
-        except DeviceError as error:
-            log.warning("%s", error)
 
     def pass_frames_on(self) -> None:
         """Have plugins get all frames, and exposures end only when they are done with them."""

@@ -21,9 +21,9 @@ from callbacks.replay import Replay, journals, stop_of
 from callbacks.results import ResultFiles, read_results
 from callbacks.routing import PROCESS_ENDED
 from callbacks.spec_file import SpecWriter
-from callbacks.spec_rebuild import has_run
 from callbacks.xdi_file import xdi_consumer
 from tests.unit.callbacks.scan_documents import Scan, mesh, page
+from tests.unit.callbacks.spec_runs import has_run
 
 #: Documents of a scan before its first point: start, baseline and its event, descriptor.
 HEAD = 4

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbacks.spec_block import LARGEST_SPECTRUM, spec_block
+from callbacks.spec_block import LARGEST_SPECTRUM
 from callbacks.spec_format import file_header
 from tests.unit.callbacks.scan_documents import T0, Scan, number_key, page
 from tests.unit.callbacks.spec_readers import by_silx, by_spec2nexus
+from tests.unit.callbacks.spec_runs import spec_block
 
 CHANNELS = 8
 

@@ -13,9 +13,8 @@ from silx.io.specfile import SpecFile as SilxSpecFile
 
 from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
-from callbacks.spec_block import spec_block
 from callbacks.spec_file import SpecWriter, spec_consumer
-from callbacks.spec_rebuild import has_run, rebuild_spec
+from callbacks.spec_rebuild import rebuild_spec
 from tests.unit.callbacks.scan_documents import (
     COUNTERS,
     MOTORS,
@@ -28,6 +27,7 @@ from tests.unit.callbacks.scan_documents import (
     write,
 )
 from tests.unit.callbacks.spec_readers import by_spec2nexus, read_spec, spec2nexus_file
+from tests.unit.callbacks.spec_runs import has_run, spec_block
 from tests.waiting import wait_until
 
 

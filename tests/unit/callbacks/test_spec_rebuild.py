@@ -12,8 +12,9 @@ from silx.io.specfile import SpecFile as SilxSpecFile
 from callbacks.errors import ConsumerError
 from callbacks.naming import DataFolder
 from callbacks.spec_file import SpecWriter, spec_consumer
-from callbacks.spec_rebuild import KnownPlaces, has_run, is_whole, rebuild_spec
+from callbacks.spec_rebuild import KnownPlaces, is_whole, rebuild_spec
 from tests.unit.callbacks.scan_documents import Scan, rest, write
+from tests.unit.callbacks.spec_runs import has_run
 from tests.waiting import wait_until
 
 

@@ -5,10 +5,11 @@ from bluesky import RunEngine
 
 from callbacks.naming import DataFolder
 from callbacks.spec_file import SpecWriter
-from callbacks.spec_rebuild import has_run, rebuild_spec
+from callbacks.spec_rebuild import rebuild_spec
 from tests.conftest import end_engine
 from tests.unit.callbacks.scan_types import SCANS, Devices, points_of, with_baseline
 from tests.unit.callbacks.spec_readers import by_silx, by_spec2nexus
+from tests.unit.callbacks.spec_runs import has_run
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 import planlib
 from blueline.queue import json_schema
 from blueline.queue.plans import known_plans
-from blueline.queue.schema import as_item, schema_of
+from blueline.queue.schema import schema_of
 from tests.unit.blueline.queue.queued_plans import make_devices, make_queue
 
 DEVICES = make_devices()
@@ -57,24 +57,6 @@ def test_the_schema_of_what_the_queue_has_is_that_of_the_plan():
     assert json_schema(QUEUE.names["ascan"], {}) == schema_of(PLANS["ascan"])
 
 
-def test_a_filled_form_becomes_an_item():
-    item = as_item(PLANS["ascan"], {**ASCAN, "counters": ["det"], "settle": 1})
-    assert item == {
-        "item_type": "plan",
-        "name": "ascan",
-        "args": ["x", 0, 5, 10, 0.1, "det"],
-        "kwargs": {"settle": 1},
-    }
-    assert as_item(PLANS["ascan"], {**ASCAN, "counters": []})["kwargs"] == ASCAN
-
-
-def test_a_default_before_counters_is_given_by_its_place():
-    item = as_item(
-        PLANS["runscan"], {"device": "x", "start": 0, "stop": 1, "number": 3, "counters": ["det"]}
-    )
-    assert item["args"] == ["x", 0, 1, 3, "time", 1.0, "det"]
-
-
 VALUES = {
     "motor": st.sampled_from(["x", "y", "det", "nosuch", 3]),
     "start": st.floats(-10, 10) | st.sampled_from(["0", None]),
@@ -92,6 +74,7 @@ def test_the_queue_server_takes_what_the_form_s_schema_allows_and_nothing_else(v
     values = {"stop": 5, **values}
     is_valid = Draft202012Validator(schema_of(PLANS["ascan"])).is_valid(values)
     if is_valid or not values.get("counters"):
-        item = as_item(PLANS["ascan"], values)
-        refusal = QUEUE.refusal("ascan", *item["args"], **item["kwargs"])
+        counters = values.pop("counters", ())
+        places = [values.pop(name) for name in ASCAN] if counters else []
+        refusal = QUEUE.refusal("ascan", *places, *counters, **values)
         assert is_valid == (not refusal), refusal
