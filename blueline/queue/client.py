@@ -12,6 +12,8 @@ from blueline.queue.settings import secret_key
 
 #: Seconds for an answer; it takes milliseconds, and seconds while Redis is away.
 ANSWER_DEADLINE = 10.0
+#: What the manager says where its worker has not answered it.
+_SILENT_WORKER = "Timeout occurred"
 
 
 class QueueClient:
@@ -81,9 +83,32 @@ class QueueClient:
         """
         answer = self.answer(method, params)
         if answer.get("success") is False:
-            message = f"the queue refuses {method}: {answer.get('msg', '').strip()}"
+            message = f"the queue refuses {method}: {_reason(answer)}"
             raise QueueError(message)
         return answer
+
+
+def _reason(answer: Mapping[str, Any]) -> str:
+    reason = str(answer.get("msg", "")).strip()
+    if not reason.startswith(_SILENT_WORKER):
+        return reason
+    return (
+        "its worker does not answer, and may do it later; if it hangs, `blueline queue reopen "
+        "--force` kills it, stops the axes, and opens another"
+    )
+
+
+def none_runs(folder: QueueFolder) -> str:
+    """Say that nobody looks after a queue, and whether its manager goes on without."""
+    from blueline.queue.processes import found
+
+    server = found(read_json(folder.processes).get("server", {}))
+    if server is not None and server.lives():
+        return (
+            f"the queue in {folder.root} goes on, but its supervisor is gone: `blueline queue up` "
+            "looks after it again, with what runs"
+        )
+    return f"no queue runs in {folder.root}; start it with `blueline queue up`"
 
 
 def client_of(folder: QueueFolder) -> QueueClient:
@@ -96,8 +121,7 @@ def client_of(folder: QueueFolder) -> QueueClient:
     """
     address = read_json(folder.address)
     if not address or holder(folder) is None:
-        message = f"no queue runs in {folder.root}; start it with `blueline queue up`"
-        raise QueueError(message)
+        raise QueueError(none_runs(folder))
     if address.get("state") != "ready":
         state = address.get("state", "starting")
         message = f"the queue of {held_by(folder)} is {state}; try again in a few seconds"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from blueline.queue.errors import QueueError
 if TYPE_CHECKING:
     from blueline.queue.chosen import Item
     from blueline.queue.client import QueueClient
+    from blueline.queue.places import QueueFolder
     from blueline.queue.settings import QueueSettings
 
 app = typer.Typer(
@@ -40,9 +42,9 @@ class _Queue:
     """The queue that a command is about."""
 
     def __init__(self, beamline: str | None, data: Path | None) -> None:
-        from blueline.queue.configured import queue_folder
+        from blueline.queue.configured import running_queue_folder
 
-        self.folder = queue_folder(beamline, data)
+        self.folder = running_queue_folder(beamline, data)
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """Give the manager's answer."""
@@ -117,20 +119,20 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
     if foreground:
         _stay(settings)
     else:
-        _tell_up(bring_up(settings))
+        _tell_up(settings.place, bring_up(settings))
 
 
 def _stay(settings: "QueueSettings") -> None:
     import logging
 
-    from blueline.queue.manager import log_to_file, supervise
+    from blueline.queue.manager import supervise
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    log_to_file(settings)
-    supervise(settings, _tell_up)
+    supervise(settings, partial(_tell_up, settings.place))
 
 
-def _tell_up(told: dict[str, Any]) -> None:
+def _tell_up(place: "QueueFolder", told: dict[str, Any]) -> None:
+    _tell_missing(place)
     if told.get("public_key"):
         typer.echo(
             f"the queue is up, with {told['redis']}, at {told['control']}; its public key is"
@@ -140,6 +142,13 @@ def _tell_up(told: dict[str, Any]) -> None:
         return
     typer.echo(f"the queue is up, with {told['redis']}; for other clients:")
     typer.echo(f"  export QSERVER_ZMQ_CONTROL_ADDRESS=tcp://{told['control']}")
+
+
+def _tell_missing(place: "QueueFolder") -> None:
+    from blueline.queue.reports import opened_lines
+
+    for line in opened_lines(place):
+        typer.echo(line)
 
 
 @app.command()
@@ -166,10 +175,13 @@ def reopen(
     ] = False,
 ) -> None:
     """Close the session and open it again, such as after a change of the beamline's files."""
+    from blueline.queue.configured import queue_folder
     from blueline.queue.launching import reopen as reopen_session
 
-    reopen_session(_Queue(beamline, data).folder, even_if_running=force)
+    folder = queue_folder(beamline, data)  # what it says is checked before anything is closed
+    reopen_session(folder, even_if_running=force)
     typer.echo("the session was closed and is open again")
+    _tell_missing(folder)
 
 
 @app.command()
@@ -256,8 +268,10 @@ def move(
 def start(beamline: Beamline = None, data: Data = None) -> None:
     """Run the items, until there is none, one fails, or `stop`."""
     from blueline.queue.reports import started_line
+    from blueline.queue.running_plan import require_ready
 
     queue = _Queue(beamline, data)
+    require_ready(queue.client)
     items = queue.items
     queue.ask("queue_start")
     typer.echo(started_line(items))

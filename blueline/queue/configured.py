@@ -1,5 +1,6 @@
 """What a queue is to be, from a beamline's description and the command line."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,37 @@ def queue_folder(beamline: str | None = None, data: Path | None = None) -> Queue
     config = _configuration(beamline, data)
     state = (data or _DATA).absolute() / _STATE if config is None else config.state
     return QueueFolder(state / "queue")
+
+
+def running_queue_folder(beamline: str | None = None, data: Path | None = None) -> QueueFolder:
+    """Give what `queue_folder` gives, for a queue that runs also if its description is broken.
+
+    Whoever edits the description can stop what runs.
+
+    Raises
+    ------
+    ConfigError
+        The description has problems, and no queue runs there.
+    """
+    from blueline.config import ConfigError, find_configuration
+
+    try:
+        return queue_folder(beamline, data)
+    except ConfigError:
+        folder = find_configuration(beamline)
+        place = None if folder is None else QueueFolder(folder / _state_said(folder) / "queue")
+        if place is None or not place.processes.exists():
+            raise
+        return place
+
+
+def _state_said(folder: Path) -> str:
+    """Give where the state is, from text that need be no YAML."""
+    from blueline.config.finding import BEAMLINE_FILE
+
+    text = (folder / BEAMLINE_FILE).read_text(encoding="utf-8", errors="replace")
+    said = re.search(r"^[ \t]*state:[ \t]*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
+    return said[1] if said else _STATE
 
 
 def beamline_and_session(

@@ -22,8 +22,11 @@ from blueline.queue.doorman import started_doorman
 from blueline.queue.history import RunsOfItems
 from blueline.queue.limits import MOST_BYTES_OF_ALL, Limits, RefusedError
 from blueline.queue.places import QueueFolder, write_json
+from blueline.queue.reports import full_disk
 from blueline.queue.submission import (
+    ADDING,
     ANSWER,
+    BATCH,
     VERDICTS,
     answered,
     is_next,
@@ -41,6 +44,8 @@ ANSWER_DEADLINE = 2.0
 PATIENCE = 3.0
 #: Seconds for the opening of a session to end that is given up.
 OPENING_ENDS = 10.0
+#: Requests that are refused while the disk of the queue is full.
+_NEEDS_ROOM = ADDING | {BATCH, "queue_start"}
 _WITHOUT_REDIS = frozenset({"ping", "status"})
 #: States of the manager in which its worker has its session open.
 _WITH_WORKER = frozenset(
@@ -130,6 +135,8 @@ class GuardedManager(RunEngineManager):
             self._limits.check(msg, queue.get_queue_size())
         except RefusedError as error:
             return {"success": False, "msg": str(error)}
+        if msg["method"] in _NEEDS_ROOM and (full := full_disk(self._folder.root)):
+            return {"success": False, "msg": full[0]}
         if msg["method"] not in _WITHOUT_REDIS and not await self._redis_answers(PATIENCE):
             return {"success": False, "msg": _NO_REDIS}
         if not items_of(msg):

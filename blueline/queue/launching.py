@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from blueline.queue.client import QueueClient, client_of
+from blueline.queue.client import QueueClient, client_of, none_runs
 from blueline.queue.errors import QueueError
 from blueline.queue.parts import ABORT_DEADLINE, CLOSE_DEADLINE
 from blueline.queue.places import QueueFolder, holder, read_json
@@ -60,8 +60,8 @@ def bring_up(settings: QueueSettings) -> dict[str, Any]:
                 line = answer.readline()
     told = json.loads(line) if line else {}
     if "control" not in told:
-        message = told.get("problem") or "the queue did not come up"
-        raise QueueError(f"{message}; its log is {settings.place.log('supervisor')}")
+        log = settings.place.log("supervisor")
+        raise QueueError(told.get("problem") or f"the queue did not come up; its log is {log}")
     return told
 
 
@@ -187,8 +187,7 @@ def _until(holds: Callable[[], bool], otherwise: str, deadline: float = SESSION_
 def _supervisor(folder: QueueFolder) -> int:
     found = holder(folder)
     if found is None:
-        message = f"no queue runs in {folder.root}"
-        raise QueueError(message)
+        raise QueueError(none_runs(folder))
     if not found.is_here():  # its pid is somebody else's on this machine
         message = f"the queue in {folder.root} runs on {found.host}: end it there"
         raise QueueError(message)

@@ -17,6 +17,10 @@ NEVER = frozenset({"permissions_set", "manager_kill", "manager_test"})
 #: Add items.
 _ADDING = {"queue_item_add": "item", "queue_item_execute": "item", "queue_item_update": "item"}
 _BATCH = "queue_item_add_batch"
+#: What an item may have, of which type, and how that is said.
+_SHAPE = (("name", str, "text"), ("args", list, "a list"), ("kwargs", dict, "a mapping by name"))
+#: Begins an escape that stands for half a character.
+_HALF = b"\\ud"
 
 
 class RefusedError(ValueError):
@@ -61,6 +65,7 @@ class Limits:
         except ValueError as error:
             message = f"the request is no JSON: {error}"
             raise RefusedError(message) from None
+        _check_text(request, given)
         if not isinstance(given, dict):
             message = f"the request is of {type(given).__name__}; a method and params are asked for"
             raise RefusedError(message)
@@ -105,6 +110,7 @@ class Limits:
             )
             raise RefusedError(message)
         for item in items:
+            _check_item(item)
             length = len(json.dumps(item))
             if length > self.most_bytes:
                 message = (
@@ -112,6 +118,28 @@ class Limits:
                     "the plan a file or a rule rather than all its numbers"
                 )
                 raise RefusedError(message)
+
+
+def _check_text(request: bytes, given: Any) -> None:  # noqa: ANN401 - JSON
+    """Refuse text with half a character: no file and no terminal takes it."""
+    if _HALF not in request.lower():
+        return
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        message = "the request has text with half a character such as \\ud800: write it as UTF-8"
+        raise RefusedError(message) from None
+
+
+def _check_item(item: Any) -> None:  # noqa: ANN401 - JSON
+    """Refuse what the queue server takes, and fails on later."""
+    if not isinstance(item, dict):
+        message = f"an item is a mapping with item_type, name, args and kwargs, not {item!r:.60}"
+        raise RefusedError(message)
+    for key, kind, said in _SHAPE:
+        if key in item and not isinstance(item[key], kind):
+            message = f"{key} of an item is {said}, not {item[key]!r:.60}"
+            raise RefusedError(message)
 
 
 def _no_number(name: str) -> None:

@@ -12,9 +12,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from blueline.errors import BluelineError
 from blueline.queue.errors import QueueError
 from blueline.queue.parts import CLOSE_DEADLINE, Parts
 from blueline.queue.permissions import permissions
@@ -211,13 +212,17 @@ def supervise(settings: QueueSettings, tell: Callable[[dict[str, Any]], None]) -
         It does not start, or another supervisor holds the folder.
     """
     require_sound(settings)
-    held = hold(settings.place.made())
-    _log.info(BEGINS)
+    with _files_in(settings.folder):
+        held = hold(settings.place.made())
     try:
-        supervisor = Supervisor(settings)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, supervisor.ask_to_end)
-        tell(supervisor.start())
+        with _files_in(settings.folder):
+            log_to_file(settings)  # not before: it is the log of whoever holds the folder
+            _log.info(BEGINS)
+            supervisor = Supervisor(settings)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, supervisor.ask_to_end)
+            told = supervisor.start()
+        tell(told)
         try:
             supervisor.run()
         finally:
@@ -226,9 +231,20 @@ def supervise(settings: QueueSettings, tell: Callable[[dict[str, Any]], None]) -
         held.release()
 
 
+@contextlib.contextmanager
+def _files_in(folder: str) -> Iterator[None]:
+    """Say in a sentence that files cannot be kept there, such as on a full disk."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        message = f"the queue cannot keep its files in {folder}: {why}; make room, or give another"
+        raise QueueError(f"{message} data folder") from error
+
+
 def log_to_file(settings: QueueSettings) -> None:
     """Keep what is mended in ``supervisor.log``, from where `blueline queue status` has it."""
-    handler = logging.FileHandler(settings.place.made().log("supervisor"), encoding="utf-8")
+    handler = logging.FileHandler(settings.place.log("supervisor"), encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
@@ -238,7 +254,6 @@ def main() -> int:
     """Read the settings, supervise, and answer on standard output when the queue is up."""
     sys.argv = [NAME]  # as those who find it running are told
     settings = from_json(json.load(sys.stdin))
-    log_to_file(settings)
 
     def tell(told: dict[str, Any]) -> None:
         sys.stdout.write(json.dumps(told) + "\n")
@@ -246,14 +261,12 @@ def main() -> int:
 
     try:
         supervise(settings, tell)
-    except QueueError as error:
-        _log.error("%s", error)
+    except Exception as error:
+        is_known = isinstance(error, BluelineError)
+        _log.error("%s", error, exc_info=not is_known)
         if not sys.stdout.closed:
-            tell({"problem": str(error)})
+            tell({"problem": str(error) if is_known else f"{type(error).__name__}: {error}"})
         return 1
-    except BaseException:
-        _log.exception("the queue ended")
-        raise
     return 0
 
 

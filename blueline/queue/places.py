@@ -79,6 +79,11 @@ class QueueFolder:
         """Why the worker could not open its session; text."""
         return self.root / "startup-problem.txt"
 
+    @property
+    def startup_notices(self) -> Path:
+        """What the worker's session told when it opened: what is missing in it; text."""
+        return self.root / "startup-notices.txt"
+
     def log(self, of: str) -> Path:
         """Give the log file of the supervisor, the server or Redis."""
         return self.root / f"{of}.log"

@@ -40,7 +40,9 @@ class Source:
     without: frozenset[str]
 
 
-def queue_plans(session: "Session") -> dict[str, Callable[..., MsgGenerator]]:
+def queue_plans(
+    session: "Session", tell: Callable[[str], None] | None = None
+) -> dict[str, Callable[..., MsgGenerator]]:
     """Give all plans of the queue by name, for the devices and the site's plans of a session.
 
     A site's plan that cannot be in the queue is told, and the others are there.
@@ -49,9 +51,11 @@ def queue_plans(session: "Session") -> dict[str, Callable[..., MsgGenerator]]:
     ----------
     session
         Its namespace has the site's plans, marked by `blueline.queue.queue_plan`.
+    tell
+        Is told instead of the session's screen.
     """
     names = session.namespace()
-    told = known_plans(session.devices, names, tell=session.context.tell)
+    told = known_plans(session.devices, names, tell=tell or session.context.tell)
     return {name: annotated(plan) for name, plan in told.items()}
 
 

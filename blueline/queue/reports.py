@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +11,16 @@ from typing import Any
 from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder, held_by
 
+#: Bytes of free disk below which no item is taken.
+LEAST_FREE = 10_000_000
 #: Lines of the supervisor's log that tell of what was mended.
 LAST_LINES = 3
 #: What a supervisor logs first, and how its log says that something was mended or is wrong.
 BEGINS = "the queue is brought up"
 _MENDED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* (WARNING|ERROR) (.*)")
 _MARKS = {"WARNING": "mended", "ERROR": "wrong"}
+#: Longest word of an item that is shown, and longest item.
+_LONGEST_WORD, _LONGEST_ITEM = 100, 400
 #: As Python has them; JSON's own are read as JSON.
 _WORDS = {"True": True, "False": False, "None": None}
 
@@ -68,9 +73,19 @@ def typed(item: Mapping[str, Any]) -> str:
     >>> typed({"name": "ascan", "args": ["x", 0, 5], "kwargs": {"md": {"a": 1}}})
     'ascan x 0 5 md={"a": 1}'
     """
-    words = [each if isinstance(each, str) else json.dumps(each) for each in item.get("args", [])]
-    named = [f"{name}={json.dumps(each)}" for name, each in item.get("kwargs", {}).items()]
-    return " ".join([str(item.get("name", "?")), *words, *named])
+    words = [_word(each) for each in item.get("args", [])]
+    named = [f"{name}={_cut(json.dumps(each))}" for name, each in item.get("kwargs", {}).items()]
+    return _cut(" ".join([str(item.get("name", "?")), *words, *named]), _LONGEST_ITEM)
+
+
+def _word(value: Any) -> str:  # noqa: ANN401 - JSON
+    """Give an argument; text that a terminal would act on as JSON has it."""
+    is_plain = isinstance(value, str) and value.isprintable()
+    return _cut(value if is_plain else json.dumps(value))
+
+
+def _cut(text: str, most: int = _LONGEST_WORD) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def item_line(item: Mapping[str, Any], number: int | None = None) -> str:
@@ -164,10 +179,47 @@ def status_lines(
     yield f"run by {held_by(place)}; its files are in {place.root}"
     yield f"queue {status['manager_state']}, session {worker}, engine {status['re_state']}"
     yield f"{said_items(waiting)} in the queue, {done} in the history"
+    yield from _modes(status)
+    yield from full_disk(place.root)
     stopped = stopped_line(items, status["manager_state"])
     if stopped:
         yield stopped
+    if status["worker_environment_exists"]:
+        yield from opened_lines(place)
+    elif status["manager_state"] == "idle":
+        yield "it has no session, so nothing can run; `blueline queue reopen` opens one"
     yield from mended_lines(place.log("supervisor"))[-LAST_LINES:]
+
+
+def _modes(status: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is not as usual, such as clients may have set it."""
+    if status.get("queue_stop_pending"):
+        yield "it stops after what runs now"
+    if (status.get("plan_queue_mode") or {}).get("loop"):
+        yield "it repeats its items (loop mode): each goes behind the others when it has run"
+    if status.get("queue_autostart_enabled"):
+        yield "it starts by itself as soon as there is an item (autostart)"
+
+
+def full_disk(folder: Path) -> list[str]:
+    """Say that the disk of the queue is full; nothing where it is not.
+
+    Redis ends when it cannot write an item, so none is taken before that.
+    """
+    free = shutil.disk_usage(folder).free
+    if free >= LEAST_FREE:
+        return []
+    return [
+        f"only {free / 1e6:.1f} MB are free where the queue keeps its items, {folder}: "
+        f"make room, {LEAST_FREE / 1e6:g} MB at the least"
+    ]
+
+
+def opened_lines(place: QueueFolder) -> list[str]:
+    """Give what is missing in the session since it was opened."""
+    file = place.startup_notices
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return ["when the session opened:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def said_items(number: int) -> str:

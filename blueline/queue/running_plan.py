@@ -67,6 +67,23 @@ def require_state(client: QueueClient, wanted: str, otherwise: str) -> None:
         raise QueueError(otherwise)
 
 
+def require_ready(client: QueueClient) -> None:
+    """Refuse to start a queue that runs, or has no session.
+
+    Raises
+    ------
+    QueueError
+        It is one.
+    """
+    status = client.answer("status")
+    if has_plan(status):
+        message = "the queue runs already; `blueline queue list` shows what"
+        raise QueueError(message)
+    if status["manager_state"] == "idle" and not status["worker_environment_exists"]:
+        message = "the queue has no session, so nothing can run; `blueline queue reopen` opens one"
+        raise QueueError(message)
+
+
 def abort_plan(client: QueueClient, deadline: float = PAUSE_DEADLINE) -> None:
     """Pause a plan that runs, wait until it is, and abort it.
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from blueline.queue.limits import Limits
 from blueline.queue.settings import QueueSettings, from_json, secret_key
-from blueline.queue.worker_session import PROBLEM, VARIABLES
+from blueline.queue.worker_session import FOLDER, VARIABLES
 
 #: Not imported here: its names are made by its import, in the worker.
 _STARTUP = "blueline.queue.startup"
@@ -69,7 +69,7 @@ def serve(settings: QueueSettings, told: dict[str, Any]) -> int:
         os.environ.pop(name, None)  # a stray one would mean another manager, or another session
     if settings.key:
         os.environ["QSERVER_ZMQ_PRIVATE_KEY_FOR_SERVER"] = secret_key(settings.key)
-    os.environ[PROBLEM] = str(settings.place.startup_problem)
+    os.environ[FOLDER] = settings.folder
     os.environ.update(settings.environment)
     sys.argv = ["blueline-queue", *arguments(settings, told)]
     return stock.start_manager() or 0

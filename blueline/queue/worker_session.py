@@ -10,8 +10,8 @@ BEAMLINE, SESSION, DATA = "BLUELINE_BEAMLINE", "BLUELINE_SESSION", "BLUELINE_DAT
 PORT, PREFIX, STREAM = "BLUELINE_PORT", "BLUELINE_PREFIX", "BLUELINE_STREAM"
 #: All of them.
 VARIABLES = (BEAMLINE, SESSION, DATA, PORT, PREFIX, STREAM)
-#: Where the worker writes why there is no session.
-PROBLEM = "BLUELINE_QUEUE_PROBLEM"
+#: Folder of the queue, where the worker writes why there is no session, or what is missing in it.
+FOLDER = "BLUELINE_QUEUE_FOLDER"
 
 
 def session_arguments(environment: dict[str, str]) -> dict[str, Any]:
@@ -37,8 +37,13 @@ def session_arguments(environment: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def worker_names() -> dict[str, Any]:
+def worker_names(notices: list[str]) -> dict[str, Any]:
     """Open the session, and give its engine, devices and plans.
+
+    Parameters
+    ----------
+    notices
+        Gets what is missing: devices that do not answer, setup files that fail, plans left out.
 
     Raises
     ------
@@ -56,15 +61,26 @@ def worker_names() -> dict[str, Any]:
         session.close()
         raise
     devices = queue_devices(session.devices)
-    return {"RE": session.RE, "session": session, **devices, **queue_plans(session)}
+    notices += [session.connections.notice(), *session.notices]
+
+    def tell(sentence: str) -> None:
+        session.context.tell(sentence)
+        notices.append(sentence)
+
+    return {"RE": session.RE, "session": session, **devices, **queue_plans(session, tell)}
 
 
 def names_or_reason() -> dict[str, Any]:
-    """Give `worker_names`, or leave a sentence for whoever waits for them."""
-    problem = os.environ.get(PROBLEM)
+    """Give `worker_names`, and leave sentences for whoever waits for them."""
+    from blueline.queue.places import QueueFolder
+
+    folder = QueueFolder(Path(os.environ[FOLDER]))
+    notices: list[str] = []
     try:
-        return worker_names()
+        names = worker_names(notices)
     except BaseException as error:
-        if problem:
-            Path(problem).write_text(str(error) or type(error).__name__, encoding="utf-8")
+        folder.startup_problem.write_text(str(error) or type(error).__name__, encoding="utf-8")
         raise
+    told = "".join(f"{each}\n" for each in notices if each)
+    folder.startup_notices.write_text(told, encoding="utf-8")
+    return names

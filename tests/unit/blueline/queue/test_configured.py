@@ -3,8 +3,14 @@
 import pytest
 
 from blueline.config.errors import ConfigError
-from blueline.queue.configured import beamline_and_session, queue_folder, queue_settings
+from blueline.queue.configured import (
+    beamline_and_session,
+    queue_folder,
+    queue_settings,
+    running_queue_folder,
+)
 from blueline.queue.errors import QueueError
+from blueline.queue.places import QueueFolder
 
 DESCRIBED = """\
 beamline:
@@ -100,3 +106,14 @@ def test_what_is_typed_and_is_neither_is_told(with_sessions, monkeypatch):
         beamline_and_session("nosuch", None, None)
     with pytest.raises(QueueError, match="two beamlines are given, id99 and id99"):
         beamline_and_session("id99", "id99", None)
+
+
+@pytest.mark.parametrize("state", ["state", "../elsewhere"])
+def test_what_runs_is_found_while_its_description_is_broken(beamline, state):
+    text = DESCRIBED.replace("state: state", f'state: "{state}" # kept')
+    (beamline / "beamline.yml").write_text(f"{text}  : : [\n")
+    with pytest.raises(ConfigError):
+        running_queue_folder(str(beamline))
+    place = QueueFolder(beamline / state / "queue").made()
+    place.processes.write_text("{}")
+    assert running_queue_folder(str(beamline)) == place

@@ -32,6 +32,7 @@ def test_any_bytes_are_read_or_refused(request):
         (b"\xff", "no JSON"),
         (b"", "no JSON"),
         (b"1", "int"),
+        (b'{"a": "\\ud800"}', "half a character"),
     ],
 )
 def test_what_is_no_sound_json_is_refused_with_the_reason(text, reason):
@@ -101,3 +102,22 @@ def test_a_long_item_is_refused(method):
 def test_one_long_item_refuses_its_batch():
     with pytest.raises(RefusedError, match="too long"):
         LIMITS.check(adding([{}, {"args": ["x" * 1000]}]), 0)
+
+
+def test_a_whole_character_of_two_escapes_is_taken():
+    assert LIMITS.parsed(rb'{"a": "\ud83d\ude00"}') == {"a": "\U0001f600"}
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        (3, "an item is a mapping with item_type, name, args and kwargs, not 3"),
+        ({"name": 3}, "name of an item is text, not 3"),
+        ({"name": "ct", "args": 3}, "args of an item is a list, not 3"),
+        ({"name": "ct", "kwargs": [1]}, "kwargs of an item is a mapping by name"),
+    ],
+    ids=["number", "name", "args", "kwargs"],
+)
+def test_what_is_no_item_is_refused_in_a_sentence(item, sentence):
+    with pytest.raises(RefusedError, match=sentence):
+        LIMITS.check({"method": "queue_item_add", "params": {"item": item}}, 0)

@@ -4,7 +4,9 @@ import pytest
 
 from blueline.queue import redis_provider
 from blueline.queue.errors import QueueError
-from blueline.queue.redis_provider import PYTHON, RedisPlace, choose, free_port
+from blueline.queue.places import QueueFolder
+from blueline.queue.redis_provider import PYTHON, RedisPlace, choose, free_port, start
+from tests.system.running_queue import PACKAGED
 
 
 def test_a_configured_redis_that_does_not_answer_is_told():
@@ -51,3 +53,18 @@ def test_each_redis_of_ours_has_a_password_of_its_own(monkeypatch, tmp_path):
     first, second = choose(), choose()
     assert len(first.password) >= 40
     assert first.password != second.password
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "content"),
+    [
+        (PACKAGED, "appendonly.aof", b"*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\nXXXXXXXXXXXXX\r\n"),
+        (PYTHON, "snapshot.json", b'{"queue": ["a"'),
+    ],
+    ids=["redis", "python"],
+)
+def test_a_redis_that_cannot_read_its_file_says_what_to_do(tmp_path, kind, file, content):
+    folder = QueueFolder(tmp_path / "queue").made()
+    (folder.redis / file).write_bytes(content)
+    with pytest.raises(QueueError, match=f"which is damaged: `mv {folder.redis} {folder.redis}-d"):
+        start(choose(kind), folder)

@@ -1,6 +1,7 @@
 """Items as people type and read them."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder
 from blueline.queue.reports import (
     BEGINS,
+    full_disk,
     history_lines,
     item_line,
     item_of,
@@ -35,7 +37,10 @@ def test_a_word_after_a_name_is_refused():
 WORDS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.booleans())
 
 
-@given(st.lists(WORDS), st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), WORDS))
+@given(
+    st.lists(WORDS, max_size=4),
+    st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), WORDS, max_size=4),
+)
 def test_what_is_shown_can_be_typed_again(args, kwargs):
     item = {"item_type": "plan", "name": "ct", "args": args, "kwargs": kwargs}
     words = [json.dumps(each) for each in args]
@@ -108,6 +113,7 @@ STATUS = {
     "manager_state": "idle",
     "worker_environment_state": "idle",
     "re_state": "idle",
+    "worker_environment_exists": True,
 }
 
 
@@ -138,3 +144,35 @@ def test_the_status_says_where_the_queue_has_stopped(tmp_path):
 def test_an_option_among_the_words_of_a_plan_is_refused():
     with pytest.raises(QueueError, match=r"--nosuch is no option of `blueline queue add`; it has"):
         item_of("ct", ["0.1", "--nosuch"])
+
+
+def test_what_a_terminal_would_act_on_is_shown_as_json_has_it_and_what_is_long_is_cut():
+    shown = typed({"name": "ct", "args": ["\x1b[2J", "é", "x" * 900, list(range(900))]})
+    assert shown.startswith(r'ct "\u001b[2J" é xxx')
+    assert shown.isprintable()
+    assert len(shown) < 400
+
+
+def test_the_status_says_what_clients_have_set(tmp_path):
+    modes = {"queue_stop_pending": True, "plan_queue_mode": {"loop": True}}
+    shown = list(status_lines({**STATUS, **modes}, QueueFolder(tmp_path)))
+    assert shown[3] == "it stops after what runs now"
+    assert shown[4].startswith("it repeats its items (loop mode)")
+
+
+def test_the_status_says_what_is_missing_in_the_session_or_that_there_is_none(tmp_path):
+    place = QueueFolder(tmp_path)
+    place.startup_notices.write_text("setup.py:3: ValueError: no beam\n")
+    shown = list(status_lines(STATUS, place))
+    assert shown[3:] == ["when the session opened:", "  setup.py:3: ValueError: no beam"]
+    closed = {**STATUS, "worker_environment_exists": False}
+    assert list(status_lines(closed, place))[3:] == [
+        "it has no session, so nothing can run; `blueline queue reopen` opens one"
+    ]
+
+
+def test_a_full_disk_of_the_queue_is_told(tmp_path, monkeypatch):
+    assert full_disk(tmp_path) == []
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=2_500_000))
+    (told,) = full_disk(tmp_path)
+    assert told.startswith(f"only 2.5 MB are free where the queue keeps its items, {tmp_path}")
