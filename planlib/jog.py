@@ -11,6 +11,7 @@ from bluesky.utils import Msg
 from planlib import checks
 from planlib.amounts import Seconds
 from planlib.calls import plan
+from planlib.context import session_context
 from planlib.deadlines import LONGEST_MOVE
 from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
@@ -66,7 +67,7 @@ def jog(
         message = "give the seconds of each velocity that is followed by another one"
         raise PlanError(message)
     course = _course(found, legs, _options(axis, reset_position))
-    return (yield from finalize_wrapper(course, partial(_ended, found)))
+    return (yield from finalize_wrapper(course, partial(_told, axis, found)))
 
 
 @plan("jogging(timescan(0.5), theta, 20)")
@@ -187,6 +188,14 @@ def _begun(jogging: Any, status: object) -> MsgGenerator:  # noqa: ANN401
     while jogging.status is status and jogging.is_going and not jogging.has_begun:
         yield from checkpoint()
         yield Msg("sleep", None, _SOON)
+
+
+def _told(axis: Any, jogging: Any) -> MsgGenerator:  # noqa: ANN401
+    """End a motion that is all there was, and say where the axis stands."""
+    yield from _ended(jogging)
+    session = yield from session_context()
+    unit = getattr(axis, "egu", "")
+    session.tell(f"{axis.name} stands at {axis.position:.6g} {unit}".rstrip())
 
 
 def _ended(jogging: Any) -> MsgGenerator:  # noqa: ANN401

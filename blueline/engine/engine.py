@@ -167,6 +167,11 @@ class Engine(QuickRunEngine):
         return {} if self.at_work is None else self.at_work.readings
 
     @property
+    def touched(self) -> tuple[Any, ...]:
+        """What the plan has set so far."""
+        return tuple(self._movable_objs_touched)
+
+    @property
     def is_closed(self) -> bool:
         """Whether `close` has ended it."""
         return self.loop.is_closed()

@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 from blueline.errors import BluelineError
 from blueline.shell.above import printed_above
+from blueline.shell.live import moving_among, positions
 from blueline.shell.waiting_line import WaitingLine
 from callbacks.progress import RunProgress
 
@@ -261,6 +262,7 @@ def ask_when_paused(session: Any) -> Interruptions:  # noqa: ANN401 - a Session,
         lambda: "" if session.interrupts is None else session.interrupts.waiting_for(),
         is_free=lambda: open_run() is None,
         factor=lambda: session.RE.md.get("time_factor") or 1.0,
+        moving=lambda: positions(moving_among(session.RE.touched)),
     )
     made = Interruptions(
         session.RE,

@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from blueline.shell.axis_view import glance
+from blueline.shell.axis_view import asked, glance
 from callbacks.terminal import StatusScreen
+from planlib.real_axes import real_axes
 
 #: Seconds between two looks (PS-14).
 PERIOD = 0.1
@@ -17,6 +18,12 @@ BETWEEN = "   "
 def positions(axes: Sequence[Any]) -> str:
     """Say in one line where axes are."""
     return BETWEEN.join(glance(axis).where for axis in axes)
+
+
+def moving_among(devices: Sequence[Any]) -> list[Any]:
+    """Give the axes that move of those that devices are, or move, by their names."""
+    moving = [axis for axis in real_axes(devices) if asked(lambda axis=axis: bool(axis.moving))[0]]
+    return sorted(moving, key=lambda axis: str(axis.name))
 
 
 @contextlib.contextmanager

@@ -58,6 +58,8 @@ class WaitingLine:
         Tells whether the last line of the screen is nobody else's.
     factor
         Gives how much faster than life a simulation is.
+    moving
+        Says where what moves is, for a plan that waits for nothing: ``jog``.
 
     Attributes
     ----------
@@ -74,6 +76,7 @@ class WaitingLine:
     waiting_for: Callable[[], str]
     is_free: Callable[[], bool] = lambda: True
     factor: Callable[[], float] = lambda: 1.0
+    moving: Callable[[], str] = lambda: ""
     last: str = field(default="", init=False)
 
     @contextlib.contextmanager
@@ -97,9 +100,13 @@ class WaitingLine:
                 words, since = now, time.monotonic()
             self.last = words or self.last
             elapsed = time.monotonic() - since
-            is_due = bool(words) and elapsed >= SHOWN_AFTER and self.is_free()
-            if is_due or is_shown:
-                self.screen.status(waited(words, elapsed, self.factor()) if is_due else "")
-            is_shown = is_due
+            is_due = elapsed >= SHOWN_AFTER and self.is_free()
+            text = self._text(words, elapsed) if is_due else ""
+            if text or is_shown:
+                self.screen.status(text)
+            is_shown = bool(text)
         if is_shown:
             self.screen.status("")
+
+    def _text(self, words: str, elapsed: float) -> str:
+        return waited(words, elapsed, self.factor()) if words else self.moving()

@@ -61,3 +61,17 @@ def test_nothing_is_shown_while_a_scan_has_the_line(terminal):
     with line(terminal, "counting scaler for 100 s", is_free=is_free).around(None):
         wait_until(f"{SHOWN_AFTER} s are over", lambda: asked)
     assert terminal.getvalue() == ""
+
+
+def test_where_what_moves_is_is_shown_while_a_plan_waits_for_nothing(terminal):
+    waiting = line(terminal, "", moving=lambda: "x 0.3713 mm")
+    with waiting.around(None):
+        wait_until("it is shown", lambda: "x 0.3713 mm" in terminal.getvalue())
+    assert terminal.getvalue().endswith(" \r")
+
+
+def test_what_is_waited_for_is_said_rather_than_where_it_is(terminal):
+    waiting = line(terminal, "moving x to 3 mm", moving=lambda: "x 0.3713 mm")
+    with waiting.around(None):
+        wait_until("it is shown", lambda: "so far" in terminal.getvalue())
+    assert "0.3713" not in terminal.getvalue()
