@@ -115,7 +115,7 @@ def wid(desk: "Desk") -> None:
     """
     found: dict[str, Any] = {}
     for name, device in desk.session.devices.items():
-        if INSERTION_DEVICE in _labels(device):
+        if INSERTION_DEVICE in labels_of(device):
             found |= axes_of(name, device)
     if not found:
         desk.show(f"no axis has the label {INSERTION_DEVICE!r}")
@@ -198,7 +198,8 @@ def _channel(device: Any) -> str:  # noqa: ANN401 - any device
     return str(getattr(device, "pvname", "") or getattr(device, "prefix", "") or "")
 
 
-def _labels(device: object) -> Iterable[str]:
+def labels_of(device: object) -> Iterable[str]:
+    """Give the labels of a device, by which magics and lists find it."""
     return getattr(device, "_ophyd_labels_", ())
 
 

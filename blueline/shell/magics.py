@@ -1,26 +1,33 @@
-"""bluesky's magics, ``%mov x 3``, on the session's engine, loaded when one is typed first.
+"""bluesky's magics, ``%mov x 3``, which are commands and plans of ours under other names.
 
-Their module makes an engine of its own when it is imported, which takes seconds and leaves a
-thread: that engine is ended, and theirs is ours.
+Theirs would make an engine of their own and switch off the last line of ours; what is typed with
+the percent sign is the same as what is typed without, and gives the same.
 """
 
-import sys
-import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-#: The magics that bluesky 1.15 has.
-NAMES = ("ct", "mov", "movr", "wa")
-#: Seconds that the end of an engine nobody uses is waited for.
-_DEADLINE = 1.0
-_POLL = 0.005
+from blueline.shell.listing import labels_of
+from blueline.shell.typing import alone, is_python, typed
+from blueline.shell.words import words
+
+if TYPE_CHECKING:
+    from blueline.shell.vocabulary import Vocabulary
+
+#: The magics that bluesky 1.15 has, and what each is typed as here.
+TYPED_AS: Mapping[str, str] = {"mov": "umv", "movr": "umvr", "ct": "ct", "wa": "wa"}
+#: Seconds that ``%ct`` counts where it is told devices alone.
+COUNT_TIME = "1"
+#: Those that take labels of devices as well.
+_BY_LABEL = frozenset({"ct", "wa"})
+#: Labels of bluesky's for what these two look at where nothing is named.
+_ALL = frozenset({"motors", "detectors"})
 
 
 def register_magics(
     shell: Any,  # noqa: ANN401 - IPython's
-    engine: Any,  # noqa: ANN401 - bluesky's
+    vocabulary: "Vocabulary",
     devices: Mapping[str, Any],
-    counters: Callable[[], Iterable[str]],
 ) -> None:
     """Have a shell know bluesky's magics.
 
@@ -28,74 +35,53 @@ def register_magics(
     ----------
     shell
         IPython's.
-    engine
-        Runs what they ask for.
+    vocabulary
+        The names at the prompt, with the commands and plans that the magics stand for.
     devices
-        By name: what can be moved gets the label ``motors``, by which ``%wa`` lists.
-    counters
-        Gives the names of those that ``%ct`` reads: they get the label ``detectors``.
+        By name: their labels can be typed in their place after ``%ct`` and ``%wa``.
     """
-    made: list[Any] = []
-    given: dict[str, str] = {}
 
-    def magics() -> Any:  # noqa: ANN401 - bluesky's
-        if not made:
-            made.append(_bluesky_magics(shell, engine))
-        _label(devices, counters(), given)
-        return made[0]
+    def registered(magic: str) -> None:
+        def run(line: str) -> None:
+            shell.ex(meant(magic, line, vocabulary, devices))
 
-    for name in NAMES:
-        shell.register_magic_function(_late(magics, name), "line", name)
+        run.__doc__ = f"Do what {TYPED_AS[magic]} does; %{magic} is bluesky's name of it."
+        shell.register_magic_function(run, "line", magic)
 
-
-def _late(magics: Callable[[], Any], name: str) -> Callable[[str], Any]:
-    def run(line: str) -> Any:  # noqa: ANN401 - what bluesky's gives
-        return getattr(magics(), name)(line)
-
-    run.__doc__ = f"Run bluesky's %{name}; see bluesky.magics."
-    return run
+    for magic in TYPED_AS:
+        registered(magic)
 
 
-def _bluesky_magics(shell: Any, engine: Any) -> Any:  # noqa: ANN401
-    is_first = "bluesky.magics" not in sys.modules
-    from bluesky.magics import BlueskyMagics
+def meant(magic: str, line: str, vocabulary: "Vocabulary", devices: Mapping[str, Any]) -> str:
+    """Give the Python that a magic and the rest of its line mean.
 
-    if is_first:
-        _end(BlueskyMagics.RE)
-    BlueskyMagics.RE = engine
-    return BlueskyMagics(shell)
-
-
-def _end(engine: Any) -> None:  # noqa: ANN401
-    """End the loop and the thread of the engine that was made by an import."""
-    loop = engine.loop
-    loop.call_soon_threadsafe(loop.stop)
-    ends = time.monotonic() + _DEADLINE
-    while loop.is_running() and time.monotonic() < ends:
-        time.sleep(_POLL)
-    if not loop.is_running():
-        loop.close()
-
-
-def _label(devices: Mapping[str, Any], counters: Iterable[str], given: dict[str, str]) -> None:
-    """Label devices as the magics look for them, those that were not labelled otherwise.
-
-    What was given before is taken back first: other devices may be counted by now.
+    Examples
+    --------
+    >>> from blueline.shell.vocabulary import Vocabulary
+    >>> def umv(*moves): ...
+    >>> names = {"umv": umv, "x": None}
+    >>> meant("mov", "x 3", Vocabulary(names, {"umv": umv}), {})
+    'umv(x, 3)'
     """
-    counted = set(counters)
-    for name, device in devices.items():
-        labels = getattr(device, "_ophyd_labels_", None)  # bluesky has no public name for it
-        if not isinstance(labels, set):
+    arguments = words(line)
+    if magic in _BY_LABEL:
+        arguments = list(_named(arguments, vocabulary, devices))
+    if magic == "ct" and arguments and arguments[0] in devices:
+        arguments.insert(0, COUNT_TIME)
+    text = " ".join([TYPED_AS[magic], *arguments])
+    read = alone if is_python(text) else typed
+    return read(text, vocabulary)
+
+
+def _named(
+    arguments: Iterable[str], vocabulary: "Vocabulary", devices: Mapping[str, Any]
+) -> Iterable[str]:
+    """Give the names of the devices that have a label, in place of the label."""
+    for word in arguments:
+        if vocabulary.is_known(word) or not word.isidentifier():
+            yield word
             continue
-        labels.discard(given.pop(name, ""))
-        label = "" if labels else _label_of(device, is_counted=name in counted)
-        if label:
-            labels.add(label)
-            given[name] = label
-
-
-def _label_of(device: Any, *, is_counted: bool) -> str:  # noqa: ANN401 - any device
-    if is_counted:
-        return "detectors"
-    is_axis = hasattr(type(device), "position") and not getattr(device, "members", None)
-    return "motors" if is_axis else ""
+        labelled = [name for name, device in devices.items() if word in labels_of(device)]
+        if not labelled and word in _ALL:
+            continue
+        yield from labelled or [word]

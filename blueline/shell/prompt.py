@@ -93,7 +93,7 @@ class Prompt:
         completer.use_jedi = False  # it may ask devices for values, and takes seconds to load
         completer.custom_matchers.append(matcher(self.vocabulary, lambda: session.devices))
         explain_at(shell)
-        register_magics(shell, session.RE, session.devices, lambda: session.context.counters)
+        register_magics(shell, self.vocabulary, session.devices)
         shell.set_custom_exc((Exception, KeyboardInterrupt), self._show)
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)

@@ -73,6 +73,12 @@ def test_what_is_typed_is_answered_as_recorded(terminal, name, typed):
     compare(name, terminal.answer(typed))
 
 
+def test_a_magic_leaves_the_last_line_of_counts_as_it_was(terminal):
+    terminal.answer("%mov x 1")
+    terminal.answer("%ct 0.1")
+    assert "Out" not in terminal.answer("None if RE.waiting_hook else 'lost'")
+
+
 def test_tab_completes_the_name_of_an_axis(terminal):
     terminal.write("ascan the")
     terminal.press("Tab")

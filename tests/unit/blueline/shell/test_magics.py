@@ -1,63 +1,62 @@
-"""bluesky's magics run on the session's engine."""
-
-import threading
+"""bluesky's magics are commands and plans of ours."""
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from ophyd.sim import SynAxis
 
-from blueline.engine import Engine
-from blueline.shell.magics import NAMES, register_magics
-from planlib.context import NoSession
+from blueline.shell.magics import TYPED_AS, meant, register_magics
+from blueline.shell.vocabulary import Vocabulary
+
+
+def umv(*moves): ...
+
+
+def ct(count_time=1.0, *counters):
+    yield
+
+
+def wa(*axes): ...
 
 
 @pytest.fixture
-def engine():
-    made = Engine(NoSession(), quick=False)
-    yield made
-    made.close()
+def devices():
+    made = {name: SynAxis(name=name) for name in ("one", "other")}
+    made["one"]._ophyd_labels_ = {"sample"}
+    return made
 
 
 @pytest.fixture
-def shell():
-    made = InteractiveShell()
-    made.history_manager.enabled = False
-    yield made
-    made.history_manager.end_session()
+def vocabulary(devices):
+    commands = {"umv": umv, "ct": ct, "wa": wa}
+    return Vocabulary({**commands, **devices}, commands)
 
 
-def test_mov_moves_on_the_engine_of_the_session(shell, engine):
-    axis = SynAxis(name="axis")
-    shell.user_ns["axis"] = axis
+@pytest.mark.parametrize(
+    ("magic", "line", "python"),
+    [
+        ("mov", "one 3 other -2", "umv(one, 3, other, -2)"),
+        ("mov", "one 2*(1 + 1)", "umv(one, 2*(1 + 1))"),
+        ("mov", "", "umv()"),
+        ("wa", "", "wa()"),
+        ("wa", "sample", "wa(one)"),
+        ("wa", "motors", "wa()"),
+        ("ct", "", "RE(ct());"),
+        ("ct", "0.5", "RE(ct(0.5));"),
+        ("ct", "detectors", "RE(ct());"),
+        ("ct", "sample", "RE(ct(1, one));"),
+    ],
+)
+def test_a_magic_means_a_word_of_ours(vocabulary, devices, magic, line, python):
+    assert meant(magic, line, vocabulary, devices) == python
+
+
+def test_all_of_them_are_there(vocabulary, devices):
+    shell = InteractiveShell()
+    shell.history_manager.enabled = False
+    register_magics(shell, vocabulary, devices)
+    assert set(TYPED_AS) <= set(shell.magics_manager.magics["line"])
     moved = []
-    engine.msg_hook = lambda message: moved.append(message.command)
-    register_magics(shell, engine, {"axis": axis}, list)
-    shell.run_line_magic("mov", "axis 3")
-    assert axis.position == 3
-    assert "set" in moved
-    assert axis._ophyd_labels_ == {"motors"}
-
-
-def test_all_of_them_are_there(shell, engine):
-    register_magics(shell, engine, {}, list)
-    assert set(NAMES) <= set(shell.magics_manager.magics["line"])
-
-
-def test_the_engine_that_bluesky_makes_for_its_magics_does_not_go_on(shell, engine):
-    register_magics(shell, engine, {}, list)
-    shell.run_line_magic("wa", "")
-    running = [thread.name for thread in threading.enumerate() if "RunEngine" in thread.name]
-    assert len(running) <= 1
-
-
-def test_labels_follow_what_scans_read(shell, engine):
-    one, other = SynAxis(name="one"), SynAxis(name="other")
-    one._ophyd_labels_ = {"of the beamline"}
-    counters = ["other"]
-    register_magics(shell, engine, {"one": one, "other": other}, lambda: counters)
-    shell.run_line_magic("wa", "")
-    assert other._ophyd_labels_ == {"detectors"}
-    counters.clear()
-    shell.run_line_magic("wa", "")
-    assert other._ophyd_labels_ == {"motors"}
-    assert one._ophyd_labels_ == {"of the beamline"}
+    shell.user_ns |= {**vocabulary.names, "umv": lambda *moves: moved.append(moves)}
+    shell.run_line_magic("mov", "one 3")
+    shell.history_manager.end_session()
+    assert moved == [(devices["one"], 3)]
