@@ -8,6 +8,7 @@ from numbers import Real
 
 from callbacks.routing import Document, PerRun
 from callbacks.standstill import Standstill
+from reduction.durations import said_seconds
 
 #: The data key of the elapsed count time.
 SECONDS = "seconds"
@@ -213,20 +214,3 @@ def _positive(value: object) -> float | None:
         return None
     number = float(value)
     return number if 0 < number < math.inf else None
-
-
-def said_seconds(seconds: float) -> str:
-    """Say how long, in two units at the most.
-
-    Examples
-    --------
-    >>> said_seconds(0.25), said_seconds(12.3), said_seconds(130), said_seconds(7260)
-    ('0.2 s', '12 s', '2 min 10 s', '2 h 1 min')
-    """
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return f"{rest} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from callbacks.progress import said_seconds
 from callbacks.terminal import StatusScreen
+from reduction.durations import said_seconds
 
 #: Seconds before which nothing is shown: most that is waited for is over by then.
 SHOWN_AFTER = 0.5

@@ -17,6 +17,7 @@ from planlib.stepping.reads import is_triggered, said_uncounted
 from planlib.stepping.scan import StepScan
 from planlib.timings import Overhead
 from planlib.trajectories.trajectory import require_points
+from reduction.durations import said_seconds
 
 
 @dataclass(frozen=True)
@@ -239,25 +240,4 @@ def said_points(points: int | None, shape: Sequence[int] = ()) -> str:
     return f"{points} points, {intervals}" if shape else f"{points} points"
 
 
-def said_seconds(seconds: float) -> str:
-    """Say how long, in two units at the most.
-
-    Examples
-    --------
-    >>> said_seconds(0.25), said_seconds(12.3), said_seconds(130), said_seconds(7260)
-    ('0.2 s', '12 s', '2 min 10 s', '2 h 1 min')
-    """
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
-    first = next(index for index, (_, size) in enumerate(units) if whole >= size)
-    parts = []
-    for name, size in units[first : first + 2]:
-        number, whole = divmod(whole, size)
-        if number:
-            parts.append(f"{number} {name}")
-    return " ".join(parts)
-
-
-__all__ = ["COLD", "Forecast", "forecast", "require_reach", "said_points", "said_seconds"]
+__all__ = ["COLD", "Forecast", "forecast", "require_reach", "said_points"]

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from planlib.dryrun.forecast import said_points, said_seconds
+from planlib.dryrun.forecast import said_points
 from planlib.dryrun.volume import said_bytes
 from planlib.reach.asynchronous import is_asked, limits_outside
 from planlib.reach.positions import Limits, limits_of
+from reduction.durations import said_seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import math
 
-from callbacks import DataFolder, Journal
 from tests.unit.callbacks.scan_documents import Scan, mesh, number_key
 
 #: One for each of eleven points; none of them may change on its way.
@@ -38,16 +37,6 @@ def grid(number, **extra):
     scan = mesh(number, **extra)
     scan.uid, scan.time = f"a2ea{number:04d}-aaaa", Scan.time + 1000 * number
     return scan
-
-
-def record(root, *scans, stop=True):
-    """Write journals as sessions do; without `stop` as a killed one leaves them."""
-    journal = Journal(DataFolder(root).journal_path)
-    for scan in scans:
-        for name, doc in scan.documents():
-            if stop or name != "stop":
-                journal(name, doc)
-    journal.close()
 
 
 def bits(values):

@@ -16,9 +16,9 @@ from callbacks.replay import journals
 from devices.detectors.camera import Camera
 from devices.detectors.path_provider import RunFolders
 from tests.system.camera_runs import opened
-from tests.system.catalog_runs import LARGE, ODD, bits, grid, line, odd_scan, record
+from tests.system.catalog_runs import LARGE, ODD, bits, grid, line, odd_scan
 from tests.system.documents import python_blocks
-from tests.unit.callbacks.scan_documents import number_key
+from tests.unit.callbacks.scan_documents import number_key, record
 
 pytestmark = [
     pytest.mark.timeout(300),

@@ -10,7 +10,8 @@ import pytest
 from callbacks import DataFolder
 from callbacks.catalog import open_catalog
 from callbacks.catalog_consumer import CatalogConsumer
-from tests.system.catalog_runs import line, record
+from tests.system.catalog_runs import line
+from tests.unit.callbacks.scan_documents import record
 
 pytestmark = [
     pytest.mark.soak,

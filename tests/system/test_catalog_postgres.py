@@ -16,7 +16,8 @@ from callbacks import DataFolder
 from callbacks.catalog import open_catalog
 from callbacks.catalog_consumer import CatalogConsumer
 from callbacks.errors import CatalogError
-from tests.system.catalog_runs import LARGE, ODD, bits, grid, line, odd_scan, record
+from tests.system.catalog_runs import LARGE, ODD, bits, grid, line, odd_scan
+from tests.unit.callbacks.scan_documents import record
 
 pytestmark = [
     pytest.mark.needs_system,

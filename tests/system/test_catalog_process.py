@@ -12,7 +12,8 @@ from callbacks.catalog import open_catalog
 from callbacks.catalog_process import catalog_server, waited_lock
 from callbacks.catalog_server import ALIVE, Settings
 from callbacks.errors import CatalogError
-from tests.system.catalog_runs import line, record
+from tests.system.catalog_runs import line
+from tests.unit.callbacks.scan_documents import record
 
 pytestmark = [
     pytest.mark.timeout(300),

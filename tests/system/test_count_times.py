@@ -14,9 +14,10 @@ from ophyd.areadetector.plugins import StatsPlugin_V34
 
 from devices import MeasurementGroup, PseudoCounter, Scaler
 from planlib import Detector
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.errors import PlanError
 from planlib.spec import ascan, ct, loopscan
+from tests.unit.planlib.scanning import in_session
 from tests.waiting import PATIENCE
 
 
@@ -113,10 +114,7 @@ def test_ct_tells_each_counter_of_a_group_with_its_unit(engine, documents, ours)
         def tell(self, sentence):
             told.append(sentence)
 
-    async def answer(_message):
-        return Session()
-
-    engine.register_command(COMMAND, answer)
+    in_session(engine, Session())
     engine(ct(0.5, MeasurementGroup("mg", [ours])))
     assert [sentence.split()[0] for sentence in told] == ["I0", "It", "seconds"]
     assert told[2] == "seconds 0.5 s"

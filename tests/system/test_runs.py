@@ -4,8 +4,7 @@ import pytest
 
 from blueline.runs import RunArchive, recover_all
 from callbacks import CallbackError
-from tests.unit.blueline.test_runs import record
-from tests.unit.callbacks.scan_documents import Scan
+from tests.unit.callbacks.scan_documents import Scan, record
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from typer.testing import CliRunner
 from blueline import cli, run_commands
 from blueline.runs import RunArchive
 from blueline.timings import StoredTimings
-from tests.unit.blueline.test_runs import record
 from tests.unit.blueline.test_timings import TIMING
-from tests.unit.callbacks.scan_documents import Scan
+from tests.unit.callbacks.scan_documents import Scan, record
 
 
 @pytest.fixture

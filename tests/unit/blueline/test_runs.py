@@ -6,24 +6,14 @@ import pytest
 
 from blueline.errors import BluelineError, NoRunError
 from blueline.runs import RunArchive, recover_all
-from callbacks import DataFolder, Journal, SpecWriter
+from callbacks import DataFolder, SpecWriter
 from callbacks.csv_file import csv_consumer
 from callbacks.errors import ConsumerError
 from callbacks.results import ResultFiles
 from callbacks.xdi_file import xdi_consumer
-from tests.unit.callbacks.scan_documents import Scan
+from tests.unit.callbacks.scan_documents import Scan, record
 
 UIDS = ("aaaa1111-0000", "aaaa2222-0000", "bbbb3333-0000")
-
-
-def record(root, *scans, stop=True):
-    """Write journals as sessions do; without `stop` as a killed one leaves them."""
-    journal = Journal(DataFolder(root).journal_path)
-    for scan in scans:
-        for name, doc in scan.documents():
-            if stop or name != "stop":
-                journal(name, doc)
-    journal.close()
 
 
 @pytest.fixture(scope="module")

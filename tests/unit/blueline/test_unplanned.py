@@ -8,23 +8,8 @@ from ophyd.status import Status
 
 from blueline.locks import DeviceLocks, LockedError
 from blueline.unplanned import UnplannedMove, stop_all
+from tests.unit.blueline.guard.heard import Heard
 from tests.waiting import wait_until
-
-
-class Heard:
-    """Stands in the place of a guard, and writes down what it is told."""
-
-    def __init__(self):
-        self.words = []
-
-    def begins(self):
-        self.words.append("busy")
-
-    def ended(self):
-        self.words.append("idle")
-
-    def moves(self, device, anew):
-        self.words.append(device.name)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from callbacks import DataFolder, Journal
+
 Document = tuple[str, dict[str, Any]]
 
 T0 = 1763719200.25  # a moment in November 2025; the fraction is exact in binary
@@ -233,3 +235,13 @@ def feed(journal, scan, number=None):
     for name, doc in documents:
         journal(name, doc)
     return documents
+
+
+def record(root, *scans, stop=True):
+    """Write journals as sessions do; without `stop` as a killed one leaves them."""
+    journal = Journal(DataFolder(root).journal_path)
+    for scan in scans:
+        for name, doc in scan.documents():
+            if stop or name != "stop":
+                journal(name, doc)
+    journal.close()

@@ -8,22 +8,7 @@ from blueline.engine import Engine
 from blueline.guard.following import follow
 from devices import SoftAxis
 from planlib.context import NoSession
-
-
-class Heard:
-    """Stands in the place of a guard, and writes down what it is told."""
-
-    def __init__(self):
-        self.words = []
-
-    def begins(self):
-        self.words.append("busy")
-
-    def ended(self):
-        self.words.append("idle")
-
-    def moves(self, device):
-        self.words.append(device.name)
+from tests.unit.blueline.guard.heard import Heard
 
 
 @pytest.fixture(params=["ours", "quick", "bluesky"])

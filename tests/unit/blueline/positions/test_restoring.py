@@ -9,8 +9,9 @@ from blueline.positions import PositionStore
 from blueline.settings import open_settings
 from devices import SoftAxis
 from devices.status import DeadlineStatus
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.deadlines import MARGIN
+from tests.unit.planlib.scanning import in_session
 
 
 @pytest.fixture
@@ -21,10 +22,7 @@ def session(engine):
         def tell(self, sentence):
             told.append(sentence)
 
-    async def answer(_message):
-        return Session()
-
-    engine.register_command(COMMAND, answer)
+    in_session(engine, Session())
     return told
 
 

@@ -6,7 +6,8 @@ from ophyd.sim import SynAxis, SynGauss
 from blueline.scan_definitions import ScanDefinitions
 from blueline.settings import open_settings
 from planlib import ascan
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
+from tests.unit.planlib.scanning import in_session
 
 
 class Session(NoSession):
@@ -32,11 +33,7 @@ class Session(NoSession):
 def session(engine):
     made = Session()
 
-    async def answer(_message):
-        return made
-
-    engine.register_command(COMMAND, answer)
-    return made
+    return in_session(engine, made)
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from ophyd.sim import SynAxis, SynGauss
 from blueline.scan_definitions import ScanDefinitionError, ScanDefinitions
 from blueline.settings import open_settings
 from planlib import PlanError, ascan, goto_cen, mesh, sequence
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
+from tests.unit.planlib.scanning import in_session
 
 
 class Session(NoSession):
@@ -40,11 +41,7 @@ class Session(NoSession):
 def session(engine, documents):
     made = Session(documents)
 
-    async def answer(_message):
-        return made
-
-    engine.register_command(COMMAND, answer)
-    return made
+    return in_session(engine, made)
 
 
 @pytest.fixture

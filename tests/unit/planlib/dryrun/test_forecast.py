@@ -7,7 +7,6 @@ from ophyd import Component, Device, Signal
 from devices import OutOfLimitsError
 from planlib.dryrun import check, forecast
 from planlib.dryrun.announce import accounted, announced
-from planlib.dryrun.forecast import said_seconds
 from planlib.dryrun.overhead import COLD
 from planlib.errors import PlanError
 from planlib.stepping.scan import Pace, StepScan
@@ -146,14 +145,6 @@ def test_a_full_disk_is_refused_and_a_nearly_full_one_said(slow, detector, small
     assert "the disk is nearly full then" in str(forecast(scan(85), small_disk))
     with pytest.raises(PlanError, match="make room, or measure fewer points"):
         forecast(scan(95), small_disk)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0.04, "0.0 s"), (59.7, "1 min"), (130, "2 min 10 s"), (3600, "1 h"), (90_000, "1 d 1 h")],
-)
-def test_durations_are_said_in_two_units(seconds, said):
-    assert said_seconds(seconds) == said
 
 
 # --- around a scan

@@ -5,7 +5,7 @@ from bluesky.utils import RunEngineInterrupted
 from ophyd.utils import LimitError
 
 from planlib import PlanError
-from planlib.context import COMMAND, NoSession
+from planlib.context import NoSession
 from planlib.errors import NoSessionError
 from planlib.spec import a2scan, a3scan, a4scan, a5scan, anscan, ascan
 from tests.unit.planlib.scanning import (
@@ -14,6 +14,7 @@ from tests.unit.planlib.scanning import (
     INF,
     NAN,
     column,
+    in_session,
     paused,
     refused,
     start_of,
@@ -139,10 +140,7 @@ class Session(NoSession):
 
 
 def test_ascan_counts_with_the_sessions_counters(engine, documents, x, detector):
-    async def answer(_message):
-        return Session(detector)
-
-    engine.register_command(COMMAND, answer)
+    in_session(engine, Session(detector))
     engine(ascan(x, 0, 1, 1, 0.1))
     assert documents[0][1]["detectors"] == ["det"]
 
