@@ -57,7 +57,7 @@ def assembled(
     meanwhile
         Called while the devices connect.
     """
-    settings = open_settings(scheme.settings)
+    settings = open_settings(scheme.settings).permitted_by(lock.acquire)
     leaving.callback(settings.close)
     with contextlib.ExitStack() as failing:
         policy = _policy(scheme, settings)

@@ -46,8 +46,8 @@ class Metadata(ChainMap[str, Any]):
     ) -> None:
         self._beamline = beamline
         here = {"user": getpass.getuser(), "data_set": data_set, **beamline.metadata}
-        for key in _OF_THIS_PROCESS:
-            kept.pop(key, None)
+        for key in {*_OF_THIS_PROCESS} & kept.keys():
+            del kept[key]
         super().__init__(kept, here)
         self.look_again(connections)
 

@@ -1,10 +1,11 @@
 """Settings: the namespaces and numbers of one store."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from blueline.settings.errors import SettingsError
 from blueline.settings.namespace import Namespace
+from blueline.settings.permitted import PermittedStore
 from blueline.settings.plain import JSON, text
 from blueline.settings.store import Change, Store
 
@@ -60,6 +61,10 @@ class StoredSettings:
             return Change(following, put={key: following})
 
         return self._store.change(namespace, next_of)
+
+    def permitted_by(self, permit: Callable[[], object]) -> "StoredSettings":
+        """Give the same settings, of which each change asks first; what that raises refuses it."""
+        return StoredSettings(PermittedStore(self._store, permit))
 
     def close(self) -> None:
         """Let go of file or connection; may be repeated."""

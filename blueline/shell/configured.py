@@ -36,6 +36,7 @@ def settings_to_config(desk: "Desk", *devices: object, settings: str = "") -> No
     if more and not names:
         message = "settings_to_config takes the devices too: settings_to_config(x, settings=...)"
         raise BluelineError(message)
+    desk.session.lock.acquire()  # who can only look changes no file either
     changes = [
         str(each) for each in device_settings.differences(config, desk.session.devices, names)
     ]

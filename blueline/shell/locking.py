@@ -36,6 +36,7 @@ def lock(
     if not isinstance(priority, int):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"the priority of lock is a whole number, 50 by default, not {priority!r:.60}"
         raise BluelineError(message)
+    desk.session.lock.acquire()
     found = [_device(desk, each) for each in devices]
     _locks(desk).lock(*found, timeout=seconds, priority=priority)
     desk.show(f"locked: {', '.join(str(device.name) for device in found)}")

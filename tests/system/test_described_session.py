@@ -59,8 +59,8 @@ def test_a_dead_device_is_told_and_stops_no_other(session, screen):
 
 
 def test_what_the_setup_file_defines_is_at_the_prompt(session):
-    assert "align" in session.namespace()
-    session.RE(session.namespace()["align"](width=0.2, points=3))
+    assert "across_beam" in session.namespace()
+    session.RE(session.namespace()["across_beam"](width=0.2, points=3))
     assert session.last_scan.start["num_points"] == 3
 
 
@@ -220,6 +220,27 @@ def test_an_axis_of_a_second_session_does_nothing_by_itself_either(second, asked
         asked(x)
     assert (x.parameters.get(), x.limits, x.position) == before
     assert not x.moving
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "counters('scaler')",
+        "RE.md.update(operator='ada')",
+        "parameters('fly scan', start=1)",
+        "plotselect('I0')",
+        "instrument('stage', x)",
+        "newsample('Cu')",
+        "lock(x)",
+        "settings_to_config()",
+    ],
+)
+def test_what_a_session_shares_is_not_changed_by_one_that_can_only_look(second, session, typed):
+    before = dict(session.RE.md), session.context.counters, session.data_policy.state
+    with pytest.raises(LockedError, match="beamline mine is used by"):
+        eval(typed, dict(second.namespace()))  # noqa: S307 - as it is typed at the prompt
+    assert (dict(session.RE.md), session.context.counters, session.data_policy.state) == before
+    assert not session.device_locks.lslock()
 
 
 def test_a_shutter_of_a_second_session_stays_as_it_is(second, session):

@@ -38,3 +38,22 @@ def test_settings_that_are_closed_say_so(where):
         kept["x"]
     with pytest.raises(SettingsError, match="are closed"):
         kept["x"] = 2
+
+
+def test_what_is_not_permitted_is_not_changed_and_can_be_read(settings):
+    def refuse():
+        message = "ada has them"
+        raise PermissionError(message)
+
+    settings.namespace("n")["x"] = 1
+    looking = settings.permitted_by(refuse)
+    kept = looking.namespace("n")
+    for change in (
+        lambda: kept.update(x=2),
+        lambda: kept.pop("x"),
+        kept.clear,
+        lambda: looking.increment("n", "y"),
+    ):
+        with pytest.raises(PermissionError, match="ada has them"):
+            change()
+    assert kept.copy() == settings.namespace("n").copy() == {"x": 1}
