@@ -102,14 +102,8 @@ def count_until(
     fields = read_options("count_until", {"retry": retry, **options})
     found = yield from chosen_counters(counters, ())
     _require_columns(bounds, found)
-    named = {
-        "min_time": min_time,
-        "counts": counts,
-        "errors": errors,
-        "slice_time": slice_time,
-        "retry": retry,
-        **options,
-    }
+    told = {"min_time": min_time, "counts": counts, "errors": errors, "slice_time": slice_time}
+    named = {**told, "retry": retry, **options}
     fields["metadata"] = {
         "plan_name": "count_until",
         "plan_args": {
