@@ -9,6 +9,8 @@ from blueline.config.scalars import meaning
 
 #: Text that needs no quotes, neither in a line of its own nor inside brackets.
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*(:[\w./-]+)*")
+#: Words that only other readers take for something else than text.
+_OTHERS = frozenset({"null", "y", "n"})
 
 
 def word(value: Any) -> str:  # noqa: ANN401 - what a file may hold
@@ -32,7 +34,7 @@ def word(value: Any) -> str:  # noqa: ANN401 - what a file may hold
 
 
 def _quoted(text: str) -> str:
-    is_plain = _PLAIN.fullmatch(text) and text.isascii()
+    is_plain = _PLAIN.fullmatch(text) and text.isascii() and text.lower() not in _OTHERS
     if is_plain:
         try:
             is_plain = meaning(text) == text

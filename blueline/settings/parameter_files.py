@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueline.errors import BluelineError
-from blueline.settings.clear_yaml import to_yaml
 from blueline.settings.errors import SettingsError
 from blueline.settings.plain import JSON, plain
 from blueline.strict_json import once_each
@@ -31,7 +30,7 @@ def write(path: Path, sets: Sets) -> None:
     SettingsError
         The file is there or cannot be written, its name does not say how, or it could not be read.
     """
-    text = to_yaml(sets) if _is_yaml(path) else json.dumps(sets, indent=2) + "\n"
+    text = _as_yaml(sets) if _is_yaml(path) else json.dumps(sets, indent=2) + "\n"
     _require_readable(text, path, sets)
     try:
         file = path.open("x", encoding="utf-8")
@@ -47,16 +46,28 @@ def write(path: Path, sets: Sets) -> None:
         raise SettingsError(message) from error
 
 
+def _as_yaml(sets: Sets) -> str:
+    """Give each set lines of its own, one for each parameter."""
+    from blueline.config.yaml_text import word
+
+    lines = []
+    for name, values in sets.items():
+        lines.append(f"{word(name)}:" if values else f"{word(name)}: {{}}")
+        lines += [f"  {word(key)}: {word(value)}" for key, value in values.items()]
+    return "".join(f"{line}\n" for line in lines) or "{}\n"
+
+
 def _require_readable(text: str, path: Path, sets: Sets) -> None:
     """Refuse what would be lost: a text that `read` would refuse, or take for something else."""
     try:
         found = _understood(text, path)
     except (ValueError, RecursionError, BluelineError) as error:
-        message = f"the parameters could not be read from {path.name} again: {error}"
+        otherwise = "; use .json" if _is_yaml(path) else ""
+        message = f"the parameters could not be read from {path.name} again: {error}{otherwise}"
         raise SettingsError(message) from error
     # as texts, in which NaN is what it is
     if json.dumps(found, sort_keys=True) != json.dumps(sets, sort_keys=True):
-        message = f"the parameters would be others when {path.name} is read: write them as .json"
+        message = f"the parameters would be others when {path.name} is read: use .json"
         raise SettingsError(message)
 
 
