@@ -221,7 +221,10 @@ def test_without_a_session_a_refusal_is_one_sentence_too(reopened):
 
 
 def test_a_reopened_session_runs_what_waits(module_queue, reopened):
-    assert reopened["said"] == "the session was closed and is open again\n"
+    said, *missing = reopened["said"].splitlines()
+    assert said == "the session was closed and is open again"
+    assert missing[0] == "when the session opened:", "what is not as it should be in it is told"
+    assert "is a temporary folder" in missing[1]
     assert module_queue.pid("worker") != reopened["worker"]
     (item,) = run_all(module_queue)
     assert item["result"]["exit_status"] == "completed"
