@@ -19,6 +19,8 @@ from blueline.shell.words import words
 
 #: Lines that an error has at the prompt, at the most.
 LINES = 5
+#: Lines that say where it was, at the most.
+_PLACE_LINES = 2
 #: Characters of a line where the terminal does not say.
 WIDTH = 100
 #: Names of errors whose sentence is all there is to say.
@@ -61,12 +63,10 @@ def explain(
     """
     root = root_of(error)
     said = _said(root, typed, vocabulary)
-    place = where(root)
-    # a sentence is enough; anything else may need to be looked at
-    last = [] if is_sentence(root) or not place else [place]
-    room = LINES - len(last)
+    place = _place(error, root)
+    last = _folded(place, width, _PLACE_LINES) if place else []
     first = f"{type(root).__name__}: {said}"
-    return [*_folded(first, width, room), *(line[:width] for line in last)]
+    return [*_folded(first, width, LINES - len(last)), *last]
 
 
 def _folded(text: str, width: int, room: int) -> list[str]:
@@ -79,6 +79,13 @@ def _folded(text: str, width: int, room: int) -> list[str]:
     if len(lines) <= room:
         return lines
     return [*lines[: room - 1], f"{lines[room - 1][: width - 4]} ..."]
+
+
+def _place(error: BaseException, root: BaseException) -> str:
+    """Give the place that is shown: a sentence is enough, with what was noted on its way."""
+    if is_sentence(root) or isinstance(root, SyntaxError):
+        return "; ".join(getattr(error, "__notes__", ()))
+    return where(root)
 
 
 def root_of(error: BaseException) -> BaseException:
@@ -126,6 +133,8 @@ def _attributes(thing: object) -> list[str]:
 
 def _syntax(error: SyntaxError, typed: str, vocabulary: Vocabulary) -> str:
     """Say of a line that is neither Python nor a command what comes nearest."""
+    if error.filename and _is_theirs(error.filename):
+        return f"{error.msg}, in {error.filename}:{error.lineno}{_pointed_at(error)}"
     first = (words(typed.strip()) or [""])[0]
     callee = vocabulary.callee(first) if first.replace(".", "").isidentifier() else None
     if callee is not None and callee.signature is not None:
@@ -138,12 +147,15 @@ def _syntax(error: SyntaxError, typed: str, vocabulary: Vocabulary) -> str:
     meant = did_you_mean(first, _callable_names(vocabulary))
     if first.isidentifier() and first not in vocabulary.names and meant and " " in typed.strip():
         return f"there is no {first!r}; {meant}"
+    return f"{error.msg}{_pointed_at(error)}"
+
+
+def _pointed_at(error: SyntaxError) -> str:
+    """Give two lines, the text that cannot be read and an arrow; nothing where it is not known."""
     text = (error.text or "").rstrip("\n")
     shown = text.lstrip()
-    if not shown:
-        return error.msg
     arrow = " " * max(0, (error.offset or 1) - 1 - (len(text) - len(shown))) + "^"
-    return f"{error.msg}\n{shown}\n{arrow}"
+    return f"\n{shown}\n{arrow}" if shown else ""
 
 
 def _callable_names(vocabulary: Vocabulary) -> list[str]:

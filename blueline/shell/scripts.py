@@ -1,6 +1,7 @@
 """Scripts of people, beside their data: user_script_load, run, list (BL-36)."""
 
 import runpy
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -80,12 +81,25 @@ def _run(desk: "Desk", name: str) -> dict[str, Any]:
     """Run a script, and give what it has defined itself."""
     path = _found(folder_of(desk), name)
     given = {**desk.session.namespace(), **desk.commands}
-    made = runpy.run_path(str(path), init_globals=given)
+    try:
+        made = runpy.run_path(str(path), init_globals=given)
+    except Exception as error:
+        _note_line(error, str(path))
+        raise
     return {
         key: value
         for key, value in sorted(made.items())
         if not key.startswith("_") and given.get(key) is not value
     }
+
+
+def _note_line(error: Exception, path: str) -> None:
+    """Note which line of a script was on its way when something was refused."""
+    frames = traceback.extract_tb(error.__traceback__)
+    found = [frame for frame in frames if frame.filename == path]
+    if found:
+        place = f"{path}:{found[-1].lineno}: {found[-1].line}"
+        error.add_note(f"at {place}; last_error() shows the rest")
 
 
 def _found(folder: Path, name: str) -> Path:

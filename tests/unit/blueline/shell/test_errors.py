@@ -1,5 +1,7 @@
 """What the prompt shows of an error."""
 
+import runpy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,3 +124,11 @@ def test_no_error_has_more_than_five_lines_or_is_wider_than_the_terminal(text, w
     lines = explain(raised(lambda: int("x")).__class__(text), text, VOCABULARY, width)
     assert 1 <= len(lines) <= LINES
     assert all(len(line) <= width for line in lines)
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_line(tmp_path):
+    script = tmp_path / "mine.py"
+    script.write_text("def f(:\n    pass\n")
+    lines = shown(lambda: runpy.run_path(str(script)), 'user_script_load "mine"')
+    assert "".join(lines[:-2]).replace("  ", "").endswith(f"{script}:1")
+    assert lines[-2:] == ["def f(:", "      ^"]

@@ -5,7 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from blueline.errors import BluelineError
 from blueline.shell.commands import make_commands
+from blueline.shell.errors import explain
+from blueline.shell.vocabulary import Vocabulary
 
 
 @pytest.fixture
@@ -51,3 +54,11 @@ def test_a_script_cannot_take_the_name_of_an_axis(commands, names, write):
     write("x = 3\nhalf = 0.5")
     commands["user_script_load"]("mine", export_global=True)
     assert names == {"x": "the axis", "half": 0.5}
+
+
+def test_what_is_refused_in_a_script_is_shown_with_its_line(commands, write, tmp_path):
+    write("1 + 1\nuser_script_run('nobody')\n")
+    with pytest.raises(BluelineError) as refused:
+        commands["user_script_run"]("mine")
+    lines = explain(refused.value, "user_script_run mine", Vocabulary({}), 400)
+    assert lines[-1].startswith(f"at {tmp_path}/scripts/mine.py:2: user_script_run('nobody')")
