@@ -188,5 +188,5 @@ def connect(beamline: Beamline, deadline: float = CONNECT_DEADLINE) -> Connectio
     return connections
 
 
-def _is_connected(device: Any) -> bool:  # noqa: ANN401 - devices of any framework
+def _is_connected(device: object) -> bool:
     return bool(getattr(device, "connected", True))

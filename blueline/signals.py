@@ -291,7 +291,7 @@ class Interrupts:
         self._before.clear()
 
 
-def _words_of(status: Any) -> str:  # noqa: ANN401 - any status
+def _words_of(status: object) -> str:
     device = getattr(status, "device", None) or getattr(status, "obj", None)
     return str(getattr(status, "what", "") or getattr(device, "name", ""))
 

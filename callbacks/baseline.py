@@ -80,5 +80,5 @@ def _same(first: Any, second: Any) -> bool:  # noqa: ANN401
     return first == second
 
 
-def _said(value: Any) -> str:  # noqa: ANN401
+def _said(value: object) -> str:
     return "missing" if value is None else str(value)

@@ -5,6 +5,7 @@ as anything of the run is, so that the points that are left can be understood.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callbacks.stream_wire import Since
@@ -112,7 +113,7 @@ class Ring:
             after = self.next
         return given, after
 
-    def _from(self, first: int):  # noqa: ANN202
+    def _from(self, first: int) -> Iterator[_Kept]:
         for number, kept in self._describing.items():
             if number >= first:
                 yield kept

@@ -173,7 +173,7 @@ def channels_of(device: Any) -> Iterator[Any]:  # noqa: ANN401 - ophyd devices, 
     yield from getattr(device, "own_signals", ())
 
 
-def _is_connected(thing: Any) -> bool:  # noqa: ANN401 - a channel, or any device
+def _is_connected(thing: object) -> bool:
     return bool(getattr(thing, "connected", True))
 
 

@@ -55,7 +55,7 @@ class _Questions:
         self.lock = threading.Lock()
 
     @contextlib.contextmanager
-    def about(self, pv: Any) -> Iterator[None]:  # noqa: ANN401
+    def about(self, pv: object) -> Iterator[None]:
         """Count a question while it lasts."""
         with self.lock:
             self._asked[id(pv)] += 1
@@ -66,7 +66,7 @@ class _Questions:
                 self._asked[id(pv)] -= 1
                 self._asked += Counter()  # which forgets those that nobody asks any more
 
-    def is_asked(self, pv: Any) -> bool:  # noqa: ANN401
+    def is_asked(self, pv: object) -> bool:
         """Tell whether somebody waits for an answer."""
         return self._asked[id(pv)] > 0
 
@@ -100,7 +100,7 @@ def _entry_of(pv: Any) -> Any:  # noqa: ANN401
     return None if pv.chid is None else ca._cache[pv.context].get(pv.pvname)  # noqa: SLF001
 
 
-def _is_shared(pv: Any, entry: Any) -> bool:  # noqa: ANN401
+def _is_shared(pv: object, entry: Any) -> bool:  # noqa: ANN401
     return any(getattr(each, "__self__", None) is not pv for each in entry.callbacks)
 
 

@@ -18,7 +18,7 @@ def real_axes(axes: Iterable[Any]) -> list[Any]:
     return list(found.values())
 
 
-def parent_of(axis: Any) -> Any:  # noqa: ANN401 - any axis, a positioner of ophyd
+def parent_of(axis: object) -> Any:  # noqa: ANN401 - a positioner of ophyd
     """Give the pseudo positioner of ophyd that an axis is a coordinate of.
 
     None for any other axis, the real ones that are components of such a positioner among them.

@@ -300,10 +300,10 @@ class _Limits:
         return None
 
 
-def _severity(signal: Any) -> int:  # noqa: ANN401
+def _severity(signal: object) -> int:
     told = getattr(signal, "metadata", {}).get("severity")
     return int(told) if told is not None else 0
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else f"{value!s:.40}"

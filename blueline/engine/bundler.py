@@ -76,7 +76,7 @@ class Bundler(RunBundler):
         self._fields.update(stream.describe_cache[device])
         return reading
 
-    def _writes_assets(self, device: Any) -> bool:  # noqa: ANN401
+    def _writes_assets(self, device: object) -> bool:
         known = self._has_assets.get(id(device))
         if known is None:
             known = isinstance(device, WritesStreamAssets | WritesExternalAssets)

@@ -72,5 +72,5 @@ def is_one_get(device: Any) -> bool:  # noqa: ANN401 - any device
     )
 
 
-def _function(method: Any) -> Any:  # noqa: ANN401 - a method, or what stands in for it
+def _function(method: object) -> Any:  # noqa: ANN401 - a method, or what stands in for it
     return getattr(method, "__func__", None)

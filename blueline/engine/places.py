@@ -188,7 +188,7 @@ def _told_setpoint(axis: Any) -> float:  # noqa: ANN401 - any movable
     return told_position(axis)
 
 
-def _is_away(axis: Any, place: _Place, target: float) -> bool:  # noqa: ANN401 - any movable
+def _is_away(axis: object, place: _Place, target: float) -> bool:
     """Tell whether an axis is set to something else, or is not where it is set to."""
     rounding = ROUNDING * max(1.0, abs(target))
     if not math.isfinite(target):
@@ -201,6 +201,6 @@ def _is_away(axis: Any, place: _Place, target: float) -> bool:  # noqa: ANN401 -
     return math.isnan(place.setpoint) and not abs(place.readback - target) <= rounding
 
 
-def _sentence(axis: Any, here: float, target: float) -> str:  # noqa: ANN401 - any movable
+def _sentence(axis: object, here: float, target: float) -> str:
     name = getattr(axis, "name", "an axis")
     return f"{name} stands at {here:g}: it goes back to {target:g}, where the run had put it"

@@ -13,6 +13,6 @@ def too_late(statuses: Iterable[Any], timeout: float | None) -> WaitForTimeoutEr
     return WaitForTimeoutError(f"{names} did not end within {timeout or 0.0:g} s")
 
 
-def _name(status: Any) -> str:  # noqa: ANN401 - any status
+def _name(status: object) -> str:
     thing = getattr(status, "device", None) or getattr(status, "obj", None)
     return str(getattr(thing, "name", "") or getattr(status, "what", ""))

@@ -252,7 +252,7 @@ def _names_of(device: Any) -> Iterator[str]:  # noqa: ANN401 - a device of any f
     yield from _names_behind(device)
 
 
-def _names_behind(device: Any) -> Iterator[str]:  # noqa: ANN401
+def _names_behind(device: object) -> Iterator[str]:
     reals = getattr(device, "reals", None)
     if isinstance(reals, Mapping):
         for real in reals.values():

@@ -49,7 +49,7 @@ def require_reachable_in_plan(
         yield from require_places(devices[name], [at])
 
 
-def _can_be_asked(device: Any) -> bool:  # noqa: ANN401 - any device
+def _can_be_asked(device: object) -> bool:
     check = getattr(device, "check_value", None)
     return check is not None and not inspect.iscoroutinefunction(check)
 

@@ -68,7 +68,7 @@ def _asked(device: Any) -> Standing:  # noqa: ANN401
     raise PositionError(message)
 
 
-def _can_only_be_read(device: Any) -> bool:  # noqa: ANN401
+def _can_only_be_read(device: object) -> bool:
     return getattr(device, "write_access", True) is False
 
 

@@ -95,7 +95,7 @@ class _WatchedSession:
         return getattr(self._seen.context, name)
 
 
-def tells_by_message(device: Any) -> bool:  # noqa: ANN401 - any device
+def tells_by_message(device: object) -> bool:
     """Whether a plan that asks where an axis is set to is seen to; axes of ophyd 1 have no locate.
 
     See `planlib.stepping.places.set_position`.

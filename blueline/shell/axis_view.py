@@ -122,7 +122,7 @@ def _pair(limits: Any) -> tuple[float, float]:  # noqa: ANN401
     return float(low), float(high)
 
 
-def _switches(axis: Any) -> tuple[bool, bool] | None:  # noqa: ANN401
+def _switches(axis: object) -> tuple[bool, bool] | None:
     switches = getattr(axis, "switches", None)
     return None if switches is None else (bool(switches[0]), bool(switches[1]))
 

@@ -191,7 +191,7 @@ def _answers(desk: "Desk", device: object) -> str:
     return "not connected" if desk.missing(device) else "ok"
 
 
-def _channel(device: Any) -> str:  # noqa: ANN401 - any device
+def _channel(device: object) -> str:
     reals = getattr(device, "reals", None)
     if isinstance(reals, Mapping):
         return f"over {', '.join(str(axis.name) for axis in reals.values())}"

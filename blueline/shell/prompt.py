@@ -150,7 +150,7 @@ def commands_among(names: Mapping[str, object], devices: Mapping[str, object]) -
     }
 
 
-def _switch_by_key(shell: Any, switch: Callable[[], None]) -> None:  # noqa: ANN401 - IPython's
+def _switch_by_key(shell: object, switch: Callable[[], None]) -> None:
     """Have F7 switch, where the terminal knows such keys."""
     keys = getattr(getattr(shell, "pt_app", None), "key_bindings", None)
     if keys is None:

@@ -168,7 +168,7 @@ def _may_move(axis: Any) -> bool:  # noqa: ANN401
     return bool(why) or bool(is_moving)
 
 
-def _is_pending(axis: Any) -> bool:  # noqa: ANN401
+def _is_pending(axis: object) -> bool:
     return getattr(axis, "pending_target", None) is not None
 
 

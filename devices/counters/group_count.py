@@ -35,7 +35,7 @@ def leader(group: str, counters: Sequence[Any], policy: CountPolicy | None) -> A
     raise CountError(message)
 
 
-def is_triggered(device: Any) -> bool:  # noqa: ANN401 - any device
+def is_triggered(device: object) -> bool:
     """Tell devices with a trigger of their own from those that can only be read."""
     trigger = getattr(type(device), "trigger", None)
     if getattr(trigger, "__module__", None) in {"ophyd.device", "ophyd.signal"}:
@@ -70,7 +70,7 @@ def require_preparable(group: str, counter: Any, policy: CountPolicy) -> None:  
     raise CountError(message)
 
 
-def prepare(counter: Any, policy: CountPolicy, master: Any) -> list[DeadlineStatus]:  # noqa: ANN401
+def prepare(counter: Any, policy: CountPolicy, master: object) -> list[DeadlineStatus]:  # noqa: ANN401
     """Tell a counter when to end: by itself, or with the master where that counts to a preset."""
     if isinstance(counter, Counter):
         wanted = None if policy.seconds is None and counter is not master else policy

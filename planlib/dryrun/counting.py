@@ -35,7 +35,7 @@ def time_signals(counter: Any) -> list[Any]:  # noqa: ANN401
     return [signal for signal in found if hasattr(signal, "set")]
 
 
-def _frames(counter: Any) -> float:  # noqa: ANN401
+def _frames(counter: object) -> float:
     camera = getattr(counter, "cam", None)
     return 1.0 if camera is None else signal_value(camera, "num_images") or 1.0
 

@@ -327,6 +327,6 @@ class Rehearsal:
             self.problems.append(sentence)
 
 
-def is_axis(device: Any) -> bool:  # noqa: ANN401 - anything that can be set
+def is_axis(device: object) -> bool:
     """Tell whether something has positions rather than values."""
     return any(hasattr(device, name) for name in ("check_values", "position", "locate"))

@@ -48,7 +48,7 @@ def trapezoid_seconds(
     return np.where(short, briefly, paths / velocity + acceleration_time)
 
 
-def signal_value(device: Any, name: str) -> float | None:  # noqa: ANN401
+def signal_value(device: object, name: str) -> float | None:
     """Give the number of a signal of a stock device; None where it has none, or does not tell."""
     signal = getattr(device, name, None)
     return None if signal is None else number_of(signal)

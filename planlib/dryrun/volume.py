@@ -32,7 +32,7 @@ def event_bytes(devices: Iterable[Any]) -> tuple[int, list[str]]:
     return total, unknown
 
 
-def axis_bytes(axis: Any) -> int:  # noqa: ANN401 - any axis
+def axis_bytes(axis: object) -> int:
     """Give the bytes of an axis in an event: readback, setpoint and what it moves."""
     reals = getattr(axis, "reals", ())
     return NUMBER_BYTES * (2 + len(reals))

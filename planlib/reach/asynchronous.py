@@ -108,7 +108,7 @@ def awaited(coroutine: Any) -> Any:  # noqa: ANN401 - what the coroutine gives
         return None
 
 
-def _check_of(axis: Any) -> Any:  # noqa: ANN401
+def _check_of(axis: object) -> Any:  # noqa: ANN401
     """Give the coroutine by which an axis, or the logic behind it, checks a position."""
     logic = getattr(axis, "movable_logic", None)
     for check in (getattr(axis, "check_value", None), getattr(logic, "check_move", None)):
@@ -131,7 +131,7 @@ async def _complaint(axis: Any, positions: Sequence[Any] | Floats) -> str:  # no
     return ""
 
 
-def _asked(axis: Any, positions: Sequence[Any] | Floats) -> Sequence[Any]:  # noqa: ANN401
+def _asked(axis: object, positions: Sequence[Any] | Floats) -> Sequence[Any]:
     """Give the ends for an axis with limits, more for a derived one; all that are no numbers."""
     try:
         numbers = np.asarray(positions, float)

@@ -47,7 +47,7 @@ def limits_of(axis: Any) -> Limits:  # noqa: ANN401 - any axis of any framework
     return Limits(remark=f"its limits are {low:g} to {high:g}, which limits nothing")
 
 
-def target_of(axis: Any) -> float:  # noqa: ANN401
+def target_of(axis: object) -> float:
     """Give where an axis is set to, or is; NaN where it does not tell."""
     for name in ("target", "position"):
         value = getattr(axis, name, None)

@@ -148,7 +148,7 @@ def _wanted(call: Callable[..., Any], name: str) -> tuple[str, ...]:
 def _is_plan(call: Callable[..., Any]) -> bool:
     while isinstance(call, functools.partial):
         call = call.func
-    return is_plan(call) or is_plan(getattr(type(call), "__call__", None))  # noqa: B004
+    return is_plan(call) or is_plan(getattr(type(call), "__call__", None))  # noqa: B004 - it is looked at
 
 
 def name_of(call: object) -> str:

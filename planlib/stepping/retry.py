@@ -272,7 +272,7 @@ def _is_silence(error: BaseException) -> bool:
     return any(kind.__name__ in _LOST for kind in type(error).__mro__)
 
 
-def _judges_itself(counter: Any) -> bool:  # noqa: ANN401 - any counter
+def _judges_itself(counter: object) -> bool:
     """Tell whether a counter refuses a short count by itself: ours, which know from the hardware.
 
     They count on the clock of the hardware, which in a simulation may run faster than ours.
