@@ -8,6 +8,7 @@ from blueline.config.class_paths import allowed
 from blueline.config.configuration import Configuration, Entry
 from blueline.config.errors import Problem
 from blueline.config.references import GIVEN, expanded, made_in_place, texts
+from blueline.config.taken_names import taken
 from blueline.config.validation import suggestion
 
 Entries = Mapping[str, Sequence[Entry[Any]]]
@@ -32,6 +33,7 @@ def cross_problems(
     found = [
         *_twice([*objects, *entries["suspenders"]]),
         *_twice(entries["sessions"]),
+        *_taken(objects, entries["sessions"]),
         *_same_channels(configuration, entries["devices"]),
         *_cycles(objects, "is made of itself", lambda each: each.needs),
         *_cycles(entries["sessions"], "includes itself", lambda each: each.written.include),
@@ -56,6 +58,22 @@ def _twice(entries: Iterable[Entry[Any]]) -> list[Problem]:
         if other is not entry:
             found.append(entry.problem(f"the name stands twice: first at {other.place}"))
     return found
+
+
+def _taken(objects: Iterable[Entry[Any]], sessions: Iterable[Entry[Any]]) -> list[Problem]:
+    """Find what would hide something at the prompt, or be hidden by it."""
+    words = "already: give it another name"
+    found = [
+        each.problem(f"the name is {taken(each.name)} {words}", "name")
+        for each in objects
+        if taken(each.name)
+    ]
+    return found + [
+        each.problem(f"the alias {alias} is {taken(alias)} {words}", "aliases", alias)
+        for each in sessions
+        for alias in each.written.aliases
+        if taken(alias)
+    ]
 
 
 def _same_channels(configuration: Configuration, entries: Iterable[Entry[Any]]) -> list[Problem]:

@@ -6,8 +6,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-#: Names that a session gives something else at the prompt.
-RESERVED = frozenset({"RE", "session", "bp", "bps"})
 #: Characters of the longest name: it is a column of tables and files.
 LONGEST_NAME = 60
 _CLASS_PATH = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*([.:])[A-Za-z]\w*(\.[A-Za-z]\w*)*")
@@ -20,11 +18,11 @@ class Strict(BaseModel):
 
 
 def _checked_name(name: str) -> str:
-    if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name):
-        message = "a name is letters, digits and _, and begins with no digit"
+    if keyword.iskeyword(name):
+        message = f"{name!r} is a word of Python: give it another name"
         raise ValueError(message)
-    if name in RESERVED or name.startswith("_"):
-        message = "a session uses this name for something else"
+    if not name.isidentifier() or not name.isascii() or name.startswith("_"):
+        message = "a name is letters, digits and _, and begins with a letter"
         raise ValueError(message)
     return name
 

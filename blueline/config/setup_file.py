@@ -1,13 +1,15 @@
 """The Python file of a session, run when its devices are there (BL-32)."""
 
+import ast
 import importlib.util
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from blueline.config.configuration import DEFAULT_SESSION, Configuration
+from blueline.config.taken_names import taken
 
 
 def run_setup(
@@ -25,7 +27,7 @@ def run_setup(
 
     Returns
     -------
-        What went wrong, a sentence for each file; the rest has run.
+        What went wrong, and what a file hides, a sentence each; the rest has run.
     """
     files = [each.setup for each in configuration.included(session or DEFAULT_SESSION)]
     failures = []
@@ -39,7 +41,10 @@ def run_setup(
             _execute(module)
         except (Exception, SystemExit) as error:  # whatever people write there
             failures.append(_sentence(path, error))
-        namespace.update(_defined(module, namespace))
+        defined = _defined(module, namespace)
+        names = _hidden(defined, configuration, session or DEFAULT_SESSION)
+        failures += [_hiding(path, names)] if names else []
+        namespace.update(defined)
     return failures
 
 
@@ -68,6 +73,31 @@ def _defined(module: ModuleType, namespace: MutableMapping[str, Any]) -> dict[st
         for name, value in found
         if not name.startswith("__") and namespace.get(name) is not value
     }
+
+
+def _hidden(defined: Iterable[str], configuration: Configuration, session: str) -> dict[str, str]:
+    """Give what can be typed no more where a file has defined these names, and what it was."""
+    devices = [*configuration.objects, *configuration.session(session).aliases]
+    meant = {name: "a device" if name in devices else taken(name) for name in defined}
+    return {name: what for name, what in meant.items() if what}
+
+
+def _hiding(path: Path, names: Mapping[str, str]) -> str:
+    first, what = next(iter(names.items()))
+    more = f", and {len(names) - 1} more: {', '.join(list(names)[1:])}" if len(names) > 1 else ""
+    advice = "what is defined here under another name hides nothing"
+    return f"{_place(path, first)}: {first} hides {what}{more:.200}; {advice}"
+
+
+def _place(path: Path, name: str) -> str:
+    """Give the line where a file binds a name; the file alone where that is not plain."""
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        is_bound = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        bound = node.id if is_bound else getattr(node, "asname", None) or getattr(node, "name", "")
+        if bound == name:
+            return f"{path}:{node.lineno}"
+    return str(path)
 
 
 def _sentence(path: Path, error: BaseException) -> str:

@@ -42,9 +42,10 @@ def _problem(node: Node, model: type[BaseModel], what: str, found: Any) -> Probl
         return Problem(place.file, place.line, f"{what}: {_no_such_key(model, steps)}", what)
     if kind == "missing":
         names = [*names, steps[-1]]
-    words = _WORDS.get(kind, found["msg"].removeprefix("Value error, "))
+    words: str = _WORDS.get(kind) or found["msg"].removeprefix("Value error, ")
     given = found.get("input")
-    told = f", not {given!r:.60}" if _is_scalar(given) and kind != "missing" else ""
+    is_told = kind != "missing" and _is_scalar(given) and repr(given) not in words
+    told = f", not {given!r:.60}" if is_told else ""
     where = f" {'.'.join(names)}:" if names else ""
     return Problem(place.file, place.line, f"{what}:{where} {words}{told}", what)
 

@@ -9,7 +9,10 @@ import pytest
 from blueline import BluelineError, open_session
 from blueline.config import load_configuration
 from blueline.config.example_beamline import write_example
+from blueline.config.taken_names import taken
 from blueline.locks import LockedError
+from blueline.shell.commands import member_names
+from blueline.shell.prompt import Prompt
 from devices import NotConnectedError
 from planlib import ascan
 from tests.waiting import PATIENCE, wait_until
@@ -62,6 +65,12 @@ def test_what_the_setup_file_defines_is_at_the_prompt(session):
     assert "across_beam" in session.namespace()
     session.RE(session.namespace()["across_beam"](width=0.2, points=3))
     assert session.last_scan.start["num_points"] == 3
+
+
+def test_no_device_can_have_a_name_that_means_something_at_the_prompt(session):
+    names = Prompt(session).vocabulary.names
+    free = {name for name in names if not taken(name) and not name.startswith("_")}
+    assert free == {*session.devices, *member_names(session), "en", "across_beam", "Any", "planlib"}
 
 
 def test_an_alias_is_the_device(session):

@@ -87,7 +87,7 @@ def test_the_guard_of_the_example_sees_the_beam(made):
 def test_the_setup_of_the_example_defines_a_plan(configuration, made):
     names = dict(made.devices)
     assert run_setup(configuration, "default", names) == []
-    assert callable(names["align"])
+    assert callable(names["across_beam"])
 
 
 def test_settings_go_to_the_device_and_back_into_the_file(folder, made, instant_ioc):

@@ -25,7 +25,7 @@ SEEN = {
     "umv energy 9000": "9000",
     "ascan x -1.5 3 20 0.1 mg": r"21 points, 20 intervals",
     "wm x": "x",
-    "RE(align())": r"21 points, 20 intervals",
+    "RE(across_beam())": r"21 points, 20 intervals",
 }
 #: Five minutes are what the title promises; this is what the machine needs of them.
 QUICK = 120.0

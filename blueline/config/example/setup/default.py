@@ -11,6 +11,6 @@ from typing import Any
 import planlib
 
 
-def align(width: float = 2.0, points: int = 21) -> Any:  # noqa: ANN401 - a plan
-    """Scan the sample across the beam around where it is: ``RE(align())``."""
+def across_beam(width: float = 2.0, points: int = 21) -> Any:  # noqa: ANN401 - a plan
+    """Scan the sample across the beam around where it is: ``RE(across_beam())``."""
     return planlib.dscan(x, -width / 2, width / 2, points - 1, 0.1)

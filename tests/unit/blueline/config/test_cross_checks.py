@@ -117,3 +117,36 @@ def test_what_a_session_gives_may_be_referred_to(loaded):
 def test_a_file_of_a_session_that_is_not_there_is_told(problems, key):
     told = problems(s=f"sessions:\n  - name: s\n    {key}: gone.file\n")
     assert told == ["s.yml:3: s: there is no file gone.file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("umv", "a command of the prompt"),
+        ("ascan", "a plan, or a word of plans"),
+        ("RE", "a part of the session"),
+        ("set", "Python's own"),
+    ],
+)
+def test_a_device_that_would_hide_what_can_be_typed_is_refused(problems, name, what):
+    sentence = f"the name is {what} already: give it another name"
+    assert problems(a=devices(f"name: {name}")) == [f"a.yml:2: {name}: {sentence}"]
+
+
+def test_a_group_and_an_alias_hide_nothing_that_can_be_typed(problems):
+    told = problems(
+        a=devices("name: x"),
+        g="groups:\n  - name: wa\n    counters: [x]\n",
+        s="sessions:\n  - name: s\n    aliases:\n      ascan: x\n",
+    )
+    assert told == [
+        "g.yml:2: wa: the name is a command of the prompt already: give it another name",
+        "s.yml:4: s: the alias ascan is a plan, or a word of plans already: give it another name",
+    ]
+
+
+def test_sessions_and_columns_may_be_called_like_commands(loaded):
+    group = "groups: [{name: g, counters: [x], formulas: {sum: x + 1}}]"
+    assert loaded(a=devices("name: x"), g=group, s="sessions: [{name: align}]").sessions == [
+        "align"
+    ]

@@ -68,3 +68,32 @@ def test_what_was_defined_before_an_error_is_there(run):
 def test_a_setup_may_be_repeated(run):
     assert run("v = 1\n")[0]["v"] == 1
     assert run("v = 23456\n")[0]["v"] == 23456
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a = 1\ndef ascan():\n    pass\n", "own.py:2: ascan hides a plan"),
+        ("umv = 1\n", "own.py:1: umv hides a command of the prompt"),
+        ("import math as set\n", "own.py:1: set hides Python's own"),
+        ("x = 3\n", "own.py:1: x hides a device"),
+        ("en = 3\n", "own.py:1: en hides a device"),
+        ("from math import *\n", "own.py: pow hides Python's own"),
+        ("umv = 1\nwa = 2\nct = 3\n", "umv hides a command of the prompt, and 2 more: wa, ct;"),
+    ],
+)
+def test_a_setup_that_hides_what_can_be_typed_is_told_in_one_sentence(
+    write, loaded, run, text, told
+):
+    write(d="devices: [{name: x, class: ophyd.Signal}]")
+    run(text)
+    sessions = SESSIONS.replace("include", "aliases: {en: x}, include")
+    names = {}
+    (sentence,) = run_setup(loaded(s=sessions), "s", names)
+    assert told in sentence
+    assert names["order"] == ["base"]
+    assert len(names) > 1
+
+
+def test_a_setup_that_imports_what_is_there_already_hides_nothing(run):
+    assert run("x = x\nimport math\n")[1] == []
