@@ -91,10 +91,15 @@ def _hiding(path: Path, names: Mapping[str, str]) -> str:
 
 def _place(path: Path, name: str) -> str:
     """Give the line where a file binds a name; the file alone where that is not plain."""
-    tree = ast.parse(path.read_bytes())
-    for node in ast.walk(tree):
-        is_bound = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        bound = node.id if is_bound else getattr(node, "asname", None) or getattr(node, "name", "")
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Name):
+            bound = node.id if isinstance(node.ctx, ast.Store) else ""
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            bound = node.name
+        elif isinstance(node, ast.alias):
+            bound = node.asname or node.name
+        else:
+            continue
         if bound == name:
             return f"{path}:{node.lineno}"
     return str(path)
