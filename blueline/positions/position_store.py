@@ -165,10 +165,44 @@ class PositionStore:
 
         return restore_position(self, instrument, name, exclude)
 
-    def left_out(self, exclude: Collection[Any] | str) -> set[str]:
-        """Give the names of devices that were given, or named."""
-        given: Iterable[Any] = [exclude] if isinstance(exclude, str) else exclude
-        return {each if isinstance(each, str) else self._name_of(each) for each in given}
+    def wanted(
+        self, instrument: str, name: str, exclude: Collection[Any] | str = ()
+    ) -> SavedPosition:
+        """Give what of a position is restored: where the devices go that the instrument has now.
+
+        Parameters
+        ----------
+        exclude
+            Devices, or their names, that stay where they are.
+
+        Raises
+        ------
+        PositionError
+            There is no such position, nothing of it is left, or `exclude` has none of its devices.
+        """
+        saved = self.position(instrument, name)
+        present = set(self.devices_of(instrument))
+        if not present & set(saved.positions):
+            message = (
+                f"{instrument} is {', '.join(self.devices_of(instrument))} now, and {name} was "
+                f"saved of {', '.join(saved.positions)}: save it anew"
+            )
+            raise PositionError(message)
+        gone = set(saved.positions) - present
+        return saved.only(present).without(self._named(exclude) - gone)
+
+    def differences(self, instrument: str, name: str) -> str:
+        """Say how the devices of an instrument differ from those of a position; empty if not."""
+        saved, present = self.position(instrument, name).positions, self.devices_of(instrument)
+        gone = [each for each in saved if each not in present]
+        new = [each for each in present if each not in saved]
+        told = [
+            *([f"{instrument} has {', '.join(gone)} no more"] if gone else []),
+            *([f"{name} was saved without {', '.join(new)}"] if new else []),
+        ]
+        stay = [*gone, *new]
+        verb = "stays" if len(stay) == 1 else "stay"
+        return f"{' and '.join(told)}: {', '.join(stay)} {verb}" if told else ""
 
     def note(self, instrument: str, name: str, text: str) -> None:
         """Say something else of a position."""
@@ -208,6 +242,11 @@ class PositionStore:
             message = f"there is no device {name} here: see `lsobj` for those that there are"
             raise PositionError(message)
         return found
+
+    def _named(self, exclude: Collection[Any] | str) -> set[str]:
+        """Give the names of devices that were given, or named."""
+        given: Iterable[Any] = [exclude] if isinstance(exclude, str) else exclude
+        return {each if isinstance(each, str) else self._name_of(each) for each in given}
 
     def _name_of(self, device: Any) -> str:  # noqa: ANN401
         if isinstance(device, str):

@@ -24,8 +24,9 @@ def restore_position(
 ) -> "MsgGenerator":
     """Bring the devices of an instrument back to where they were saved, all at the same time.
 
-    Each is a message of its own, so that locks and guards see what moves; if one fails, the engine
-    stops the others.
+    Those are moved that the instrument has now: what it has no more, or had not yet, stays and is
+    told. Each is a message of its own, so that locks and guards see what moves; if one fails, the
+    engine stops the others.
 
     Parameters
     ----------
@@ -46,11 +47,12 @@ def restore_position(
     --------
     >>> RE(restore_position(store, "sample", "aligned"))  # doctest: +SKIP
     """
-    wanted = store.position(instrument, name).without(store.left_out(exclude))
+    wanted = store.wanted(instrument, name, exclude)
     devices = {each: store.device(each) for each in wanted.positions}
     yield from require_reachable_in_plan(f"{name} of {instrument}", devices, wanted.positions)
     session = yield from session_context()
-    session.tell(f"{instrument} goes to {name}: {wanted.said()}")
+    stay = store.differences(instrument, name)
+    session.tell(f"{instrument} goes to {name}: {wanted.said()}{f'; {stay}' * bool(stay)}")
     yield Msg("checkpoint")
     longest = LONGEST_MOVE
     for each, at in wanted.positions.items():

@@ -60,6 +60,11 @@ class SavedPosition:
             raise PositionError(message)
         return replace(self, positions=left)
 
+    def only(self, names: set[str]) -> "SavedPosition":
+        """Give it with those of its devices that are named."""
+        kept = {name: at for name, at in self.positions.items() if name in names}
+        return replace(self, positions=kept)
+
     def said(self) -> str:
         """Say the positions: ``x 1.5 mm, shutter open``."""
         words = (

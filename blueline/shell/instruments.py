@@ -1,5 +1,6 @@
 """Named positions of instruments at the prompt (ES-47); see `blueline.positions`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,20 +55,35 @@ def save_position(
     desk.show(f"{name} of {instrument} was saved: {saved.said()}")
 
 
-def restore_position(desk: "Desk", instrument: str, name: str, *exclude: object) -> None:
+def restore_position(
+    desk: "Desk",
+    instrument: str,
+    name: str,
+    *stays: object,
+    exclude: Sequence[object] | object = (),
+) -> None:
     """Bring an instrument back to a saved position, all at once, but for devices named after it.
+
+    What the instrument has no more, or had not when it was saved, stays where it is and is told.
+
+    Parameters
+    ----------
+    exclude
+        Devices that stay as well, as the plan `PositionStore.restore` takes them.
 
     Examples
     --------
+    >>> restore_position("stage", "aligned", y)  # doctest: +SKIP
+    >>> restore_position("stage", "aligned", exclude=[y])  # doctest: +SKIP
     >>> restore_position("stage", "aligned")  # doctest: +SKIP
     """
     from blueline.shell.engine_call import run_moves
 
     desk.require_idle("restore_position")
     store = _store(desk)
-    left_out = store.left_out([str(getattr(each, "name", each)) for each in exclude])
-    names = store.position(instrument, name).without(left_out).positions
-    axes = [store.device(each) for each in names]
+    more = exclude if isinstance(exclude, Sequence) and not isinstance(exclude, str) else [exclude]
+    left_out = [str(getattr(each, "name", each)) for each in (*stays, *more)]
+    axes = [store.device(each) for each in store.wanted(instrument, name, left_out).positions]
     plan = store.restore(instrument, name, left_out)
     with live(desk.status, lambda: shown(axes)):
         run_moves(desk.session.RE, plan, axes)
@@ -112,6 +128,7 @@ def note_position(desk: "Desk", instrument: str, name: str, text: str) -> None:
     >>> note_position("stage", "aligned", "after the new mirror")  # doctest: +SKIP
     """
     _store(desk).note(instrument, name, text)
+    desk.show(f"noted of {name} of {instrument}: {text}")
 
 
 def remove_position(desk: "Desk", instrument: str, name: str) -> None:

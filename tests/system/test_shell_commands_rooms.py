@@ -30,10 +30,14 @@ def test_an_instrument_is_brought_back_to_where_it_was_saved(commands, x, printe
     commands["mv"](x, 0, "y", 0)
     commands["restore_position"]("stage", "aligned", "y")
     assert (commands["wmr"](x), commands["wmr"]("y")) == (2.0, 0.0)
+    commands["mv"](x, 0)
+    commands["restore_position"]("stage", "aligned", exclude=["y"])
+    assert (commands["wmr"](x), commands["wmr"]("y")) == (2.0, 0.0)
     commands["restore_position"]("stage", "aligned")
     assert commands["wmr"]("y") == -2.0
     commands["rename_position"]("stage", "aligned", "foil")
     commands["note_position"]("stage", "foil", "after lunch")
+    assert printed().endswith("noted of foil of stage: after lunch\n")
     commands["positions"]("stage")
     assert row(printed(), "foil")[-2:] == ["after", "lunch"]
     commands["remove_position"]("stage", "foil")

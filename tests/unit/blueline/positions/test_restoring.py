@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from blueline.positions import PositionStore
+from blueline.positions import PositionError, PositionStore
 from blueline.settings import open_settings
 from devices import SoftAxis
 from devices.status import DeadlineStatus
@@ -104,3 +104,26 @@ def test_a_device_is_given_as_long_as_it_gives_itself(store):
             answer = ramp if message.command == "set" else None
     ramp.finish()
     assert waits == [18000.0 + MARGIN]
+
+
+def test_what_an_instrument_has_no_more_stays_where_it_is(settings, x, engine, session):
+    y = SoftAxis(SimpleNamespace(at=0.0), "at", name="y", egu="mm", limits=(-10.0, 10.0))
+    store = PositionStore(settings, {"x": x, "y": y})
+    store.add_instrument("stage", "x", "y")
+    store.save("stage", "aligned")
+    store.add_instrument("stage", "x")
+    for axis in (x, y):
+        axis.set(5).wait(10)
+    engine(store.restore("stage", "aligned"))
+    assert (x.position, y.position) == (0, 5)
+    assert session[-1] == "stage goes to aligned: x 0 mm; stage has y no more: y stays"
+
+
+def test_a_position_of_which_an_instrument_has_nothing_is_refused(settings, x):
+    y = SoftAxis(SimpleNamespace(at=0.0), "at", name="y", egu="mm", limits=(-10.0, 10.0))
+    store = PositionStore(settings, {"x": x, "y": y})
+    store.add_instrument("stage", "y")
+    store.save("stage", "aligned")
+    store.add_instrument("stage", "x")
+    with pytest.raises(PositionError, match="stage is x now, and aligned was saved of y: save it"):
+        store.wanted("stage", "aligned")
