@@ -64,9 +64,10 @@ class RunRecord:
         """Say it in one line."""
         began = datetime.fromtimestamp(self.start.get("time", 0.0)).astimezone()
         points = "?" if self.points is None else self.points
+        word = "point" if points == 1 else "points"
         return (
             f"{self.start.get('scan_id', '?'):>5}  {self.start['uid'][:8]}  "
-            f"{began:%Y-%m-%d %H:%M:%S}  {self.status:8} {points:>6} points  {self._said()}"
+            f"{began:%Y-%m-%d %H:%M:%S}  {self.status:8} {points:>6} {word:6}  {self._said()}"
             f"{self._besides()}"
         )
 

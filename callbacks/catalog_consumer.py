@@ -11,6 +11,7 @@ from callbacks.catalog import connected, settings_of
 from callbacks.catalog_fill import add
 from callbacks.errors import CatalogError
 from callbacks.naming import DataFolder
+from callbacks.plural import numbered
 from callbacks.queued import DRAIN_DEADLINE, reason_of
 from callbacks.routing import Document
 
@@ -64,8 +65,8 @@ class CatalogConsumer:
         left, reason = self._filling.close(deadline)
         if left:
             message = (
-                f"{left} runs are not in the catalog yet ({reason}); they are "
-                "added when it is opened the next time"
+                f"not in the catalog yet ({reason}): {numbered(left, 'run')}, added when it is "
+                "opened the next time"
             )
             raise CatalogError(message)
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callbacks.plural import numbered
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
 from callbacks.run_table import said_command
@@ -48,7 +49,8 @@ class LastScan:
         if not self.start:
             return "no scan yet"
         columns, what = ", ".join(self.fields), said_command(self.start)
-        return f"scan {self.start.get('scan_id', '?')}: {what}, {len(self)} points of {columns}"
+        number = numbered(len(self), "point")
+        return f"scan {self.start.get('scan_id', '?')}: {what}, {number} of {columns}"
 
     def __len__(self) -> int:
         """Give the number of points so far."""

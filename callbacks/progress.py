@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from numbers import Real
 
+from callbacks.plural import numbered
 from callbacks.routing import Document, PerRun
 from callbacks.standstill import Standstill
 from reduction.durations import said_seconds
@@ -157,7 +158,7 @@ class RunProgress:
         if self.points == 1 and not self.has_ended:
             return "counting"
         if self.points is None:
-            return f"{self.done} points in {said_seconds(self.elapsed)}"
+            return f"{numbered(self.done, 'point')} in {said_seconds(self.elapsed)}"
         return f"{self.done} of {self.points} points"
 
 

@@ -16,6 +16,7 @@ from callbacks import csv_file, leftovers, processed_files, spec_rebuild, xdi_fi
 from callbacks.errors import CallbackError
 from callbacks.line import to_line
 from callbacks.naming import DataFolder, is_saved
+from callbacks.plural import numbered
 from callbacks.processes import settled_processes_of
 from callbacks.processing import processed
 from callbacks.queued import reason_of
@@ -67,7 +68,7 @@ class Recovered:
         said += [f"not rebuilt: {problem}" for problem in self.problems]
         said += [f"line {each.line} was passed over: {each.reason}" for each in self.damage]
         files = "; ".join(said) or "no file had to be rebuilt"
-        return f"scan {self.start.get('scan_id')}:{ended} {number} points kept; {files}"
+        return f"scan {self.start.get('scan_id')}:{ended} {numbered(number, 'point')} kept; {files}"
 
 
 def recover(root: Path) -> list[Recovered]:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from callbacks.plural import numbered
 from callbacks.routing import Document
 from callbacks.run_readings import Derived
 from reduction.run_plot import default_plot, is_number, scanned_keys
 
 #: The stream of the points, where the start document names no other.
 MAIN_STREAM = "primary"
-_POINTS = re.compile(r", (\d+) points")
+_POINTS = re.compile(r", (\d+) points?\b")
 #: Characters of a command that people are shown, and of its end.
 _MOST_SAID, _END_SAID = 90, 35
 _OUTCOMES = {"success": "success", "abort": "aborted", "fail": "failed"}
@@ -103,7 +104,7 @@ def ending_of(stop: Document, points: int) -> str:
     'aborted, 5 points: no beam'
     """
     status = str(stop.get("exit_status", "fail"))
-    text = f"{_OUTCOMES.get(status, status)}, {points} points"
+    text = f"{_OUTCOMES.get(status, status)}, {numbered(points, 'point')}"
     reason = str(stop.get("reason") or "")
     return f"{text}: {reason}" if reason else text
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import zmq
 
+from callbacks.plural import numbered
 from callbacks.routing import Handler
 from callbacks.stream_keys import ClientKeys, endpoint, lock
 from callbacks.stream_wire import (
@@ -131,7 +132,9 @@ class Follower:
         lost = number - self._next if isinstance(self._next, int) else 0
         if lost > 0:
             self.lost += lost
-            self._notice(f"{lost} documents came too late to follow; the journal has them")
+            self._notice(
+                f"{numbered(lost, 'document')} came too late to follow; the journal has them"
+            )
 
     def stop(self) -> None:
         """End the iteration, from another thread or from within; it takes a tenth of a second."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from callbacks.plural import numbered
 from callbacks.routing import Document, PerRun
 from callbacks.run_readings import Derived, events_of
 from callbacks.table_columns import POINT, TIME, TableLayout
@@ -112,8 +113,7 @@ class _RunTable:
     def _end(self, stop: Document) -> None:
         took = float(stop["time"]) - float(self.layout.start["time"])
         status = stop.get("exit_status", "fail")
-        number = "1 point" if self._points == 1 else f"{self._points} points"
-        said = [f"{number} in {took:.1f} s"] if self._closes else []
+        said = [f"{numbered(self._points, 'point')} in {took:.1f} s"] if self._closes else []
         if status != "success":
             said.append(f"{status}: {stop.get('reason') or 'no reason given'}")
         self._show(self, [", ".join(said)] if said else [])

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from callbacks.plural import numbered
+
 if TYPE_CHECKING:
     from blueline.config.configuration import Configuration
     from blueline.config.errors import ConfigError
+    from blueline.config.loading import Look
 
 app = typer.Typer(help="Check and show the configuration of a beamline.", no_args_is_help=True)
 new = typer.Typer(help="Write an example to begin with.", no_args_is_help=True)
@@ -32,17 +35,13 @@ def check(
 ) -> None:
     """Tell everything that is wrong, with file and line; exit status 1 if anything is."""
     from blueline.config.class_checks import class_problems
-    from blueline.config.errors import together
 
-    configuration = _loaded(where)
-    problems = [] if offline else together(class_problems(configuration))
-    for problem in problems:
-        typer.echo(str(problem), err=True)
-    if problems:
-        raise typer.Exit(1)
+    configuration = _loaded(where, None if offline else class_problems)
     number = len(configuration.device_entries)
     sessions = ", ".join(configuration.sessions)
-    typer.echo(f"{configuration.name}: {number} devices, sessions {sessions}: nothing is wrong")
+    typer.echo(
+        f"{configuration.name}: {numbered(number, 'device')}, sessions {sessions}: nothing is wrong"
+    )
 
 
 @app.command()
@@ -195,7 +194,7 @@ def import_file(
         typer.echo(f"{file}: {note}", err=True)
     if found.packages:
         typer.echo(f"add to beamline.yml: packages: [{', '.join(found.packages)}]", err=True)
-    typer.echo(f"{to}: {len(found.devices)} devices")
+    typer.echo(f"{to}: {numbered(len(found.devices), 'device')}")
 
 
 @new.command("beamline")
@@ -238,7 +237,7 @@ def _new() -> None:
     """Write an example to begin with."""
 
 
-def _loaded(where: str | None) -> "Configuration":
+def _loaded(where: str | None, look: "Look | None" = None) -> "Configuration":
     from blueline.config.errors import ConfigError
     from blueline.config.finding import find_configuration
     from blueline.config.loading import load_configuration
@@ -246,7 +245,7 @@ def _loaded(where: str | None) -> "Configuration":
     try:
         folder = find_configuration(where)
         if folder is not None:
-            return load_configuration(_short(folder))
+            return load_configuration(_short(folder), look)
     except ConfigError as error:
         _fail(error)
     sentence = "there is no beamline here or above: `blueline new beamline NAME` writes one"

@@ -7,6 +7,7 @@ from blueline.config.configuration import Configuration, Entry
 from blueline.config.references import expanded
 from blueline.config.yaml_text import word
 from blueline.errors import BluelineError
+from callbacks.plural import numbered
 
 
 def listing(configuration: Configuration, session: str, macros: Mapping[str, str]) -> str:
@@ -32,7 +33,7 @@ def sessions_listing(configuration: Configuration) -> str:
         session = configuration.session(name)
         number = len(configuration.names_of(name))
         included = f"with {', '.join(session.include)}" if session.include else ""
-        rows.append([name, f"{number} devices", included, session.documentation])
+        rows.append([name, numbered(number, "device"), included, session.documentation])
     return _aligned(rows)
 
 

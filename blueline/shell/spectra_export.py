@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueline.errors import BluelineError
+from callbacks.plural import numbered
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk
@@ -55,4 +56,4 @@ def export_spectra(
         lines = done.stderr.strip().splitlines() or ["the export has failed"]
         raise BluelineError(lines[-1])
     made = done.stdout.split("\n")[:-1]
-    desk.show(f"{len(made)} files in {where}, the last {Path(made[-1]).name}")
+    desk.show(f"{numbered(len(made), 'file')} in {where}, the last {Path(made[-1]).name}")

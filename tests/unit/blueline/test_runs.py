@@ -101,6 +101,12 @@ def test_a_line_tells_number_uid_end_points_and_command(archive):
     assert line.endswith("success      11 points  ascan x 0 5 10 0.1")
 
 
+def test_a_run_of_one_point_says_so_in_the_columns_of_the_others(tmp_path):
+    record(tmp_path, Scan(uid="dddd-0000", values=((0.0,),)))
+    (run,) = RunArchive(tmp_path)
+    assert "success       1 point   ascan" in run.line()
+
+
 def test_a_run_of_a_foreign_plan_is_called_by_its_plan_and_axes(tmp_path):
     record(tmp_path, Scan(extra={"scan_command": "", "plan_name": "grid_scan"}))
     (run,) = RunArchive(tmp_path)

@@ -132,7 +132,7 @@ def test_a_document_beyond_all_measure_is_not_sent_and_told(publish):
     publisher = publish([("start", {"uid": "a", "text": "x" * MAX_DOCUMENT}), DOCUMENTS[0]])
     notices = []
     assert heard(publisher, 1, notice=notices.append) == [DOCUMENTS[0]]
-    assert notices == ["1 documents came too late to follow; the journal has them"]
+    assert notices == ["1 document came too late to follow; the journal has them"]
 
 
 def test_names_that_event_model_does_not_know_are_passed_over(publish):

@@ -55,6 +55,10 @@ def test_comments_are_lines_whichever_way_they_are_given():
     assert comments_of({"comments": ["a\n\nb", "c"]}) == ["a", "b", "c"]
 
 
+def test_one_point_is_no_points():
+    assert ending_of({"exit_status": "success"}, 1) == "success, 1 point"
+
+
 @pytest.mark.parametrize("points", [0, 1, 10**6])
 def test_how_a_run_ended_tells_its_points(points):
     text = ending_of({"exit_status": "abort", "reason": "lost, 3 points ago"}, points)
