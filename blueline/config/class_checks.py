@@ -5,13 +5,14 @@ from typing import Any
 
 from blueline.config.class_paths import (
     ClassPathError,
+    allowed,
     complaint,
     imported,
     reach_own_classes,
 )
 from blueline.config.configuration import Configuration, Entry
 from blueline.config.errors import Problem
-from blueline.config.references import made_in_place
+from blueline.config.references import is_call, made_in_place
 
 
 def class_problems(configuration: Configuration) -> list[Problem]:
@@ -37,13 +38,15 @@ def _of_entry(entry: Entry[Any], packages: tuple[str, ...]) -> Iterator[Problem]
     if written.class_ is not None:
         names = [*written.arguments, *(() if is_guard else ("name",))]
         yield from _of_call(entry, written.class_, first, names, packages)
-    for each in made_in_place(written.arguments):
+    for each in filter(is_call, made_in_place(written.arguments)):
         yield from _of_call(entry, each["class"], 0, list(each.get("arguments", {})), packages)
 
 
 def _of_call(
     entry: Entry[Any], path: str, first: int, names: list[str], packages: tuple[str, ...]
 ) -> Iterator[Problem]:
+    if not allowed(path, packages):  # told by the checks of the whole
+        return
     try:
         made = imported(path, packages)
     except ClassPathError as error:

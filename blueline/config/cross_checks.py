@@ -7,7 +7,7 @@ from typing import Any
 from blueline.config.class_paths import allowed
 from blueline.config.configuration import Configuration, Entry
 from blueline.config.errors import Problem
-from blueline.config.references import GIVEN, expanded, made_in_place, texts
+from blueline.config.references import GIVEN, expanded, is_call, made_in_place, texts
 from blueline.config.taken_names import taken
 from blueline.config.validation import suggestion
 
@@ -18,7 +18,11 @@ _KNOWN_LATER = {"data": "", "session": ""}
 
 
 def cross_problems(
-    configuration: Configuration, entries: Entries, mentioned: Collection[str] | None
+    configuration: Configuration,
+    entries: Entries,
+    mentioned: Collection[str] | None,
+    *,
+    has_beamline: bool = True,
 ) -> list[Problem]:
     """Give what is wrong between the parts of a configuration.
 
@@ -28,6 +32,8 @@ def cross_problems(
         All that is written, what stands twice as well.
     mentioned
         Names that may be referred to; None where nobody knows all of them.
+    has_beamline
+        Whether macros and packages are known.
     """
     objects = [*entries["devices"], *entries["groups"]]
     found = [
@@ -39,9 +45,10 @@ def cross_problems(
         *_cycles(entries["sessions"], "includes itself", lambda each: each.written.include),
         *_files(configuration),
     ]
-    if mentioned is not None:
+    if has_beamline:
         found += _texts(configuration, [*objects, *entries["suspenders"]])
         found += _classes(configuration, [*entries["devices"], *entries["suspenders"]])
+    if mentioned is not None:
         for each in [*objects, *entries["suspenders"]]:
             known = {*mentioned, *GIVEN}
             found += _unknown(each, each.needs, known, "arguments", "counters", "signal")
@@ -122,8 +129,8 @@ def _classes(configuration: Configuration, entries: Iterable[Entry[Any]]) -> lis
     for entry in entries:
         outer = [] if entry.written.class_ is None else [(entry.written.class_, "class")]
         inner = list(made_in_place(entry.written.arguments))
-        found += [entry.problem(_IN_PLACE, "arguments") for each in inner if not _is_call(each)]
-        calls = [(each["class"], "arguments") for each in inner if _is_call(each)]
+        found += [entry.problem(_IN_PLACE, "arguments") for each in inner if not is_call(each)]
+        calls = [(each["class"], "arguments") for each in inner if is_call(each)]
         for path, key in [*outer, *calls]:
             if not allowed(path, packages):
                 sentence = (
@@ -132,12 +139,6 @@ def _classes(configuration: Configuration, entries: Iterable[Entry[Any]]) -> lis
                 )
                 found.append(entry.problem(sentence, key))
     return found
-
-
-def _is_call(value: Mapping[str, Any]) -> bool:
-    arguments = value.get("arguments", {})
-    is_whole = set(value) <= {"class", "arguments"} and isinstance(arguments, dict)
-    return is_whole and isinstance(value["class"], str)
 
 
 def _unknown(entry: Entry[Any], names: Iterable[str], known: set[str], *keys: str) -> list[Problem]:

@@ -133,9 +133,7 @@ def _replace_whole(folder: Path, path: Path, text: str) -> None:
     before = path.read_text(encoding="utf-8") if path.exists() else None
     _replace(path, text)
     try:
-        problems = class_problems(load_configuration(folder))
-        if problems:
-            raise ConfigError(problems)
+        load_configuration(folder, class_problems)
     except BaseException:
         if before is None:
             path.unlink()

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from blueline.config.errors import ConfigError, Problem
 from blueline.config.file_model import FOLDER_FILE, LISTS, FileModel
 from blueline.config.finding import BEAMLINE_FILE
 from blueline.config.node import Node, merged
-from blueline.config.safe_yaml import LARGEST_FILE, parse, read
+from blueline.config.right_so_far import right_so_far
+from blueline.config.safe_yaml import LARGEST_FILE, Parsed, parse_what_can_be, read_what_can_be
 from blueline.config.validation import keys_of, suggestion, validated
 
 #: Files of one beamline, and bytes of all of them: ten thousand devices.
@@ -23,10 +24,17 @@ MOST_FILES = 1000
 MOST_BYTES = 1_500_000
 #: Keys of a device that a folder cannot give: they make it that one.
 _OWN_KEYS = ("name",)
+#: Gives more problems of a configuration, such as `blueline.config.class_checks.class_problems`.
+Look = Callable[[Configuration], list[Problem]]
 
 
-def load_configuration(folder: Path | str) -> Configuration:
-    """Read all files of a beamline; nothing is imported and nothing is made.
+def load_configuration(folder: Path | str, look: Look | None = None) -> Configuration:
+    """Read all files of a beamline; nothing is made, and nothing imported by itself.
+
+    Parameters
+    ----------
+    look
+        Looks for more problems, in what is right so far: they are told with the others.
 
     Raises
     ------
@@ -46,7 +54,7 @@ def load_configuration(folder: Path | str) -> Configuration:
     found.take_file(root / BEAMLINE_FILE, root)
     for path in _files(root, found):
         found.take_file(path, root)
-    return found.configuration(root)
+    return found.configuration(root, look)
 
 
 def problems_of(text: str, path: Path, folder: Path) -> list[Problem]:
@@ -65,10 +73,7 @@ def problems_of(text: str, path: Path, folder: Path) -> list[Problem]:
     for each in reversed(above):  # they give defaults
         if (each / FOLDER_FILE).is_file() and each / FOLDER_FILE != path:
             found.take_file(each / FOLDER_FILE, root)
-    try:
-        found.take(parse(text, path), path, root)
-    except ConfigError as error:
-        return error.problems
+    found.take_parsed(parse_what_can_be(text, path), path, root)
     return sorted(each for each in found.problems if each.file == path)
 
 
@@ -122,19 +127,28 @@ class _Found:
     mentioned: set[str] = field(default_factory=set)
     #: A file could not be read at all: nobody knows what it describes.
     has_gaps: bool = False
+    #: What is written about the whole could be read: macros and packages are known.
+    has_beamline: bool = False
     _macros: Node | None = None
     _packages: Node | None = None
 
     def take_file(self, path: Path, root: Path) -> None:
-        try:
-            node = read(path)
-        except ConfigError as error:
-            self.problems += error.problems
-            self.has_gaps = True
-            return
-        self.take(node, path, root)
+        self.take_parsed(read_what_can_be(path), path, root)
 
-    def take(self, node: Node, path: Path, root: Path) -> None:
+    def take_parsed(self, parsed: Parsed, path: Path, root: Path) -> None:
+        """Take what could be read; of a line that is wrong as YAML nothing else is told."""
+        node, wrong = parsed
+        if node is None:
+            self.has_gaps = True
+        else:
+            before = len(self.problems)
+            self._take(node, path, root)
+            lines = {(each.file, each.line) for each in wrong}
+            new = [each for each in self.problems[before:] if (each.file, each.line) not in lines]
+            self.problems[before:] = new
+        self.problems += wrong
+
+    def _take(self, node: Node, path: Path, root: Path) -> None:
         if not isinstance(node.value, dict):
             self._note(node, f"a file has keys and values: {', '.join(keys_of(FileModel))}")
             return
@@ -160,6 +174,7 @@ class _Found:
             return
         self.beamline, problems = validated(node, BeamlineModel, "beamline")
         self.problems += problems
+        self.has_beamline = True
         self._macros, self._packages = node.child("macros"), node.child("packages")
 
     def _take_defaults(self, node: Node, path: Path) -> None:
@@ -197,10 +212,11 @@ class _Found:
         made, problems = validated(node, LISTS[key], f"{key}: {name:.60}")
         self.problems += problems
         self.mentioned.add(name)
+        made = made or right_so_far(node, LISTS[key])
         if made is not None:
             self.entries[key].append(Entry(made, node))
 
-    def configuration(self, root: Path) -> Configuration:
+    def configuration(self, root: Path, look: Look | None) -> Configuration:
         """Give the whole, or all that is wrong with it."""
         if self.beamline is None and not self.problems:
             sentence = "the key beamline is needed, with its name at least"
@@ -210,7 +226,12 @@ class _Found:
             root.absolute(), beamline, *(_by_name(self.entries[key]) for key in LISTS)
         )
         mentioned = None if self.has_gaps else self.mentioned
-        self.problems += cross_problems(made, self.entries, mentioned)
+        self.problems += cross_problems(
+            made, self.entries, mentioned, has_beamline=self.has_beamline
+        )
+        if look is not None and self.has_beamline:
+            twice = (_by_name(_of_taken_names(self.entries[key])) for key in LISTS)
+            self.problems += [*look(made), *look(Configuration(made.folder, beamline, *twice))]
         if self.problems:
             raise ConfigError(_in_order(self.problems, root))
         return made
@@ -232,6 +253,12 @@ def _by_name(entries: list[Entry[Any]]) -> Mapping[str, Entry[Any]]:
     for entry in entries:
         found.setdefault(entry.name, entry)
     return found
+
+
+def _of_taken_names(entries: list[Entry[Any]]) -> list[Entry[Any]]:
+    """Give what stands under a name that something before it has."""
+    first = _by_name(entries)
+    return [each for each in entries if first[each.name] is not each]
 
 
 def _in_order(problems: list[Problem], root: Path) -> list[Problem]:

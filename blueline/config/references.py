@@ -111,3 +111,10 @@ def made_in_place(value: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - 
     below = value.values() if isinstance(value, Mapping) else value
     for each in below if isinstance(value, Mapping | list) else ():
         yield from made_in_place(each)
+
+
+def is_call(value: Mapping[str, Any]) -> bool:
+    """Tell whether what says what to make has a class and arguments by name, and no other key."""
+    arguments = value.get("arguments", {})
+    is_whole = set(value) <= {"class", "arguments"} and isinstance(arguments, dict)
+    return is_whole and isinstance(value["class"], str)

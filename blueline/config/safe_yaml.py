@@ -54,6 +54,8 @@ class Limits:
 
 
 _OF_A_CONFIGURATION = Limits()
+#: What could be read, and what is wrong.
+Parsed = tuple[Node | None, list[Problem]]
 #: What a parser looks at for long before it tells the first list.
 _DEEP = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
 #: Problems of one file; then it is something else than a configuration.
@@ -79,12 +81,37 @@ def parse(text: str, path: Path, limits: Limits = _OF_A_CONFIGURATION) -> Node:
     ConfigError
         It is no YAML, or something in it could be misunderstood.
     """
-    _require_size(len(text.encode("utf-8", "surrogatepass")), path, limits)
-    _refuse_odd_text(text, path)
+    node, problems = parse_what_can_be(text, path, limits)
+    if node is None or problems:
+        raise ConfigError(problems)
+    return node
+
+
+def read_what_can_be(path: Path, limits: Limits = _OF_A_CONFIGURATION) -> Parsed:
+    """Read a file as `parse_what_can_be` does its text."""
+    try:
+        text = _text(path, limits)
+    except ConfigError as error:
+        return None, error.problems
+    return parse_what_can_be(text, path, limits)
+
+
+def parse_what_can_be(text: str, path: Path, limits: Limits = _OF_A_CONFIGURATION) -> Parsed:
+    """Give what a text says and what is wrong with it; None where it cannot be read to its end.
+
+    A word that is refused is taken as text, and of a key that stands twice the first counts.
+    """
+    try:
+        _require_size(len(text.encode("utf-8", "surrogatepass")), path, limits)
+        _refuse_odd_text(text, path)
+    except ConfigError as error:
+        return None, error.problems
     builder = _Builder(path, limits)
+    is_whole = False
     try:
         # not the parser in C: it takes no {prefix: BL:m1}, and is not on every machine
         builder.take(YAML(typ="safe", pure=True).parse(text))
+        is_whole = True
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -96,9 +123,7 @@ def parse(text: str, path: Path, limits: Limits = _OF_A_CONFIGURATION) -> Node:
         )
     except _Hopeless:
         pass
-    if builder.problems:
-        raise ConfigError(sorted(builder.problems))
-    return builder.root
+    return builder.root if is_whole else None, sorted(builder.problems)
 
 
 def _require_size(size: int, path: Path, limits: Limits) -> None:
@@ -162,8 +187,8 @@ class _Builder:
         self._ends = time.thread_time() + limits.seconds
 
     @property
-    def root(self) -> Node:
-        return self._roots[0]
+    def root(self) -> Node | None:
+        return next((each for each in self._roots if each.value is not None), None)
 
     def note(self, line: int, sentence: str) -> None:
         self.problems.append(Problem(self.path, line, sentence))
@@ -184,7 +209,7 @@ class _Builder:
                 self._scalar(event, line)
             elif kind == "AliasEvent":
                 self._give_up(line, f"there are no aliases here: write *{event.anchor} out")
-        if not self._roots or self._roots[0].value is None:
+        if self.root is None:
             self.note(1, "there is nothing in it")
 
     def _give_up(self, line: int, sentence: str) -> None:

@@ -87,8 +87,7 @@ def test_y1_problems_of_several_files_are_listed_together(beamline):
 def test_y2_what_readers_would_misunderstand_is_refused_with_its_line(beamline, text, line, words):
     add(beamline, text)
     told = refused(beamline)
-    assert told[0].startswith(f"zz.yml:{line}: ")
-    assert words in told[0]
+    assert any(each.startswith(f"zz.yml:{line}: ") and words in each for each in told)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blueline.config.class_checks import class_problems
 from blueline.config.errors import ConfigError
 from blueline.config.file_model import LISTS, FileModel
 from blueline.config.loading import load_configuration
@@ -82,7 +83,7 @@ def test_the_nearest_folder_counts_most(write):
 def test_every_problem_of_every_file_is_told_with_its_line(problems):
     told = problems(
         a="devices:\n  - name: x\n    clas: ophyd.Signal\n  - {name: y, class: 5}\n",
-        b="devices:\n  - {name: 1x, class: a.B}\n  - {name: z, class: a.B, later: 1}\n",
+        b="devices:\n  - {name: 1x, class: ophyd.Signal}\n  - {name: z, class: ophyd.Signal, later: 1}\n",
         c="what: 1\n",
         d="devices: {}\n",
         e="- a\n",
@@ -166,3 +167,56 @@ def test_whatever_devices_say_is_taken_or_refused(tmp_path_factory, items):
         (folder / f"{key}.yml").write_text(f"{key}: {word(items)}\n")
     with contextlib.suppress(ConfigError):
         load_configuration(folder)
+
+
+def test_a_word_that_two_readers_take_differently_hides_nothing_else_of_its_file(problems):
+    told = problems(
+        a="devices:\n"
+        "  - {name: x, class: ophyd.Signal, later: NO}\n"
+        "  - {name: x, class: ophyd.Signal, prefix: '$(Q)x'}\n"
+        "groups: [{name: g, counters: [nothing]}]\n"
+    )
+    assert [line.partition(" ")[0] for line in told] == [
+        "a.yml:2:",
+        "a.yml:3:",
+        "a.yml:3:",
+        "a.yml:4:",
+    ]
+    assert "NO is a truth" in told[0]
+    assert "the name stands twice" in " ".join(told)
+    assert "$(Q) stands for nothing" in " ".join(told)
+    assert "g: there is no device nothing" in told[3]
+
+
+def test_what_is_wrong_with_a_device_hides_nothing_else_of_it(problems):
+    told = problems(
+        a="devices:\n"
+        "  - {name: 2x, class: ophyd.Signal, prefix: BL:m1}\n"
+        "  - {name: y, class: ophyd.Signal, prefix: BL:m1, tolerence: 3, labels: 5}\n"
+        "groups: [{name: g, counters: [nothing], formulas: {mu: 1+}}]\n"
+    )
+    assert len(told) == 6
+    assert any(line.startswith("a.yml:3: y: BL:m1 is 2x already") for line in told)
+    assert any("g: there is no device nothing" in line for line in told)
+
+
+def test_classes_are_looked_at_where_something_else_is_wrong_and_under_a_name_of_another(write):
+    folder = write(
+        a="devices:\n"
+        "  - {name: x, class: ophyd.Signal}\n"
+        "  - {name: x, class: ophyd.Signl, tolerence: 3}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_configuration(folder, class_problems)
+    told = str(caught.value)
+    for words in ("the name stands twice", "no key tolerence", "ophyd.Signl is not there"):
+        assert words in told
+
+
+def test_macros_and_packages_that_could_not_be_read_are_not_said_to_be_missing(problems):
+    told = problems(
+        beamline="beamline: {name: b, macros: {P: 'BL:'}, packages: [mine]\n",
+        a="devices: [{name: x, class: mine.Motor, prefix: '$(P)x'}]\n",
+    )
+    assert len(told) == 1
+    assert "this is not YAML" in told[0]
