@@ -4,16 +4,18 @@ Pure: takes the error and the names at the prompt, gives text.
 """
 
 import os
+import re
 import sysconfig
 import textwrap
 import traceback
+import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from blueline.nearest import did_you_mean
 from blueline.shell.spec_words import instead_of
-from blueline.shell.usage import as_words, examples, usage
+from blueline.shell.usage import typed_as
 from blueline.shell.vocabulary import Vocabulary
 from blueline.shell.words import words
 
@@ -28,6 +30,10 @@ SENTENCES = frozenset({"BluelineError", "CallbackError", "DeviceError", "PlanErr
 #: bluesky's, which say in their own words that something else has failed.
 _ENVELOPES = frozenset({"FailedStatus"})
 _LIMITS = frozenset({"LimitError"})
+#: What is called rather than given to a command.
+_CALLED = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type, types.ModuleType)
+#: What looks like a name and is meant as a value.
+_NO_NUMBERS = frozenset({"nan", "inf", "infinity"})
 #: Causes that are looked through.
 _DEEPEST = 10
 _PACKAGES = ("blueline", "callbacks", "devices", "planlib", "reduction", "sim_ioc")
@@ -100,10 +106,7 @@ def root_of(error: BaseException) -> BaseException:
 
 def _said(error: BaseException, typed: str, vocabulary: Vocabulary) -> str:
     if isinstance(error, NameError) and error.name:
-        theirs = instead_of(error.name)
-        if theirs:
-            return theirs
-        return f"there is no {error.name!r}{_meant(error.name, vocabulary.names)}"
+        return _unknown(error.name, typed, vocabulary)
     if isinstance(error, AttributeError) and error.name and error.obj is not None:
         # ophyd's error is the bare name
         said = str(error)
@@ -114,6 +117,24 @@ def _said(error: BaseException, typed: str, vocabulary: Vocabulary) -> str:
     if type(error).__name__ in _LIMITS:
         return f"{_device(error)}{error}"
     return str(error).strip() or "it says nothing more"
+
+
+def _unknown(name: str, typed: str, vocabulary: Vocabulary) -> str:
+    """Say of a name that is not there what comes nearest."""
+    theirs = instead_of(name)
+    if theirs:
+        return theirs
+    if name.casefold() in _NO_NUMBERS:
+        return f"{name} is no number that a command takes; Python has float('{name}')"
+    return f"there is no {name!r}{_meant(name, _candidates(name, typed, vocabulary))}"
+
+
+def _candidates(name: str, typed: str, vocabulary: Vocabulary) -> list[str]:
+    """Give the names that one may be meant for: of what is given to a command, no commands."""
+    is_called = re.search(rf"(^|;)\s*{re.escape(name)}\b|\b{re.escape(name)}\s*\(", typed)
+    if is_called or not re.search(rf"\b{re.escape(name)}\b", typed):
+        return list(vocabulary.names)
+    return [each for each, thing in vocabulary.names.items() if not isinstance(thing, _CALLED)]
 
 
 def _meant(name: str, names: "Mapping[str, object] | list[str]") -> str:
@@ -138,9 +159,8 @@ def _syntax(error: SyntaxError, typed: str, vocabulary: Vocabulary) -> str:
     first = (words(typed.strip()) or [""])[0]
     callee = vocabulary.callee(first) if first.replace(".", "").isidentifier() else None
     if callee is not None and callee.signature is not None:
-        like = usage(callee.name, callee.signature)
-        typical = [as_words(each) for each in examples(vocabulary.find(callee.name))]
-        return f"this cannot be read; it is {like}{f', such as {typical[0]}' * bool(typical)}"
+        like = typed_as(callee.name, callee.signature, vocabulary.find(callee.name))
+        return f"this cannot be read; it is {like}"
     theirs = "" if first in vocabulary.names else instead_of(first)
     if theirs:
         return theirs

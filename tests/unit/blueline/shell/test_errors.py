@@ -66,6 +66,27 @@ def test_a_name_that_is_not_there_is_answered_with_the_one_that_is_meant():
     assert shown(lambda: thta)[0] == "NameError: there is no 'thta'; did you mean theta?"  # noqa: F821
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "said"),
+    [
+        ("ascan tetha 0 1 5", "tetha", "there is no 'tetha'; did you mean theta?"),
+        ("ascan THETA 0 1 5", "THETA", "there is no 'THETA'; did you mean theta?"),
+        ("ascan theta 0 ascam 5", "ascam", "there is no 'ascam'"),
+        ("ascam(theta, 0, 1)", "ascam", "there is no 'ascam'; did you mean ascan?"),
+        ("wa; ascam", "ascam", "there is no 'ascam'; did you mean ascan?"),
+        ("my_script()", "ascam", "there is no 'ascam'; did you mean ascan?"),
+        (
+            "ascan theta 0 nan 5",
+            "nan",
+            "nan is no number that a command takes; Python has float('nan')",
+        ),
+    ],
+)
+def test_what_is_suggested_is_what_may_stand_there(typed, name, said):
+    error = NameError(f"name {name!r} is not defined", name=name)
+    assert explain(error, typed, VOCABULARY) == [f"NameError: {said}"]
+
+
 def test_an_attribute_that_a_device_has_not_is_told_with_the_device():
     assert shown(lambda: THETA.check_valve)[0] == (
         "AttributeError: theta has no 'check_valve'; did you mean check_value?"
