@@ -137,7 +137,7 @@ def _require_no_plan(client: QueueClient, command: str) -> None:
     first = "is paused: `blueline queue resume` goes on with it, `blueline queue abort` ends it"
     if status["manager_state"] != "paused":
         first = "runs: `blueline queue stop` stops behind it, `blueline queue abort` ends it"
-    message = f"a plan {first}, and `blueline queue {command} --force` aborts it and goes on"
+    message = f"a plan {first}, and `blueline queue {command} --force` aborts it"
     raise QueueError(message)
 
 

@@ -1,5 +1,6 @@
 """Items as people type and read them, the state of a queue in a few lines."""
 
+import builtins
 import json
 import re
 import shutil
@@ -21,6 +22,10 @@ _MENDED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* (WARNING|ERROR) (.*)"
 _MARKS = {"WARNING": "mended", "ERROR": "wrong"}
 #: Longest word of an item that is shown, and longest item.
 _LONGEST_WORD, _LONGEST_ITEM = 100, 400
+#: What the manager says of an item that ran in a worker that is no more.
+_DESTROYED = "RE Worker environment was destroyed"
+#: The line of a traceback that names an error of Python's own: those of packages have dots.
+_NAMED = re.compile(r"([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration))(?:: .*)?")
 #: As Python has them; JSON's own are read as JSON.
 _WORDS = {"True": True, "False": False, "None": None}
 
@@ -143,9 +148,18 @@ def _ended(item: Mapping[str, Any]) -> str:
 
 
 def reason_of(result: Mapping[str, Any]) -> str:
-    """Give why an item did not come to its end, in one line."""
-    lines = str(result.get("msg") or "").strip().removeprefix("Plan failed: ").splitlines()
-    return lines[0].rstrip(".") if lines else ""
+    """Give why an item did not come to its end, in one line.
+
+    An error of Python's own is named: without its name, what a KeyError says is one word.
+    """
+    said = str(result.get("msg") or "").strip()
+    lines = said.removeprefix("Plan failed:").strip().splitlines()
+    reason = lines[0].rstrip(".") if lines else ""
+    if reason == _DESTROYED:
+        return "its worker died, or was killed"
+    named = [_NAMED.fullmatch(line) for line in str(result.get("traceback") or "").splitlines()]
+    names = [found[1] for found in named if found and hasattr(builtins, found[1])]
+    return ": ".join(filter(None, [*names[-1:], reason]))
 
 
 def history_lines(item: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from blueline.queue.reports import (
     item_line,
     item_of,
     mended_lines,
+    reason_of,
     started_line,
     status_lines,
     stopped_line,
@@ -176,3 +177,18 @@ def test_a_full_disk_of_the_queue_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=2_500_000))
     (told,) = full_disk(tmp_path)
     assert told.startswith(f"only 2.5 MB are free where the queue keeps its items, {tmp_path}")
+
+
+@pytest.mark.parametrize(
+    ("message", "traceback", "reason"),
+    [
+        ("Plan failed: 'x'", "Traceback\n  File\nKeyError: 'x'\n", "KeyError: 'x'"),
+        ("Plan failed: ", "Traceback\n  File\nRuntimeError\n", "RuntimeError"),
+        ("Plan failed: no beam.", "Traceback\nplanlib.errors.PlanError: no beam.\n", "no beam"),
+        ("RE Worker environment was destroyed", "", "its worker died, or was killed"),
+        ("", "", ""),
+    ],
+    ids=["word", "nothing", "ours", "killed", "completed"],
+)
+def test_why_an_item_failed_names_an_error_of_python_s_own(message, traceback, reason):
+    assert reason_of({"msg": message, "traceback": traceback}) == reason
