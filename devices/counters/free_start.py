@@ -27,13 +27,33 @@ class FreeStart:
     name
         Of the counter.
     busy
-        Not 0 while they count; None where nothing tells.
+        Not 0 while they count, and monitored; None where nothing tells.
     """
 
     def __init__(self, name: str, busy: EpicsSignalRO | None) -> None:
         self._name = name
         self._busy = busy
         self._halted = finished(f"stopping {name}")
+        if busy is not None:
+            busy.subscribe(self._busy_changed, run=False)
+
+    def _busy_changed(self, *, value: object, **_: object) -> None:
+        if not value:
+            self._halted.finish()
+
+    def require(self, what: str) -> None:
+        """Refuse to count where they do already, before anything is set up; they may be asked.
+
+        Raises
+        ------
+        CountError
+            They count, and were not told to stop.
+        """
+        busy = self._busy
+        if busy is None or not self._halted.done or _is_known_free(busy):
+            return
+        if channel_access.fetch([busy])[0].value:
+            raise CountError(_said_busy(what))
 
     def begin(self, status: CountStatus, start: Callable[[], None]) -> None:
         """Call `start`, which must not wait; or have the count fail where they are not free."""
@@ -50,10 +70,6 @@ class FreeStart:
         """Take note that they are about to be told to stop."""
         if self._busy is not None:
             self._halted = DeadlineStatus(f"stopping {self._name}", HALT_DEADLINE)
-
-    def is_free(self) -> None:
-        """Take note that they are busy no more."""
-        self._halted.finish()
 
     def _ask_first(
         self, busy: EpicsSignalRO, status: CountStatus, start: Callable[[], None]
@@ -101,5 +117,11 @@ def refuse_busy(status: CountStatus, before: list[Sample] | str) -> None:
     if isinstance(before, str):
         status.fail(CountError(f"{status.what} failed: {before}"))
     elif before[0].value:
-        message = f"{status.what} failed: it was counting already, for somebody else or without end"
-        status.fail(CountError(f"{message}; wait for that, or stop it"))
+        status.fail(CountError(_said_busy(status.what)))
+
+
+def _said_busy(what: str) -> str:
+    return (
+        f"{what} failed: it was counting already, for somebody else or without end; wait for that, "
+        "or stop it"
+    )

@@ -196,8 +196,6 @@ class IntegratingCounter(Counter):
 
     def _busy_changed(self, *, value: Any, **_: object) -> None:  # noqa: ANN401
         """Look when a monitor says that it is done: the look, not the monitor, is believed."""
-        if not value:
-            self._free.is_free()
         status = self._status
         if self._is_started and not value and status is not None and not status.done:
             self._look(status)

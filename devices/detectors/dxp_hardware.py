@@ -18,7 +18,7 @@ class DxpSystem(Device):
 
     erase_start = Component(EpicsSignal, "EraseStart", kind="omitted")
     stop_all = Component(EpicsSignal, "StopAll", kind="omitted")
-    acquiring = Component(EpicsSignalRO, "Acquiring", kind="omitted")
+    acquiring = Component(EpicsSignalRO, "Acquiring", auto_monitor=True, kind="omitted")
     preset_mode = Component(EpicsSignal, "PresetMode", kind="omitted")
     preset_real = Component(EpicsSignal, "PresetReal", kind="omitted")
     preset_live = Component(EpicsSignal, "PresetLive", kind="omitted")

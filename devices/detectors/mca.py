@@ -114,11 +114,6 @@ class Mca(McaRecord):
         self._is_staged = False
         self._samples: dict[str, ArraySample] = {}
         self._free = FreeStart(name, self.acquiring)
-        self.acquiring.subscribe(self._acquiring_changed, run=False)
-
-    def _acquiring_changed(self, *, value: float, **_: object) -> None:
-        if not value:
-            self._free.is_free()
 
     def _place_of_events(self) -> slice:
         """Give the channels in which events are counted."""

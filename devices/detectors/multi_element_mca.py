@@ -12,6 +12,7 @@ import numpy as np
 from devices import channel_access
 from devices.counters.count_status import CountStatus
 from devices.counters.counter import COUNT_GRACE, Counter
+from devices.counters.free_start import FreeStart
 from devices.counters.reading import Reading
 from devices.detectors.dxp_columns import CORRECTED, DxpColumns
 from devices.detectors.dxp_hardware import DxpRig
@@ -31,7 +32,8 @@ class MultiElementMca(Counter):
 
     A trigger erases, acquires and reads the spectra of all elements and their statistics in one
     flush after the end. Regions are summed here, from the spectra themselves, each element by its
-    own calibration and corrected by its own rates: sum of ROI x ICR / OCR (10.6).
+    own calibration and corrected by its own rates: sum of ROI x ICR / OCR (10.6). Elements that
+    acquire already, for somebody else, go on: the count fails then.
 
     Parameters
     ----------
@@ -100,6 +102,7 @@ class MultiElementMca(Counter):
         self.is_map = self.trigger_mode != "software"
         self.leads = not self.is_map and preset != "none"
         self.rig = DxpRig(prefix, name, self.elements, image if self.is_map else "")
+        self._free = FreeStart(name, self.rig.system.acquiring)
         self._setup = DxpSetup(self)
         self._run = DxpRun(self, self._setup)
         self._columns = DxpColumns(self, self._setup)
@@ -177,12 +180,12 @@ class MultiElementMca(Counter):
 
     def _count(self) -> CountStatus:
         self._counts = None
+        what = f"counting {self.name} {self._for_how_long()}"
+        self._free.require(what)
         self._setup.prepare(self._wanted())
-        status = CountStatus(
-            f"counting {self.name} {self._for_how_long()}", self._deadline(), self._give_up
-        )
+        status = CountStatus(what, self._deadline(), self._give_up)
         with status.starting():
-            self._run.start(status, self._take)
+            self._free.begin(status, lambda: self._run.start(status, self._take))
         return status
 
     def _wanted(self) -> McaPreset:
@@ -216,6 +219,7 @@ class MultiElementMca(Counter):
         return "does its pulse come?" if self.is_map else None
 
     def _halt(self) -> None:
+        self._free.halts()
         channel_access.put(self.rig.system.stop_all, 1)
 
     def _take(self, counts: ElementCounts, timestamp: float) -> None:

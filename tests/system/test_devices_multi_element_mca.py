@@ -5,6 +5,7 @@ import time
 import bluesky.plans as bp
 import pytest
 from bluesky.utils import FailedStatus
+from ophyd import EpicsSignal
 
 from devices import CountError, InvalidTargetError, MeasurementGroup, Scaler, array_access
 from devices.detectors.multi_element_mca import MultiElementMca
@@ -172,6 +173,31 @@ def test_a_count_that_somebody_else_ends_is_too_short(make):
     write_pv("F:xmap:StopAll", 1)
     with pytest.raises(CountError, match=r"for 20 s failed: element 1: it counted .* s only"):
         status.wait(PATIENCE)
+
+
+def test_the_count_of_somebody_else_is_not_ours_and_goes_on_as_it_was(make, connected):
+    xmap = make()
+    counted(xmap)
+    theirs = connected(EpicsSignal("F:xmap:EraseStart", name="theirs"))
+    write_pv("F:xmap:PresetReal", 100.0)
+    theirs.put(1, wait=False)
+    under_way()
+    xmap.prepare(CountPolicy(seconds=2.0)).wait(PATIENCE)
+    with pytest.raises(CountError, match="xmap for 2 s failed: it was counting already"):
+        xmap.trigger().wait(PATIENCE)
+    assert read_pv("F:xmap:Acquiring") == 1
+    assert read_pv("F:xmap:PresetReal") == 100.0
+
+
+def test_the_next_count_begins_when_a_stopped_one_has_ended(make):
+    xmap = make()
+    xmap.prepare(CountPolicy(seconds=100.0)).wait(PATIENCE)
+    stopped = xmap.trigger()
+    under_way()
+    xmap.stop()
+    assert counted(xmap, 2.0)["xmap_real_time"] == pytest.approx([2.0] * 4, rel=0.05)
+    with pytest.raises(CountError, match="it was stopped"):
+        stopped.wait(PATIENCE)
 
 
 def test_a_preset_that_others_change_is_noticed(make):
