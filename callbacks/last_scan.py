@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callbacks.plotted import plotted, values_of
 from callbacks.plural import numbered
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
@@ -38,6 +39,7 @@ class LastScan:
         self.start: Mapping[str, Any] = {}
         self.stop: Mapping[str, Any] = {}
         self._columns = RunColumns({})
+        self._looked_at: Mapping[str, Any] | None = None
         self._per_run = PerRun(self._begin)
 
     def __call__(self, name: str, doc: Document) -> None:
@@ -72,7 +74,7 @@ class LastScan:
         return list(self._columns.arrays())
 
     def column(self, field: str) -> NDArray[np.float64]:
-        """Give one column as it is now, a number per point.
+        """Give one column, or an expression of columns, as it is now: a number per point.
 
         Raises
         ------
@@ -80,10 +82,11 @@ class LastScan:
             There is none of this name; the known ones are named.
         """
         columns = self._columns.arrays()
-        if field not in columns:
+        values = values_of(field, columns)
+        if values is None:
             message = f"the scan has no column {field!r}; it has {', '.join(columns) or 'none'}"
             raise KeyError(message)
-        return columns[field]
+        return values
 
     def readbacks(self) -> Sequence[str]:
         """Give the columns of the axes, in the order of `motors`."""
@@ -103,9 +106,13 @@ class LastScan:
         ]
 
     def plotted(self) -> str:
-        """Give the name of what is shown against the first axis; empty where nothing is."""
-        plot = self._columns.plot
-        return plot.y[0] if plot is not None and plot.y else ""
+        """Give what is shown against the first axis, a column or an expression; or nothing."""
+        columns = self._columns
+        return next(iter(plotted(columns, columns.arrays(), self._looked_at)), "")
+
+    def look_at(self, plot: Mapping[str, Any]) -> None:
+        """Have something else be what it plots, as its start document would say that (BL-155)."""
+        self._looked_at = plot
 
     def peak(self, counter: str = "", axis: int = 0) -> PeakResult:
         """Give the peak numbers along one axis; of what is plotted, where no counter is named.
@@ -165,7 +172,7 @@ class _Taken:
     def __init__(self, last: LastScan, start: Document) -> None:
         self._last, self._columns = last, RunColumns(start)
         last.start, last.stop = start, {}
-        last._columns = self._columns  # noqa: SLF001 - of one file
+        last._columns, last._looked_at = self._columns, None  # noqa: SLF001 - of one file
 
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document of the run."""

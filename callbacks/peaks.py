@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callbacks.plotted import plotted, values_of
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
 from callbacks.switches import is_fitted
@@ -165,4 +166,5 @@ def peak_numbers(columns: RunColumns) -> dict[str, PeakNumbers]:
     x = arrays.get(plot.x)
     if x is None:
         return {}
-    return {name: PeakNumbers(plot.x, name, (x, arrays[name])) for name in plot.y if name in arrays}
+    found = {name: values_of(name, arrays) for name in plotted(columns, arrays)}
+    return {name: PeakNumbers(plot.x, name, (x, y)) for name, y in found.items() if y is not None}

@@ -54,8 +54,9 @@ def _plot_selection(session: "Session") -> PlotSelection:
         return known
 
     def replot(plot: Mapping[str, Any]) -> None:
-        """Have the scan that is shown follow what was selected for those to come."""
+        """Have the last scan, and its picture, follow what was selected for those to come."""
         consumers = session.consumers
+        consumers.last.look_at(plot)
         if consumers.last.start and consumers.plots.is_alive:
             consumers.plots.send("replot", plot=dict(plot))
 

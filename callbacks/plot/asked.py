@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.plot.run_data import Columns
-from reduction.expression import Expression, ExpressionError
+from callbacks.plotted import names_in, values_of
 from reduction.run_plot import default_plot, scanned_keys
 
 Floats = NDArray[np.float64]
 
-#: Tables of expressions that mean columns of the run here.
-_TABLES = ("A", "C", "T")
 #: Earlier scans that may be drawn beside the newest.
 MOST_EARLIER = 10
 
@@ -75,7 +73,7 @@ def asked_of(columns: Columns) -> Asked:
         y=y or default.y or _all_numbers(columns),
         right=right,
         below=tuple(names for names in below if names),
-        filters=tuple(_names(wanted.get("filters"))),
+        filters=tuple(names_in(wanted.get("filters"))),
         overlay=_count(wanted.get("overlay")),
         is_arranged=bool(right or below),
         maps=maps,
@@ -83,31 +81,11 @@ def asked_of(columns: Columns) -> Asked:
     )
 
 
-def values_of(name: str, arrays: Mapping[str, Floats]) -> Floats | None:
-    """Give a column or the value of an expression for every point; None where there is none."""
-    if name in arrays:
-        return arrays[name]
-    try:
-        found = Expression(name).evaluate(arrays, dict.fromkeys(_TABLES, arrays)).value
-    except ExpressionError:
-        return None
-    points = arrays["time"].size if "time" in arrays else 0
-    return np.broadcast_to(np.asarray(found, dtype=np.float64), (points,))
-
-
 def _known(wanted: object, arrays: Mapping[str, Floats], missing: list[str]) -> tuple[str, ...]:
-    names = list(dict.fromkeys(_names(wanted)))
+    names = list(dict.fromkeys(names_in(wanted)))
     known = [name for name in names if values_of(name, arrays) is not None]
     missing.extend(name for name in names if name not in known)
     return tuple(known)
-
-
-def _names(wanted: object) -> Iterator[str]:
-    """Yield the names in a text or a list of texts; whatever else is there is passed over."""
-    if isinstance(wanted, str):
-        yield wanted
-    elif isinstance(wanted, Sequence):
-        yield from (name for name in wanted if isinstance(name, str))
 
 
 def _each(wanted: object) -> Iterator[object]:

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.plot.arrange import settled, sharing
-from callbacks.plot.asked import Asked, values_of
+from callbacks.plot.asked import Asked
 from callbacks.plot.run_data import Columns, Snapshot
 from callbacks.plot.views import Line, Marks, Panel
+from callbacks.plotted import values_of
 from callbacks.switches import is_fitted
 from reduction.curve_filters import filtered
 from reduction.edges import find_edge

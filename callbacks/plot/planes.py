@@ -9,9 +9,10 @@ from callbacks.channels import channels_of
 from callbacks.frames import FrameUnreadableError, newest_frame
 from callbacks.grid import Axis, Grid, dimension_keys, grid_of
 from callbacks.plot.arrange import reversals
-from callbacks.plot.asked import Asked, values_of
+from callbacks.plot.asked import Asked
 from callbacks.plot.run_data import Arrays, Columns, Snapshot
 from callbacks.plot.views import Image, Line, Map, Panel, Scatter
+from callbacks.plotted import values_of
 from reduction.run_plot import scanned_keys
 
 Floats = NDArray[np.float64]

@@ -62,6 +62,21 @@ def test_the_selected_counter_is_the_one_that_is_looked_at(session, uid):
     assert session.last_scan.plotted() == "If"
 
 
+def test_what_is_selected_after_a_scan_is_where_its_center_is_looked_for(session, uid):
+    """BL-157."""
+    session.RE(ascan(session.devices["x"], -1, 1, 8, 0.1))
+    names = session.namespace()
+    names["plotselect"]("If/I0")
+    try:
+        scan = session.context.last_scan()
+        assert scan.plotted() == "If/I0"
+        expected = scan.column("If") / scan.column("I0")
+        assert scan.column("If/I0").tolist() == expected.tolist()
+    finally:
+        names["plotselect"]()
+    assert session.context.last_scan().plotted() == "It"
+
+
 def test_people_see_what_devices_warn_of(session, uid):
     """PS-07."""
     logging.getLogger("devices.counters.counter").warning("%s gives no value", "gauge")

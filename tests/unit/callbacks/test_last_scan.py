@@ -59,6 +59,19 @@ def test_peak_numbers_are_those_of_what_is_plotted():
     assert last.peak().count == 11
 
 
+def test_what_is_selected_after_a_scan_is_what_is_looked_at_until_the_next():
+    """BL-155, BL-157."""
+    last = fed(Scan())
+    last.look_at({"y": ["If/I0"]})
+    assert last.plotted() == "If/I0"
+    expected = last.column("If") / last.column("I0")
+    assert last.column("If/I0").tolist() == expected.tolist()
+    assert last.peak().peak == pytest.approx(expected.max())
+    last("start", Scan(uid="second").start())
+    last("descriptor", Scan(uid="second").descriptor())
+    assert last.plotted() == last.start["plot"]["y"][0]
+
+
 def test_any_model_is_fitted_to_what_is_plotted():
     last = fed(Scan())
     assert last.fit("gaussian + constant")["center"].value == pytest.approx(2.6, abs=0.01)

@@ -1,9 +1,8 @@
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbacks.plot.asked import asked_of, values_of
+from callbacks.plot.asked import asked_of
 from tests.unit.callbacks.plot.drawn import counted, snapshot_of
 from tests.unit.callbacks.scan_documents import Scan
 
@@ -52,14 +51,6 @@ def test_a_run_without_hints_shows_all_its_numbers_but_set_points():
         if name == "descriptor":
             doc["hints"] = {}
     assert asked_of(snapshot_of(documents).columns).y == ("I0", "It", "If", "seconds")
-
-
-def test_an_expression_has_a_value_for_each_point():
-    arrays = {"I0": np.array([4.0, 9.0]), "time": np.array([0.0, 1.0])}
-    assert values_of("sqrt(I0)", arrays).tolist() == [2, 3]
-    assert values_of('C["I0"] * 2', arrays).tolist() == [8, 18]
-    assert values_of("1 + 1", arrays).tolist() == [2, 2]
-    assert values_of("log(It)", arrays) is None
 
 
 @pytest.mark.parametrize(("wanted", "given_back"), [(3, 3), (-1, 0), (99, 10), (True, None)])
