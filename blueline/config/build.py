@@ -140,7 +140,6 @@ def _given(data: Path, policy: "DataPolicy | None") -> dict[str, Any]:
 def _assembled(
     configuration: Configuration, session: str, maker: "Maker", later: Sequence[str]
 ) -> MadeBeamline:
-    chosen = configuration.session(session)
     suspenders = maker.suspenders()
     devices, facts = maker.sorted_out()
 
@@ -164,7 +163,9 @@ def _assembled(
         make=maker.asked_for,
     )
     beamline.aliases = {
-        alias: devices[name] for alias, name in chosen.aliases.items() if name in devices
+        alias: devices[name]
+        for alias, name in configuration.aliases_of(session).items()
+        if name in devices
     }
     return beamline
 

@@ -187,6 +187,26 @@ class Configuration:
             wanted |= {each for each in chosen if not _matches(each, session.exclude)}
         return [each for each in self.objects if each in wanted]
 
+    def all_of(self, name: str) -> set[str]:
+        """Give the names of what a session has: its devices and groups, and what they refer to."""
+        entries = {**self.device_entries, **self.group_entries}
+        found: set[str] = set()
+        left = self.names_of(name)
+        while left:
+            each = left.pop()
+            if each in entries and each not in found:
+                found.add(each)
+                left += entries[each].needs
+        return found
+
+    def aliases_of(self, name: str) -> dict[str, str]:
+        """Give devices by their other names in a session; its own count most (BL-31)."""
+        return {
+            alias: device
+            for session in self.included(name)
+            for alias, device in session.aliases.items()
+        }
+
     def make(
         self,
         session: str = DEFAULT_SESSION,

@@ -165,7 +165,26 @@ def _session(configuration: Configuration, entry: Entry[Any], known: set[str]) -
     for alias in session.aliases:
         if alias in configuration.objects:
             found.append(entry.problem(f"the alias {alias} is a device already", "aliases", alias))
-    return found
+    return found + _absent(configuration, entry)
+
+
+def _absent(configuration: Configuration, entry: Entry[Any]) -> list[Problem]:
+    """Find what a session counts or gives other names to, and does not have."""
+    name, session = entry.name, entry.written
+    if any(each not in configuration.session_entries for each in session.include):
+        return []
+    absent = set(configuration.objects) - configuration.all_of(name)
+    words = "is not among the devices of this session: add it to devices, or leave it out here"
+    found = [
+        entry.problem(f"counters: {each} {words}", "counters", index)
+        for index, each in enumerate(session.counters or ())
+        if each in absent
+    ]
+    return found + [
+        entry.problem(f"aliases: {each} {words}", "aliases", alias)
+        for alias, each in session.aliases.items()
+        if each in absent
+    ]
 
 
 def _files(configuration: Configuration) -> list[Problem]:

@@ -77,7 +77,7 @@ def _defined(module: ModuleType, namespace: MutableMapping[str, Any]) -> dict[st
 
 def _hidden(defined: Iterable[str], configuration: Configuration, session: str) -> dict[str, str]:
     """Give what can be typed no more where a file has defined these names, and what it was."""
-    devices = [*configuration.objects, *configuration.session(session).aliases]
+    devices = [*configuration.objects, *configuration.aliases_of(session)]
     meant = {name: "a device" if name in devices else taken(name) for name in defined}
     return {name: what for name, what in meant.items() if what}
 

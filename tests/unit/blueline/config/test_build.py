@@ -207,6 +207,21 @@ def test_aliases_are_other_names_of_devices(made):
     assert beamline.aliases["q"] is beamline.devices["x"]
 
 
+def test_a_session_has_the_aliases_of_those_it_includes_and_its_own_count_most(made):
+    """BL-31."""
+    sessions = (
+        "sessions:\n"
+        "  - {name: inner, aliases: {q: x, r: x}}\n"
+        "  - {name: s, include: [inner], aliases: {r: y, t: y}}\n"
+    )
+    aliases = made("s", a=devices("name: x", "name: y"), s=sessions).aliases
+    assert {alias: device.name for alias, device in aliases.items()} == {
+        "q": "x",
+        "r": "y",
+        "t": "y",
+    }
+
+
 def test_metadata_names_the_beamline_and_its_place(made):
     assert made(a=devices("name: x")).metadata == {"beamline": {"name": "test", "facility": "here"}}
 

@@ -150,3 +150,27 @@ def test_sessions_and_columns_may_be_called_like_commands(loaded):
     assert loaded(a=devices("name: x"), g=group, s="sessions: [{name: align}]").sessions == [
         "align"
     ]
+
+
+def test_a_session_counts_and_renames_no_device_that_it_does_not_have(problems):
+    """BL-30."""
+    told = problems(
+        a=devices("name: x", "name: mg"),
+        s="sessions:\n  - name: s\n    devices: [x]\n    counters: [x, mg]\n    aliases: {q: mg}\n",
+    )
+    advice = "is not among the devices of this session: add it to devices, or leave it out here"
+    assert told == [f"s.yml:4: s: counters: mg {advice}", f"s.yml:5: s: aliases: mg {advice}"]
+
+
+def test_a_session_has_what_its_devices_refer_to_and_what_it_includes(loaded):
+    loaded(
+        a=devices("name: x, arguments: {value: $y}", "name: y", "name: z"),
+        s="sessions:\n"
+        "  - {name: inner, devices: [z]}\n"
+        "  - {name: s, devices: [x], include: [inner], counters: [y, z], aliases: {q: y}}\n",
+    )
+
+
+def test_a_counter_that_is_off_for_a_while_may_stay_among_those_of_a_session(loaded):
+    off = devices("name: x", "name: y, enabled: false")
+    assert loaded(a=off, s="sessions: [{name: s, counters: [x, y]}]").objects == ["x"]
