@@ -23,6 +23,7 @@ from blueline.logs import stop_logging
 from blueline.metadata import Metadata
 from blueline.mnemonics import Mnemonics
 from blueline.settings import Settings
+from blueline.unplanned import UnderWay, names_of
 from callbacks import (
     DataFolder,
     LastScan,
@@ -99,6 +100,8 @@ class Session:
         What Ctrl-C and signals do to a plan.
     keeper
         Locks and watches what devices are asked to do by themselves, ``x.set(3)``.
+    under_way
+        What moves with no plan, as after ``mmv``.
     simulation
         The simulated beamline that it has started or joined; None where there is none.
     leaving
@@ -127,6 +130,7 @@ class Session:
     guard: "Guard | None" = None
     interrupts: "Interrupts | None" = None
     keeper: "SessionKeeper" = field(init=False)
+    under_way: UnderWay = field(default_factory=UnderWay, init=False)
     simulation: "SimulatedBeamline | None" = None
     leaving: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _names: dict[str, Any] = field(default_factory=dict)
@@ -233,7 +237,8 @@ class Session:
     def close(self) -> None:
         """Finish the files and let go of the devices; a run still open is aborted.
 
-        May be repeated; whatever fails, the rest is done.
+        What still moves with no plan is stopped: nobody would watch it any more. May be repeated;
+        whatever fails, the rest is done.
         """
         if self.RE.is_closed:
             return
@@ -249,8 +254,19 @@ class Session:
             last_things.callback(self.recorder.close)
             last_things.callback(self.device_locks.close)
             if self.guard is not None:
-                last_things.callback(self.guard.close)
+                last_things.callback(self._close_guard, self.guard)
+            last_things.callback(self._stop_under_way)
             self.RE.close()
+
+    def _stop_under_way(self) -> None:
+        names = names_of(self.under_way.axes)
+        if not names:
+            return
+        left = self.under_way.stop()
+        self.context.tell(_stopped([name for name in names if name not in left], left))
+
+    def _close_guard(self, guard: "Guard") -> None:
+        guard.close(shut=self.RE.state != "idle")
 
     def __enter__(self) -> "Session":
         """Give the session itself."""
@@ -259,3 +275,10 @@ class Session:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+
+def _stopped(stopped: list[str], left: list[str]) -> str:
+    """Say what becomes of axes that still moved when their session was closed."""
+    parts = [f"stopped {', '.join(stopped)}"] if stopped else []
+    parts += [f"{', '.join(left)} could not be stopped"] if left else []
+    return f"the session was closed while axes still moved: {'; '.join(parts)}"

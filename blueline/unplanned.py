@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -14,11 +15,62 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+#: Seconds for axes that are stopped to stand; a motor takes as long as its acceleration.
+STANDING_DEADLINE = 3.0
+
+
+class UnderWay:
+    """What moves in a session with no plan; asked and told from any thread."""
+
+    def __init__(self) -> None:
+        self._moves: dict[UnplannedMove, None] = {}
+        self._change = threading.Condition()
+
+    def begins(self, move: "UnplannedMove") -> None:
+        """Take note of a move."""
+        with self._change:
+            self._moves[move] = None
+
+    def ended(self, move: "UnplannedMove") -> None:
+        """Take note of its end."""
+        with self._change:
+            self._moves.pop(move, None)
+            self._change.notify_all()
+
+    @property
+    def axes(self) -> list[Any]:
+        """What moves, each axis once."""
+        with self._change:
+            moving = list(self._moves)
+        return list({id(axis): axis for move in moving for axis in move.axes}.values())
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing moves; tell whether that is so."""
+        ends = time.monotonic() + seconds
+        with self._change:
+            while self._moves and time.monotonic() < ends:
+                self._change.wait(ends - time.monotonic())
+            return not self._moves
+
+    def stop(self, seconds: float = STANDING_DEADLINE) -> list[str]:
+        """Stop all of it, and wait until it stands; give the names of what does not."""
+        stop_all(self.axes)
+        self.wait(seconds)
+        return names_of(self.axes)
+
+
+def names_of(axes: Iterable[Any]) -> list[str]:
+    """Give the names of axes, sorted."""
+    return sorted(str(getattr(axis, "name", axis)) for axis in axes)
+
+
 class Watched(Protocol):
     """A session that moves something."""
 
     #: Keep others from what moves.
     device_locks: DeviceLocks
+    #: Knows what moves with no plan.
+    under_way: UnderWay
     #: Stops what moves, should this process die.
     guard: "Guard | None"
 
@@ -33,6 +85,11 @@ class UnplannedMove:
     axes
         What moves.
 
+    Attributes
+    ----------
+    axes
+        What moves.
+
     Raises
     ------
     LockedError
@@ -40,9 +97,12 @@ class UnplannedMove:
     """
 
     def __init__(self, session: Watched, axes: Sequence[Any]) -> None:
+        self.axes = tuple(axes)
         self._change = threading.Lock()
         self._is_awaited = False
         with contextlib.ExitStack() as begun:
+            session.under_way.begins(self)
+            begun.callback(session.under_way.ended, self)
             locks = session.device_locks
             begun.callback(locks.give, locks.take(axes, Why.MOVED), Why.MOVED)
             if session.guard is not None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from blueline.guard.puts import BUSY, BYE, HELD, IDLE, MOVED, SHUTTER, Line, Put
+from blueline.guard.puts import BUSY, BYE, HELD, IDLE, LEFT, MOVED, SHUTTER, STAY, Line, Put
 
 log = logging.getLogger(__name__)
 
@@ -120,15 +120,22 @@ class Guard:
         held = [put for puts in self._held.values() for put in puts]
         self._send(Line(word), *(Line(HELD, put) for put in held))
 
-    def close(self) -> None:
+    def close(self, *, shut: bool = True) -> None:
         """Take leave, and wait for the end of the child; may be repeated.
 
-        While a plan is under way it takes none: the child then does what it does at a death.
+        What is still under way by then is stopped by the child, as at a death.
+
+        Parameters
+        ----------
+        shut
+            Whether the shutters are shut then, too.
         """
         with self._lock:
             self._is_closed = True
             if not self._under_way:
                 self._send(Line(BYE))
+            else:
+                self._send(*([] if shut else [Line(STAY)]), Line(LEFT))
             process, self._process = self._process, None
             if process is None:
                 return

@@ -44,6 +44,8 @@ class Line(NamedTuple):
 SHUTTER, BUSY, MOVED, IDLE, BYE = "shutter", "busy", "moved", "idle", "bye"
 #: What was moved before goes on by this process alone, such as a loop that regulates.
 HELD = "held"
+#: The process takes its leave while something is under way; before that: shutters stay as they are.
+LEFT, STAY = "left", "stay"
 
 
 def read_line(text: bytes) -> Line:
@@ -84,6 +86,8 @@ class Watched:
         self.is_busy = False
         #: Whether the engine has taken its leave.
         self.has_left = False
+        #: Whether it has done so while something was under way, which is stopped.
+        self.left_early = False
 
     def take(self, lines: Iterable[Line]) -> None:
         """Take what the engine's process says."""
@@ -93,6 +97,10 @@ class Watched:
                 known[line.put.pv] = line.put
             elif line.word == BYE:
                 self.has_left = True
+            elif line.word == LEFT:
+                self.left_early = True
+            elif line.word == STAY:
+                self._shutters.clear()
             elif line.word in {BUSY, IDLE}:
                 self.is_busy = line.word == BUSY
                 self._moved.clear()

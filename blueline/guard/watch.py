@@ -99,11 +99,18 @@ def stop_all(puts: list[Put]) -> dict[Put, str]:
     return outcome
 
 
-def sentence(pid: int, outcome: dict[Put, str], when: str = "in a plan") -> str:
-    """Say what was done."""
+def what_was(pid: int, watched: Watched) -> str:
+    """Say what has happened to the process that was watched."""
+    if watched.left_early:
+        return f"the session (process {pid}) was closed while something was under way"
+    when = "while something was under way" if watched.is_busy else "between two plans"
+    return f"the engine (process {pid}) has died {when}"
+
+
+def sentence(begin: str, outcome: dict[Put, str]) -> str:
+    """Say what has happened, and what was done about it."""
     names = ", ".join(dict.fromkeys(put.owner for put, why in outcome.items() if not why))
     failed = ", ".join(f"{put.owner} ({put.pv}: {why})" for put, why in outcome.items() if why)
-    begin = f"the engine (process {pid}) has died {when}"
     if not outcome:
         return f"{begin}: it had moved nothing, and there is no shutter"
     done = f": stopped or shut {names}" if names else ""
@@ -130,8 +137,7 @@ def main(pid: int, log: str) -> None:
     watched = watch.watched
     if watched.has_left or not (watched.is_busy or watched.due()):
         return
-    when = "in a plan" if watched.is_busy else "between two plans"
-    _say(log, sentence(pid, stop_all(watched.due()), when))
+    _say(log, sentence(what_was(pid, watched), stop_all(watched.due())))
 
 
 if __name__ == "__main__":

@@ -213,19 +213,26 @@ class Interruptions:
         if str(self.engine.state) != "paused":
             return True
         self.settle()
-        self._tell(standing(self.progress(), self.doing()))
-        if self._can_ask():
-            self._tell(
-                "leaving aborts it, with its clean-up: press y to leave, any other key stays"
-            )
-            if (self.read_key() or "").lower() != "y":
-                return False
+        key = self.ask(
+            standing(self.progress(), self.doing()),
+            "leaving aborts it, with its clean-up: press y to leave, any other key stays",
+        )
+        if key is not None and key.lower() != "y":
+            return False
         self._tell("aborting it, with its clean-up")
         try:
             self.engine.abort("the prompt was left")
         except Exception as error:  # whatever a clean-up raises, people have said that they leave
             self._tell(f"its clean-up has failed: {error}")
         return True
+
+    def ask(self, what: str, keys: str) -> str | None:
+        """Say what is under way, and have a key decide; None where nobody can be asked."""
+        self._tell(what)
+        if not self._can_ask():
+            return None
+        self._tell(keys)
+        return self.read_key() or ""
 
     def _can_ask(self) -> bool:
         return self.is_attended() and self.screen.isatty()

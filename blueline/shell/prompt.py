@@ -17,11 +17,11 @@ from blueline.shell.help_pages import Help
 from blueline.shell.helper import TypingHelper
 from blueline.shell.interrupts import (
     FROM_A_PAUSE,
-    Interruptions,
     ScanEndedError,
     ask_when_paused,
     settle,
 )
+from blueline.shell.leaving import leaves
 from blueline.shell.magics import register_magics
 from blueline.shell.session_log import add_runs, log_answer, log_error, log_typed
 from blueline.shell.spec_words import TYPED_AS
@@ -75,7 +75,7 @@ class Prompt:
         self._typed = ""
         self.shell = InteractiveShellEmbed(banner1=banner(session), user_ns=names, enable_tip=False)
         self._teach(self.shell)
-        _ask_before_leaving(self.shell, ask_when_paused(session))
+        _ask_before_leaving(self.shell, leaves(session, ask_when_paused(session)))
         add_runs(session.log, session.RE.subscribe)
 
     def run(self) -> None:
@@ -163,12 +163,12 @@ def _switch_by_key(shell: object, switch: Callable[[], None]) -> None:
         run_in_terminal(switch)
 
 
-def _ask_before_leaving(shell: Any, interruptions: Interruptions) -> None:  # noqa: ANN401
-    """Have ``exit`` and Ctrl-D say what becomes of a plan that is paused."""
+def _ask_before_leaving(shell: Any, may_leave: Callable[[], bool]) -> None:  # noqa: ANN401
+    """Have ``exit`` and Ctrl-D say what becomes of what is under way."""
     leave = shell.ask_exit
 
     def ask_exit() -> None:
-        if interruptions.may_leave():
+        if may_leave():
             leave()
 
     shell.ask_exit = ask_exit

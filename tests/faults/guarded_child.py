@@ -147,13 +147,26 @@ def leave(session: Any, guard: Any) -> None:
     time.sleep(60)
 
 
+def left(session: Any, guard: Any) -> None:
+    """Start x with no plan, and close the session while it moves."""
+    session.RE(bps.mv(session.devices["shutter"], "open"))
+    x = session.devices["x"]
+    x.set(FAR)
+    say("moving", guard.pid)
+    while x.position < FAR / 6:
+        time.sleep(0.05)
+    session.close()
+    say("closed")
+    time.sleep(60)
+
+
 def main(folder: str, port: str, prefix: str, what: str) -> None:
     """Open a session and do something with it."""
     session = open_session(data=folder, port=int(port), prefix=prefix, screen=sys.stderr)
     guard = session.guard
     {
         f.__name__: f
-        for f in (move, started, searched, rocked, idle, paused, heated, held, forked, leave)
+        for f in (move, started, searched, rocked, idle, paused, heated, held, forked, leave, left)
     }[what](session, guard)
 
 

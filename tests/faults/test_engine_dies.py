@@ -72,7 +72,7 @@ def test_motors_stand_and_the_shutter_is_shut_within_two_seconds(start, group):
     wait_until("the guard has ended", child.guard_has_ended)
     assert where < FAR / 2
     assert read_pv(f"{X}.RBV") == pytest.approx(where, abs=1e-3)
-    assert "has died in a plan: stopped or shut shutter, x" in child.log()
+    assert "has died while something was under way: stopped or shut shutter, x" in child.log()
 
 
 @pytest.mark.parametrize("what", ["started", "searched", "rocked"])
@@ -188,6 +188,17 @@ def test_the_shutter_is_shut_when_a_paused_engine_dies(start):
     child.kill()
     wait_until("the shutter is shut", lambda: read_pv(SHUTTER) == 0, AT_MOST)
     wait_until("the guard has ended", child.guard_has_ended)
+
+
+def test_a_session_that_is_closed_while_an_axis_moves_stops_it_and_is_not_called_dead(start):
+    child = start("left")
+    on_its_way(child)
+    child.wait_for("closed")
+    assert stands()
+    assert read_pv(f"{X}.RBV") < FAR / 2
+    wait_until("the guard has ended", child.guard_has_ended)
+    assert read_pv(SHUTTER) == 1
+    assert "blueline.guard" not in child.log()
 
 
 def test_a_session_that_is_closed_takes_its_guard_along(start):

@@ -180,6 +180,51 @@ def test_the_prompt_ends_with_its_beamline(tmp_path):
         terminal.end()
 
 
+def test_who_leaves_while_an_axis_moves_with_no_plan_says_what_becomes_of_it(tmp_path):
+    terminal = shell(tmp_path, 1)
+    try:
+        terminal.prompt()
+        family = processes_of(tmp_path)
+        terminal.answer("mmv x 24")
+        terminal.type("exit")
+        screen = terminal.wait_for("press s to stop and leave, w to wait")
+        assert "x still moves to 24 mm" in screen
+        terminal.press("q")
+        terminal.prompt()
+        assert "True" in terminal.answer("x.moving")
+        terminal.type("exit")
+        terminal.wait_for(r"(?s)x still moves.*press s")
+        terminal.press("s")
+        _, alive = psutil.wait_procs(family, timeout=20)
+        assert alive == []
+        assert "blueline.guard" not in (tmp_path / "blueline.log").read_text()
+    finally:
+        terminal.end()
+
+
+def test_who_waits_for_an_axis_leaves_when_it_is_there(tmp_path):
+    terminal = shell(tmp_path, 4)
+    try:
+        terminal.prompt()
+        family = processes_of(tmp_path)
+        terminal.answer("x.set(20)")
+        terminal.type("exit")
+        terminal.wait_for("press s to stop and leave, w to wait")
+        terminal.press("w")
+        terminal.wait_for("waiting for x; Ctrl-C stays")
+        terminal.press("C-c")
+        terminal.wait_for("you stay; what moves goes on")
+        terminal.prompt()
+        terminal.type("exit")
+        terminal.wait_for(r"(?s)waiting for x.*press s")
+        terminal.press("w")
+        _, alive = psutil.wait_procs(family, timeout=20)
+        assert alive == []
+        assert "blueline.guard" not in (tmp_path / "blueline.log").read_text()
+    finally:
+        terminal.end()
+
+
 def processes_of(folder: Path) -> list[psutil.Process]:
     """The shell that writes into a folder, and its children."""
     shells = [

@@ -9,6 +9,7 @@ from bluesky import RunEngine
 
 from blueline.keeping import SessionKeeper
 from blueline.locks import BeamlineLock, DeviceLocks, LockedError
+from blueline.unplanned import UnderWay
 from devices import PositionSet, PseudoAxis, SoftAxis
 from tests.unit.blueline.test_unplanned import Heard
 from tests.waiting import PATIENCE, wait_until
@@ -48,7 +49,8 @@ def session(tmp_path, engines):
     engine = engines(RunEngine({}))
     locks = DeviceLocks(tmp_path / "devices")
     beamline = BeamlineLock(tmp_path, "mine")
-    yield SimpleNamespace(RE=engine, lock=beamline, device_locks=locks, guard=Heard())
+    parts = {"lock": beamline, "device_locks": locks, "guard": Heard(), "under_way": UnderWay()}
+    yield SimpleNamespace(RE=engine, **parts)
     locks.close()
     beamline.release()
 

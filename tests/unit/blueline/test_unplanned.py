@@ -7,14 +7,16 @@ from ophyd.sim import SynAxis
 from ophyd.status import Status
 
 from blueline.locks import DeviceLocks, LockedError
-from blueline.unplanned import UnplannedMove, stop_all
+from blueline.unplanned import UnderWay, UnplannedMove, stop_all
 from tests.unit.blueline.guard.heard import Heard
 from tests.waiting import wait_until
 
 
 @pytest.fixture
 def session(tmp_path):
-    return SimpleNamespace(device_locks=DeviceLocks(tmp_path), guard=Heard())
+    return SimpleNamespace(
+        device_locks=DeviceLocks(tmp_path), guard=Heard(), under_way=UnderWay()
+    )
 
 
 @pytest.fixture
