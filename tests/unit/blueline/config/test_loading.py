@@ -83,7 +83,8 @@ def test_the_nearest_folder_counts_most(write):
 def test_every_problem_of_every_file_is_told_with_its_line(problems):
     told = problems(
         a="devices:\n  - name: x\n    clas: ophyd.Signal\n  - {name: y, class: 5}\n",
-        b="devices:\n  - {name: 1x, class: ophyd.Signal}\n  - {name: z, class: ophyd.Signal, later: 1}\n",
+        b="devices:\n  - {name: 1x, class: ophyd.Signal}\n"
+        "  - {name: z, class: ophyd.Signal, later: 1}\n",
         c="what: 1\n",
         d="devices: {}\n",
         e="- a\n",
