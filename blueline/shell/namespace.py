@@ -7,6 +7,7 @@ import bluesky.plan_stubs as bps
 import bluesky.plans as bp
 
 import planlib
+from blueline.shell.chosen_counters import ChosenCounters
 from blueline.shell.commands import make_commands, member_names
 from callbacks import PlotSelection
 
@@ -33,7 +34,7 @@ def prompt_names(session: "Session") -> dict[str, Any]:
         "process": session.process,
         "switches": session.consumers.switches,
         "last_scan": session.consumers.last,
-        "counters": session.context.choose_counters,
+        "counters": ChosenCounters(session.context),
         "resetup": session.resetup,
         "data_policy": session.data_policy,
         "bp": bp,

@@ -13,6 +13,8 @@ from blueline.config.taken_names import taken
 from blueline.locks import LockedError
 from blueline.shell.commands import member_names
 from blueline.shell.prompt import Prompt
+from blueline.shell.typing import typed
+from blueline.shell.vocabulary import Vocabulary
 from devices import NotConnectedError
 from planlib import ascan
 from tests.waiting import PATIENCE, wait_until
@@ -104,12 +106,24 @@ def test_metadata_that_people_set_survives_the_session_and_bluesky_s_does_not(se
 
 
 def test_chosen_counters_are_kept(session):
-    namespace = session.namespace()
-    assert namespace["counters"](session.devices["mg"]) == ["mg"]
+    counters = session.namespace()["counters"]
+    assert repr(counters(session.devices["mg"])) == "scans read mg where they name no counters"
     assert session.context.counters == ["mg"]
-    assert namespace["counters"]() == ["scaler"]
+    assert repr(counters()) == "scans read scaler where they name no counters"
     with pytest.raises(BluelineError, match="no device of this session is called nowhere"):
-        namespace["counters"]("nowhere")
+        counters("nowhere")
+
+
+def test_the_word_counters_alone_shows_the_choice_and_keeps_it(session):
+    names = session.namespace()
+    names["counters"]("mg")
+    try:
+        assert typed("counters", Vocabulary(names, {})) == "counters"
+        assert typed("counters scaler", Vocabulary(names, {})) == "counters(scaler)"
+        assert repr(names["counters"]) == "scans read mg where they name no counters"
+        assert session.context.counters == ["mg"]
+    finally:
+        names["counters"]()
 
 
 @pytest.fixture
