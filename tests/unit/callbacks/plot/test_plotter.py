@@ -5,13 +5,6 @@ import pytest
 
 from callbacks.errors import ConsumerError
 from callbacks.plot.plotter import Plotter
-from tests.unit.callbacks.plot.recorded_plots import kept_plots
-
-
-@pytest.fixture
-def kept(tmp_path):
-    with kept_plots(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
