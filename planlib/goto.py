@@ -161,7 +161,7 @@ def fwhm(counter: Column = "") -> MsgGenerator:
     >>> RE(fwhm())  # doctest: +SKIP
     """
     session = yield from session_context()
-    last, places = _found(session.last_scan(), "cen", counter)
+    last, places = _found(session.last_scan(), "cen", counter, "width")
     words = [f"{axis.name} {p.fwhm:.6g}" for axis, p in zip(last.axes, places, strict=True)]
     field = counter or last.plotted()
     session.tell(f"the fwhm of the {places[0].kind} in {field}: {', '.join(words)}")
@@ -208,8 +208,10 @@ def _position(axis: Any, value: object) -> float:  # noqa: ANN401 - any device
     return checks.require_number(f"the position of {axis.name}", value)
 
 
-def _found(last: LastScan | None, feature: Feature, counter: str) -> tuple[LastScan, list[Place]]:
-    scan, columns, values = _measured(last, WORDS[feature], counter)
+def _found(
+    last: LastScan | None, feature: Feature, counter: str, what: str = ""
+) -> tuple[LastScan, list[Place]]:
+    scan, columns, values = _measured(last, what or WORDS[feature], counter)
     try:
         return scan, find_along_axes(feature, columns, values, scan.shape)
     except NotFoundError as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from blueline.errors import BluelineError
 from blueline.shell.desk import Desk
-from blueline.shell.usage import as_words, examples, usage
+from blueline.shell.usage import typed_as
 from blueline.shell.vocabulary import BY_NAME, takes_text
 
 
@@ -49,10 +49,8 @@ def _require_bindable(
         signature.bind(*arguments, **options)
     except TypeError as error:
         name = function.__name__
-        first = as_words(examples(function)[0])
-        typed = "" if first.startswith(">>>") else f", such as {first}"
         wrong = _wrong(signature, arguments, options)
-        message = f"{name}: {wrong}; it is typed {usage(name, signature)}{typed}"
+        message = f"{name}: {wrong}; it is typed {typed_as(name, signature, function)}"
         raise BluelineError(message) from error
 
 

@@ -179,6 +179,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(scripts.user_script_run, _NOTE, "qdo", "user_script_run"),
     Command(scripts.user_script_load, _NOTE, "do", "user_script_load"),
     Command(scripts.user_script_list, _NOTE, "", "user_script_list"),
+    Command(scripts.resetup, _NOTE, "", "resetup"),
     Command(timing.countdown, _TIME, "sleep", "countdown"),
     Command(timing.bench, _TIME, "", "bench"),
     Command(rocking.rockit, _TIME, "", "rockit"),

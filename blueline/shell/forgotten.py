@@ -1,10 +1,13 @@
-"""Say of a plan or command that was not run how it is run."""
+"""Say of a plan or command that was not run how it is run, and of a device what it is."""
 
+import contextlib
 import inspect
 import types
+from collections.abc import Iterator
 from typing import Any
 
-from blueline.shell.usage import usage
+from blueline.shell.axis_view import asked
+from blueline.shell.usage import examples, usage
 
 #: Packages whose generators are plans.
 _PLANS = ("planlib", "bluesky")
@@ -52,8 +55,30 @@ def described(function: types.FunctionType) -> str:
     return f'{usage(name, inspect.signature(function))}: {first}; help_me("{name}") shows more'
 
 
+def lasting(function: types.FunctionType) -> str:
+    """Give how a command is used that lasts as long as what is done within it.
+
+    Examples
+    --------
+    >>> from blueline.shell.rocking import rockit
+    >>> print(lasting(rockit))
+    rockit lasts as long as what is done within: with rockit(theta, 0.5): ...; nothing was done
+    """
+    name = function.__name__
+    typical = next(iter(examples(function)), f"with {name}(...):")
+    return f"{name} lasts as long as what is done within: {typical} ...; nothing was done"
+
+
+def told(device: Any) -> str:  # noqa: ANN401 - of any framework
+    """Give what a device says of itself; what it is where it says nothing."""
+    if not callable(getattr(device, "info", None)):
+        return repr(device)
+    text, why = asked(lambda: str(device.info()))
+    return text or f"{device.name}: {why}"
+
+
 def explain_at(shell: Any) -> None:  # noqa: ANN401 - IPython's
-    """Have a shell show these sentences where it would show a plan or a command."""
+    """Have a shell show these sentences where it would show a plan, a command or a device."""
     shown = shell.display_formatter.formatters["text/plain"]
 
     def show(plan: object, printer: Any, cycle: bool) -> None:  # noqa: ANN401 - IPython's
@@ -66,8 +91,25 @@ def explain_at(shell: Any) -> None:  # noqa: ANN401 - IPython's
         else:
             other(function, printer, cycle)
 
+    def show_block(block: Any, printer: Any, cycle: bool) -> None:  # noqa: ANN401 - IPython's
+        _ = cycle
+        ours = str(getattr(block.func, "__module__", "")).partition(".")[0] in _COMMANDS
+        printer.text(lasting(block.func) if ours else repr(block))
+
+    def show_device(device: Any, printer: Any, cycle: bool) -> None:  # noqa: ANN401 - IPython's
+        _ = cycle
+        printer.text(told(device))
+
     other: Any = shown.lookup_by_type(types.FunctionType)
     shown.for_type(types.FunctionType, show_function)
     shown.for_type(types.GeneratorType, show)
+    shown.for_type(type(_block()), show_block)
+    shown.for_type_by_name("ophyd.ophydobj", "OphydObject", show_device)
     shown.for_type_by_name("planlib.calls", "Plan", show)
     shown.for_type_by_name("bluesky.utils", "Plan", show)
+
+
+@contextlib.contextmanager
+def _block() -> Iterator[None]:
+    """Do nothing; the type of such blocks has no public name."""
+    yield

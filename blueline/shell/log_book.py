@@ -50,7 +50,11 @@ def elog_add(desk: "Desk", index: int = -1) -> None:
         reach = f"-1 to -{number}" if number else "none yet"
         message = f"elog_add takes which of the last outputs, {reach}, not {index!r}"
         raise BluelineError(message)
-    write(path_of(desk), f"```\n{desk.printed[index]}\n```")
+    text, path = desk.printed[index], path_of(desk)
+    write(path, f"```\n{text}\n```")
+    first, *others = text.splitlines() or [""]
+    more = f" and {len(others)} more line{'s' * (len(others) > 1)}" if others else ""
+    desk.status.write(f"noted in {path}: {first}{more}\n")
 
 
 def elog_plot(desk: "Desk", run: str | int | Picking = -1) -> None:

@@ -1,4 +1,4 @@
-"""Scripts of people, beside their data: user_script_load, run, list (BL-36)."""
+"""Scripts of people, beside their data: user_script_load, run, list, resetup (BL-32, BL-36)."""
 
 import runpy
 import traceback
@@ -45,6 +45,23 @@ def user_script_load(desk: "Desk", name: str, *, export_global: bool = False) ->
     if export_global:
         _export(desk, name, made)
     return SimpleNamespace(**made)
+
+
+def resetup(desk: "Desk") -> None:
+    """Run the setup files of the session again, and tell what went wrong in them.
+
+    Examples
+    --------
+    >>> resetup()  # doctest: +SKIP
+    """
+    session = desk.session
+    if session.config is None:
+        desk.show("this session has no setup file: a beamline's folder gives its sessions theirs")
+        return
+    failures = session.resetup()
+    files = dict.fromkeys(each.setup for each in session.config.included(session.name))
+    ran = ", ".join(map(str, filter(None, files))) or "no setup file: its entry names none"
+    desk.show("\n".join([f"ran {ran}", *failures]))
 
 
 def user_script_list(desk: "Desk") -> None:

@@ -15,14 +15,20 @@ if TYPE_CHECKING:
 _HEADINGS = ("axis", "state", "user", "unit", "remark")
 
 
-def sta(desk: "Desk") -> None:
+def sta(desk: "Desk", *axes: object) -> None:
     """Show the state of all axes: READY, MOVING, FAULT, LIMPOS, LIMNEG, HOME, DISABLED, UNKNOWN.
+
+    Parameters
+    ----------
+    axes
+        Those that are shown, where not all are.
 
     Examples
     --------
+    >>> sta(x)  # doctest: +SKIP
     >>> sta()  # doctest: +SKIP
     """
-    stm(desk)
+    stm(desk, *axes)
 
 
 def stm(desk: "Desk", *axes: object) -> None:

@@ -51,6 +51,21 @@ def usage(name: str, signature: Signature) -> str:
     return " ".join(filter(None, [name, *shown]))
 
 
+def typed_as(name: str, signature: Signature, function: object) -> str:
+    """Give how a command is typed, with an example where that says more.
+
+    Examples
+    --------
+    >>> from blueline.shell.positions_view import wa
+    >>> typed_as("wa", inspect.signature(lambda *axes: None), wa)
+    'wa [axes ...], such as wa x y'
+    """
+    like = usage(name, signature)
+    typical = [as_words(each) for each in examples(function)]
+    shown = [each for each in typical if each != name and not each.startswith(">>>")]
+    return f"{like}, such as {shown[0]}" if shown and shown[0] != like else like
+
+
 def _parameter(parameter: Parameter) -> str:
     if parameter.kind in {Parameter.VAR_KEYWORD, Parameter.KEYWORD_ONLY}:
         return ""

@@ -237,6 +237,12 @@ def test_states_are_shown_for_all_axes(commands, printed):
     assert "UNKNOWN" not in printed()
 
 
+def test_the_state_of_one_axis_is_shown_alone(commands, printed):
+    commands["sta"]("x")
+    assert row(printed(), "x")[1] == "READY"
+    assert "energy" not in printed()
+
+
 def test_stop_with_nothing_moving_says_so(commands, printed):
     commands["stop"]()
     assert printed() == "nothing moves\n"
@@ -274,9 +280,10 @@ def test_info_and_prdef_show_a_device_and_a_plan(commands, printed):
     assert "def ascan(" in printed()
 
 
-def test_what_was_printed_goes_into_the_log_book(commands, session, x):
+def test_what_was_printed_goes_into_the_log_book(commands, session, x, printed):
     commands["wu"](x)
     commands["elog_add"]()
+    assert printed().endswith("logbook.md: axis    user  unit and 1 more line\n")
     commands["elog_print"]("sample", "changed")
     book = (session.folder.root / "logbook.md").read_text(encoding="utf-8")
     assert "x     0.0000  mm\n```" in book
@@ -294,6 +301,11 @@ def test_debug_messages_go_to_the_log_file_while_they_are_on(commands, session):
     text = (session.folder.root / "blueline.log").read_text(encoding="utf-8")
     assert "devices.motors: seen" in text
     assert "not seen" not in text
+
+
+def test_a_session_without_setup_files_says_so(commands, printed):
+    commands["resetup"]()
+    assert printed().startswith("this session has no setup file")
 
 
 def test_bench_tells_how_long_it_took(commands, printed):

@@ -73,6 +73,15 @@ def test_a_number_of_the_last_scan_is_told_and_nothing_moves(
     assert "det: x" in session.told[-1]
 
 
+@pytest.mark.parametrize(
+    ("ask", "what"), [(cen, "center"), (fwhm, "width"), (peak, "peak"), (com, "center of mass")]
+)
+@pytest.mark.usefixtures("session")
+def test_where_there_is_no_scan_what_was_asked_for_is_named(engine, ask, what):
+    with pytest.raises(NotFoundError, match=f"no scan yet of which the {what} could be known"):
+        engine(ask())
+
+
 def test_both_axes_go_to_the_peak_of_a_map(engine, session, x, y, detector):
     detector.val.sim_set_func(
         lambda: 1000 * np.exp(-0.5 * ((x.readback.get() - 1) ** 2 + (y.readback.get() + 0.5) ** 2))

@@ -67,6 +67,7 @@ def test_commands_for_what_a_session_does_not_have_are_left_out():
             "umv: it takes no x=; it is typed umv [moves ...], such as umv x 1.5",
         ),
         ("info", [1, 2], {}, "info: that is too much; it is typed info device, such as info x"),
+        ("stop", [], {"axis": 1}, "; it is typed stop [axes ...]"),
         ("newdataset", [], {"nmae": "a"}, "it takes no nmae="),
         (
             "note_position",
@@ -80,6 +81,13 @@ def test_a_wrong_call_is_answered_with_how_it_is_typed(name, arguments, options,
     commands = make_commands(SimpleNamespace(data_policy=object(), settings=object()))
     with pytest.raises(BluelineError, match=re.escape(said)):
         commands[name](*arguments, **options)
+
+
+def test_a_wrong_call_is_not_answered_with_the_same_words_twice():
+    with pytest.raises(BluelineError) as refused:
+        make_commands(SimpleNamespace())["user_script_list"](1)
+    expected = "user_script_list: that is too much; it is typed user_script_list"
+    assert str(refused.value) == expected
 
 
 @pytest.mark.parametrize("system", PAGES)

@@ -1,10 +1,14 @@
 """A plan that was called and not run is explained."""
 
+from typing import Any
+
 import bluesky.plan_stubs as bps
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from ophyd import Device
 
 from blueline.shell.forgotten import described, explain_at, explanation, is_plan
+from blueline.shell.rocking import rockit
 from planlib import ascan, ct
 
 
@@ -44,6 +48,27 @@ def shell():
 
 def shown(shell, thing):
     return shell.display_formatter.format(thing)[0]["text/plain"]
+
+
+def test_a_device_that_is_typed_alone_says_what_it_is(shell):
+    class Shutter(Device):
+        def info(self):
+            if not self.connected:
+                raise TimeoutError("it does not answer")
+            return f"{self.name}: open"
+
+        connected = True
+
+    shutter = Shutter("BL:", name="shutter")
+    assert shown(shell, shutter) == "shutter: open"
+    Shutter.connected = False
+    assert shown(shell, shutter) == "shutter: it does not answer"
+
+
+def test_what_lasts_as_long_as_a_block_says_so(shell):
+    desk: Any = None
+    block = rockit(desk, "theta", 1)
+    assert shown(shell, block).startswith("rockit lasts as long as what is done within: with rock")
 
 
 def test_a_shell_shows_plans_and_commands_so_and_other_functions_as_always(shell):
