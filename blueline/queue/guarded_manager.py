@@ -57,6 +57,12 @@ _NO_REDIS = (
 )
 
 
+_LOST_REDIS = (
+    "Redis, which has the queue, died while it was asked: whether this was done, the list shows in "
+    "a few seconds; `blueline queue status` says how it is"
+)
+
+
 class GuardedManager(RunEngineManager):
     """The manager, which refuses requests beyond its limits and any that carries code.
 
@@ -139,9 +145,13 @@ class GuardedManager(RunEngineManager):
             return {"success": False, "msg": full[0]}
         if msg["method"] not in _WITHOUT_REDIS and not await self._redis_answers(PATIENCE):
             return {"success": False, "msg": _NO_REDIS}
-        if not items_of(msg):
-            return await super()._zmq_execute(msg)
-        return await self._submitted(msg, queue.get_queue_size())
+        if items_of(msg):
+            answer = await self._submitted(msg, queue.get_queue_size())
+        else:
+            answer = await super()._zmq_execute(msg)
+        is_refused = answer.get("success") is False and msg["method"] not in _WITHOUT_REDIS
+        is_cut_off = is_refused and not await self._redis_answers(0.0)
+        return {**answer, "msg": _LOST_REDIS} if is_cut_off else answer
 
     async def _submitted(self, request: dict[str, Any], waiting: int) -> dict[str, Any]:
         """Answer a request that brings items: the worker says first what speaks against them."""

@@ -3,6 +3,7 @@
 What they take is in the documentation of `bluesky.plans` and `bluesky.plan_stubs`, 1.15.
 """
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias
@@ -11,6 +12,7 @@ from annotated_types import Gt, MinLen
 from bluesky.protocols import Movable, Readable
 
 from planlib.amounts import Points, Positive, Seconds
+from planlib.errors import PlanError
 from planlib.messages import Axis, MsgGenerator
 
 _MaybePoints: TypeAlias = Points | None
@@ -49,8 +51,8 @@ _OWN: dict[str, dict[str, Any]] = {
 }
 #: Code, which no queue can give, and what makes no sense without it.
 WITHOUT = frozenset({"per_step", "per_shot", "group", "kwargs"})
-#: Plan stubs that are of use on their own.
-_STUBS = ("mv", "mvr", "sleep")
+#: Plan stubs that take each device with where it goes.
+_MOVES = ("mv", "mvr")
 #: Plans that the queue does not have, and why.
 LEFT_OUT: Mapping[str, str] = {
     "scan_nd": "a cycler is made in Python; list_scan and list_grid_scan go anywhere",
@@ -82,7 +84,8 @@ def stock_plans(words: Sequence[str]) -> dict[str, StockPlan]:
     from bluesky import plan_stubs, plans
     from bluesky.utils import is_plan
 
-    found = {name: getattr(plan_stubs, name) for name in _STUBS} | {
+    moves = {name: _by_pairs(getattr(plan_stubs, name)) for name in _MOVES}
+    found = {"sleep": plan_stubs.sleep, **moves} | {
         name: plan
         for name, plan in vars(plans).items()
         if is_plan(plan) and _is_its_own(plan, name, plans.__name__)
@@ -97,6 +100,20 @@ def stock_plans(words: Sequence[str]) -> dict[str, StockPlan]:
 
     known = {name: plan for name, plan in found.items() if name not in LEFT_OUT}
     return {name: StockPlan(plan, better(name)) for name, plan in known.items()}
+
+
+def _by_pairs(plan: Callable[..., MsgGenerator]) -> Callable[..., MsgGenerator]:
+    """Refuse a device without a place in a sentence, where bluesky has a TypeError."""
+    name = plan.__name__
+
+    @functools.wraps(plan)
+    def moving(*args: Any, **kwargs: Any) -> MsgGenerator:  # noqa: ANN401 - as the stock one
+        if not args or len(args) % 2:
+            message = f"{name} takes each device with where it goes, such as {name} x 1 y 2"
+            raise PlanError(message)
+        return (yield from plan(*args, **kwargs))
+
+    return moving
 
 
 def _is_its_own(plan: Callable[..., MsgGenerator], name: str, module: str) -> bool:

@@ -1,14 +1,18 @@
 """The socket of the manager is guarded before it is bound."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
+import redis
 import zmq
 import zmq.asyncio
 from bluesky_queueserver.manager.manager import MState
 
 from blueline.queue import guarded_manager
 from blueline.queue.guarded_manager import GuardedManager
+from blueline.queue.limits import Limits
+from blueline.queue.places import QueueFolder
 
 MOST = 1000
 
@@ -71,6 +75,54 @@ def test_what_permissions_forbid_is_not_looked_through(manager, group, item, is_
     params = {"item": item} | ({} if group is None else {"user_group": group})
     request = {"method": "queue_item_add", "params": params}
     assert manager._permits(request) is is_permitted
+
+
+class DyingRedis:
+    """Answers a ping, and is gone when it is asked for more."""
+
+    connection_pool = property(lambda self: self)
+    has_died = False
+
+    async def ping(self):
+        if self.has_died:
+            raise redis.ConnectionError
+
+    async def disconnect(self, **_):
+        pass
+
+    async def get_queue_full(self):
+        self.has_died = True
+        message = "Connection closed by server."
+        raise redis.ConnectionError(message)
+
+    def get_queue_size(self):
+        return 0
+
+
+@pytest.fixture
+def asked(manager, tmp_path):
+    """Give what a manager answers whose Redis dies at the first question."""
+    manager._limits, manager._folder = Limits(10, 1000), QueueFolder(tmp_path)
+    manager._plan_queue = DyingRedis()
+    manager._plan_queue._r_pool = manager._plan_queue
+
+    def asking(method, **params):
+        return asyncio.run(manager._zmq_execute({"method": method, "params": params}))["msg"]
+
+    return asking
+
+
+def test_a_redis_that_dies_while_it_is_asked_is_told_in_a_sentence(asked):
+    assert asked("queue_get").startswith("Redis, which has the queue, died while it was asked")
+
+
+def test_nothing_is_added_or_started_while_the_disk_is_full(asked, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=9_000_000))
+    item = {"item_type": "plan", "name": "ct"}
+    assert asked("queue_item_add", item=item).startswith("only 9.0 MB are free")
+    assert asked("queue_item_add_batch", items=[item]).startswith("only 9.0 MB are free")
+    assert asked("queue_start").startswith("only 9.0 MB are free")
+    assert "free" not in asked("queue_get")
 
 
 class Stock:

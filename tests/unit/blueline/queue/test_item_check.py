@@ -100,6 +100,12 @@ def test_a_plan_within_a_plan_is_refused_as_well(items):
     assert verdict(items, item("sequence", inner), is_next=False).refused == BEYOND
 
 
+@pytest.mark.parametrize("words", [("mv",), ("mv", "x"), ("mvr", "x", 1, "y")])
+def test_a_move_without_a_place_is_refused_in_a_sentence(items, words):
+    refused = verdict(items, item(*words)).refused
+    assert refused == f"{words[0]} takes each device with where it goes, such as {words[0]} x 1 y 2"
+
+
 def test_a_relative_scan_is_refused_only_where_nothing_runs_before_it(items):
     call = item("dscan", "s", 0, 98, 1, None, "det")
     assert verdict(items, call, is_next=True).refused == BEYOND
