@@ -121,9 +121,13 @@ def _said(error: BaseException, typed: str, vocabulary: Vocabulary) -> str:
 
 def _unknown(name: str, typed: str, vocabulary: Vocabulary) -> str:
     """Say of a name that is not there what comes nearest."""
-    theirs = instead_of(name)
+    theirs = instead_of(name) or vocabulary.why_absent(name)
     if theirs:
         return theirs
+    callee = vocabulary.callee(name) if name in vocabulary.words else None
+    if callee is not None and callee.signature is not None:
+        like = typed_as(callee.name, callee.signature, vocabulary.find(callee.name))
+        return f"{name} is {callee.name} here, typed {like}"
     if name.casefold() in _NO_NUMBERS:
         return f"{name} is no number that a command takes; Python has float('{name}')"
     return f"there is no {name!r}{_meant(name, _candidates(name, typed, vocabulary))}"

@@ -144,6 +144,7 @@ def prdef(desk: "Desk", function: object) -> None:
     >>> prdef(ascan)  # doctest: +SKIP
     """
     unwrapped: Any = inspect.unwrap(function) if callable(function) else function
+    unwrapped = getattr(unwrapped, "function", unwrapped)  # of a command, without the desk
     try:
         source = inspect.getsource(unwrapped)
         path, line = inspect.getsourcefile(unwrapped), inspect.getsourcelines(unwrapped)[1]
@@ -238,5 +239,8 @@ def _place(entry: Any, folder: Path) -> str:  # noqa: ANN401
 
 
 def _use(desk: "Desk", name: str) -> str:
-    device = desk.session.beamline.everything.get(name)
+    beamline = desk.session.beamline
+    if name in beamline.failed:
+        return "not made"
+    device = beamline.everything.get(name)
     return "not in this session" if device is None else _answers(desk, device)

@@ -13,6 +13,7 @@ TYPED_AS: Mapping[str, str] = {
     "comment": "elog_print",
     "newfile": "newdataset",
     "sleep": "countdown",
+    "help": "help_me",
     "qdo": "user_script_run",
     "chg_dial": "set_dial",
     "p": "print",
@@ -20,6 +21,7 @@ TYPED_AS: Mapping[str, str] = {
 }
 #: What is typed here instead, for words that mean something else, or more than one thing.
 INSTEAD: Mapping[str, str] = {
+    "A": "x.position is where an axis is, wmr(x) gives it as a number",
     "CEN": "goto_cen goes to the center of the last scan, cen tells it",
     "abort": "RE.abort() ends a scan that is paused; Ctrl-C pauses one",
     "ca": "check(ascan(...)) tells what a scan would do; there is no diffractometer geometry",

@@ -92,6 +92,8 @@ class Vocabulary:
         else since is none any more.
     words
         What can be typed for a command whose name is Python's, such as ``set`` for ``set_pos``.
+    why_absent
+        Says of a name that is not bound why it is not; empty where nobody knows.
 
     Examples
     --------
@@ -104,6 +106,7 @@ class Vocabulary:
     names: Mapping[str, object]
     commands: Mapping[str, object] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    why_absent: Callable[[str], str] = lambda _: ""
 
     def find(self, dotted: str) -> object:
         """Give what a name with dots means, without asking a device anything; None for nothing."""
@@ -116,7 +119,7 @@ class Vocabulary:
     def callee(self, dotted: str) -> Callee | None:
         """Give how the function of a name is called; None for what is no function of somebody."""
         if dotted in self.words and dotted not in self.names:
-            return self._meant(self.words[dotted])
+            return self._meant(self.words[dotted], runs=not hasattr(builtins, dotted))
         found = self.find(dotted)
         is_callable = isinstance(found, _FUNCTIONS) or getattr(type(found), "is_typed", False)
         if not is_callable and not self._is_command(dotted, found):
@@ -124,11 +127,11 @@ class Vocabulary:
         kind = Kind.PLAN if makes_plan(found) else Kind.FUNCTION
         return Callee(dotted, kind, signature_of(found), self._is_command(dotted, found))
 
-    def _meant(self, name: str) -> Callee | None:
+    def _meant(self, name: str, *, runs: bool) -> Callee | None:
         """Give what a word stands for: a command, or a function of Python's such as ``print``."""
         meant = self.callee(name) if name in self.names else None
         if meant is not None:
-            return replace(meant, is_command=False)
+            return replace(meant, is_command=meant.is_command and runs)
         if not self.is_built_in(name):
             return None
         return Callee(name, Kind.FUNCTION, signature_of(getattr(builtins, name)), is_command=False)

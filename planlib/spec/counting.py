@@ -93,9 +93,14 @@ def _description(counter: Counter) -> MsgGenerator:
     return answer
 
 
+#: Above it numbers are shown by a power of ten.
+_MOST_DIGITS = 1e15
+
+
 def _line(name: str, value: Any, described: Mapping[str, Any]) -> str:  # noqa: ANN401
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        shown = f"{value:.8g}"
+        is_whole = float(value).is_integer() and abs(value) < _MOST_DIGITS
+        shown = f"{value:.0f}" if is_whole else f"{value:.6g}"
     elif np.ndim(value):
         shown = f"array of {'×'.join(map(str, np.shape(value)))}"
     else:

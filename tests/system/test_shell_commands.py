@@ -273,6 +273,12 @@ def test_lsobj_lists_what_matches(commands, printed):
     assert [line.split()[0] for line in printed().splitlines()] == ["name", "hslit", "vslit"]
 
 
+def test_prdef_shows_what_a_command_does_and_not_how_it_is_called(commands, printed):
+    commands["prdef"](commands["wa"])
+    assert "def wa(desk" in printed()
+    assert "positions_view.py:" in printed()
+
+
 def test_info_and_prdef_show_a_device_and_a_plan(commands, printed):
     commands["info"]("x")
     commands["prdef"](ascan)

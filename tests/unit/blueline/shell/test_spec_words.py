@@ -8,12 +8,24 @@ import planlib
 from blueline.shell.commands import COMMANDS, make_commands
 from blueline.shell.errors import explain
 from blueline.shell.spec_words import INSTEAD, TYPED_AS
-from blueline.shell.typing import typed
+from blueline.shell.typing import alone, typed
 from blueline.shell.vocabulary import Vocabulary
 
 HAS = SimpleNamespace(device_locks=object(), settings=object(), data_policy=object())
 COMMANDS_HERE = make_commands(HAS)
 VOCABULARY = Vocabulary({**COMMANDS_HERE, "x": object()}, COMMANDS_HERE, TYPED_AS)
+
+
+def test_a_word_of_spec_runs_alone_where_its_command_does():
+    assert alone("newfile", VOCABULARY) == "newdataset()"
+    assert alone("sleep", VOCABULARY) == "sleep"
+    assert alone("set", VOCABULARY) == "set"
+
+
+def test_a_word_of_spec_that_lacks_something_is_answered_with_how_it_is_typed():
+    error = NameError("name 'sleep' is not defined", name="sleep")
+    line = explain(error, "sleep", VOCABULARY)[0]
+    assert line.startswith("NameError: sleep is countdown here, typed countdown seconds")
 
 
 @pytest.mark.parametrize(

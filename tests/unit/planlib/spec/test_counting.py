@@ -73,6 +73,15 @@ def test_ct_tells_units_and_shapes(engine, session):
     assert session.sentences == ["adc_voltage 1.25 V", "adc_trace array of 2 V"]
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0092475134, "0.00924751"), (123456789.0, "123456789"), (1e20, "1e+20"), (NAN, "nan")],
+)
+def test_ct_tells_counts_in_full_and_other_numbers_to_six_digits(engine, session, value, said):
+    engine(ct(None, Signal(name="gauge", value=value)))
+    assert session.sentences == [f"gauge {said}"]
+
+
 def test_ct_counts_to_a_monitor(engine, session, detector):
     """PS-64, SC-04."""
     engine(ct(-1000))
