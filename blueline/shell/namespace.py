@@ -35,7 +35,6 @@ def prompt_names(session: "Session") -> dict[str, Any]:
         "switches": session.consumers.switches,
         "last_scan": session.consumers.last,
         "counters": ChosenCounters(session.context),
-        "resetup": session.resetup,
         "data_policy": session.data_policy,
         "bp": bp,
         "bps": bps,

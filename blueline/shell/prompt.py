@@ -1,14 +1,17 @@
 """IPython with a session in it."""
 
 import functools
-import shutil
+import signal
 import sys
 import textwrap
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from blueline.config.taken_names import COMMANDS, PARTS, PLANS
+from blueline.presses import interrupt
 from blueline.session import Session
+from blueline.shell.commands import member_names
 from blueline.shell.completion import matcher
 from blueline.shell.error_log import ErrorLog
 from blueline.shell.errors import explain, root_of
@@ -23,15 +26,17 @@ from blueline.shell.interrupts import (
 )
 from blueline.shell.leaving import leaves
 from blueline.shell.magics import register_magics
+from blueline.shell.own_names import own_names
 from blueline.shell.session_log import add_runs, log_answer, log_error, log_typed
 from blueline.shell.spec_words import TYPED_AS
 from blueline.shell.vocabulary import Vocabulary
+from callbacks.terminal import width_of
 
 if TYPE_CHECKING:
     from IPython.terminal.embed import InteractiveShellEmbed
 
-#: Characters of a line that any terminal has.
-_WIDTH = 100
+#: Characters of a line where there is no terminal, and the fewest that text is folded to.
+_WIDTH, _NARROWEST = 100, 40
 #: What bluesky says of this is no advice.
 _PAUSED = f"a scan is paused: {FROM_A_PAUSE}"
 _ENDED = "the scan was ended by Ctrl-C, what was measured is saved"
@@ -65,13 +70,16 @@ class Prompt:
         self._session = session
         names = session.namespace()  # the very same, so that setup files can be run again
         commands = commands_among(names, session.devices)
-        self.vocabulary = Vocabulary(names, commands, TYPED_AS)
+        self.vocabulary = Vocabulary(names, commands, TYPED_AS, session.beamline.why_absent)
         self.errors = ErrorLog()
         self.helper = TypingHelper(self.vocabulary, functools.partial(print, flush=True))
         names["last_error"] = self.errors.last_error
         names["typing_helper"] = self.helper.typing_helper
         names["help_me"] = Help(self.vocabulary)
         commands |= {name: names[name] for name in ("last_error", "help_me")}
+        aliases = getattr(session.beamline, "aliases", {})
+        devices = {**member_names(session), **session.devices, **aliases}
+        self._own = own_names(names, devices, COMMANDS | PLANS | PARTS)
         self._typed = ""
         self.shell = InteractiveShellEmbed(banner1=banner(session), user_ns=names, enable_tip=False)
         self._teach(self.shell)
@@ -80,9 +88,11 @@ class Prompt:
 
     def run(self) -> None:
         """Show the prompt until somebody leaves it."""
+        before = signal.signal(signal.SIGINT, interrupt)
         try:
             self.shell()
         finally:
+            signal.signal(signal.SIGINT, before)
             self.errors.clear()
 
     def _teach(self, shell: "InteractiveShellEmbed") -> None:
@@ -105,6 +115,7 @@ class Prompt:
 
     def _end(self, result: Any) -> None:  # noqa: ANN401 - IPython's
         log_answer(result.result)
+        _warn(self._own.changes())
         if not self._session.RE.is_closed:
             settle(self._session)  # a status line that goes later would wipe the prompt
 
@@ -113,9 +124,13 @@ class Prompt:
         error = arguments[2]
         self.errors.keep(self._typed, error)
         log_error(error)
-        width = max(40, shutil.get_terminal_size((_WIDTH, 24)).columns)
         lines = interruption_lines(error, is_paused=str(self._session.RE.state) == "paused")
-        lines = lines or explain(error, self._typed, self.vocabulary, width)
+        lines = lines or explain(error, self._typed, self.vocabulary, _columns())
+        _warn([*lines, *filter(None, [self._own.hint(self._typed)])])
+
+
+def _warn(lines: Sequence[str]) -> None:
+    if lines:
         print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201 - the prompt
 
 
@@ -176,16 +191,22 @@ def _ask_before_leaving(shell: Any, may_leave: Callable[[], bool]) -> None:  # n
 
 def banner(session: Session) -> str:
     """Say what is there and what to type first."""
+    width = _columns()
     names = ", ".join(session.devices)
     factor = session.RE.md.get("time_factor", 1.0)
     speed = "" if factor == 1.0 else f", {factor:g} times faster than life"
-    return (
-        f"blueline: {_name(session)}{speed}; data go to {session.folder.root}\n"
-        f"{_wrapped(f'devices: {names}')}\n"
-        "beside them: the plans of planlib, bluesky's as bp and bps, session, last_scan,\n"
-        "health(), consumers(), plotselect(); help_me() lists all commands\n"
-        "try: ascan x -1 3 20 0.1, which is RE(ascan(x, -1, 3, 20, 0.1)); F7 switches that off\n"
+    paragraphs = (
+        f"blueline: {_name(session)}{speed}; data go to {session.folder.root}",
+        f"devices: {names}",
+        "beside them: the plans of planlib, bluesky's as bp and bps, session, last_scan, "
+        "health(), consumers(), plotselect(); help_me() lists all commands",
+        "try: ascan x -1 3 20 0.1, which is RE(ascan(x, -1, 3, 20, 0.1)); F7 switches that off",
     )
+    return "".join(f"{_wrapped(each, width)}\n" for each in paragraphs)
+
+
+def _columns() -> int:
+    return max(_NARROWEST, width_of(sys.stdout) or _WIDTH)
 
 
 def _name(session: Session) -> str:
@@ -194,5 +215,7 @@ def _name(session: Session) -> str:
     return name if session.name == "default" else f"{name}, session {session.name}"
 
 
-def _wrapped(line: str) -> str:
-    return textwrap.fill(line, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+def _wrapped(line: str, width: int) -> str:
+    return textwrap.fill(
+        line, width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+    )

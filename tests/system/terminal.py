@@ -17,10 +17,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 class Terminal:
     """A program in a terminal."""
 
-    def __init__(self, socket: str, command: list[str]) -> None:
+    def __init__(self, socket: str, command: list[str], columns: int = SIZE[0]) -> None:
         self._tmux = ["tmux", "-L", socket]
-        columns, lines = map(str, SIZE)
-        self.run("new-session", "-d", "-x", columns, "-y", lines, *command)
+        size = "-x", str(columns), "-y", str(SIZE[1])
+        self.run("new-session", "-d", *size, *command)
 
     def run(self, *words: str) -> str:
         done = subprocess.run(

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from tests.system.commands import BLUELINE
-from tests.system.terminal import Terminal, masked
+from tests.system.terminal import SIZE, Terminal, masked
 
 pytestmark = [pytest.mark.needs_system, pytest.mark.timeout(180)]
 
@@ -16,9 +16,9 @@ pytestmark = [pytest.mark.needs_system, pytest.mark.timeout(180)]
 SCREENS = Path(__file__).parent / "screens"
 
 
-def shell(folder: Path, time_factor: int) -> Terminal:
+def shell(folder: Path, time_factor: int, columns: int = SIZE[0]) -> Terminal:
     command = [*BLUELINE, "shell", "--data", str(folder), "--time-factor", str(time_factor)]
-    return Terminal(f"blueline-{folder.name}", command)
+    return Terminal(f"blueline-{folder.name}", command, columns)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,24 @@ def test_a_magic_leaves_the_last_line_of_counts_as_it_was(terminal):
     terminal.answer("%mov x 1")
     terminal.answer("%ct 0.1")
     assert "Out" not in terminal.answer("None if RE.waiting_hook else 'lost'")
+
+
+def test_a_name_of_an_axis_that_was_overwritten_is_told_and_had_back(terminal):
+    assert "x is 5 now, and no longer a device: del x gives that" in terminal.answer("x = 5")
+    assert "x is 5 and not the device: del x gives that back" in terminal.answer("umv x 1")
+    assert "x is the device again" in terminal.answer("del x")
+    assert "x 1.0000 mm" in terminal.answer("umv x 1")
+
+
+def test_the_banner_of_a_narrow_terminal_is_cut_between_words(folder):
+    narrow = shell(folder / "narrow", 50, columns=60)
+    try:
+        screen = narrow.prompt()
+    finally:
+        narrow.end()
+    written = screen.split()
+    assert {"hcenter,", "it_amplifier,", "try:", "switches"} <= set(written)
+    assert all(len(line) <= 60 for line in screen.splitlines())
 
 
 def test_tab_completes_the_name_of_an_axis(terminal):
