@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +79,13 @@ def put_words(folder: Path, entry: Entry[Any], words: Sequence[str]) -> Path:
     ConfigError
         What is typed makes no sense, or something would be wrong; nothing has been changed.
     """
+    from blueline.config.class_checks import class_problems
+
     with _alone(folder):
         before = entry.file.read_text(encoding="utf-8")
         path = _put(folder, entry, dict(_typed(word, entry) for word in words))
         try:
-            load_configuration(folder)
+            load_configuration(folder, partial(class_problems, names={entry.name}))
         except BaseException:
             replace_file(path, before, is_durable=True)
             raise

@@ -15,7 +15,7 @@ COMMANDS = frozenset(
     lslock lsmg lsmot lsobj mark_position meshselect mmv mmvr mv mvd mvdr mvr new_plot
     newcollection newdataset newproposal newsample note_position parameters plot plot_loop
     plotinit poff pon positions prdef remove_instrument remove_position remove_scan
-    rename_position rename_scan replot restart_simulation restore_position rockit runs
+    rename_position rename_scan replot resetup restart_simulation restore_position rockit runs
     save_position scans set_dial set_lm set_pos settings_to_config sta stm stop sync synoptic
     timing tw ummv ummvr umv umvd umvdr umvr unlock user_script_list user_script_load
     user_script_run wa waitmove wdata where wid wm wmr wu
@@ -38,7 +38,7 @@ PLANS = frozenset(
 PARTS = frozenset(
     """
     RE bp bps consumers counters data_policy health help_me last_error last_scan plotselect
-    process resetup session switches typing_helper
+    process session switches typing_helper
     """.split()
 )
 #: What IPython gives a prompt.

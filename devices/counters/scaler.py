@@ -92,6 +92,24 @@ class Scaler(Counter):
         self._samples: list[Sample] = []
         self._halted = finished(f"stopping {name}")
 
+    @staticmethod
+    def check_arguments(
+        name: str,
+        *,
+        counters: Mapping[str, int | Channel] | None = None,
+        monitor: str | None = None,
+        **_: object,
+    ) -> None:
+        """Refuse what a scaler cannot have, without making one; a check of a beamline asks.
+
+        Raises
+        ------
+        InvalidTargetError
+            With what is allowed.
+        """
+        if counters is not None:
+            _check_monitor(name, monitor, checked_channels(name, counters))
+
     # --- connection
 
     def wait_for_connection(self, all_signals: bool = False, timeout: float = 2.0) -> None:

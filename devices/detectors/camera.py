@@ -152,6 +152,28 @@ class Camera(CameraSetup):
             self.dark = Correction("dark", f"{name}_dark", *parts)
             self.flat = Correction("flat", f"{name}_flat", *parts)
 
+    @staticmethod
+    def check_arguments(
+        name: str,
+        *,
+        counters: CounterGroups = (),
+        trigger_mode: str = "internal",
+        frames: int = 1,
+        latency: float | None = None,
+        longest_exposure: float = math.inf,
+        **_: object,
+    ) -> None:
+        """Refuse what a camera cannot have, without making one; a check of a beamline asks.
+
+        Raises
+        ------
+        InvalidTargetError
+            With what is allowed.
+        """
+        require_exposing(name, frames, latency, longest_exposure)
+        known_trigger(name, trigger_mode)
+        checked_counters(name, counters)
+
     # --- a run
 
     def stage(self) -> list[object]:

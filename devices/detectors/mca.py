@@ -115,6 +115,27 @@ class Mca(McaRecord):
         self._samples: dict[str, ArraySample] = {}
         self._free = FreeStart(name, self.acquiring)
 
+    @staticmethod
+    def check_arguments(
+        name: str,
+        *,
+        rois: Mapping[str, McaRegion | tuple[float, float]] | None = None,
+        preset: str = "real",
+        events: int = 0,
+        events_in: str = "",
+        statistics: Sequence[str] = (),
+        **_: object,
+    ) -> None:
+        """Refuse what an analyser cannot have, without making one; a check of a beamline asks.
+
+        Raises
+        ------
+        InvalidTargetError
+            With what is allowed.
+        """
+        McaPreset(preset, events, events_in).checked(name, checked_regions(name, rois or {}))
+        checked_statistics(name, statistics)
+
     def _place_of_events(self) -> slice:
         """Give the channels in which events are counted."""
         region = self._preset.region

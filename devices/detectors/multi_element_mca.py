@@ -109,6 +109,27 @@ class MultiElementMca(Counter):
         self._counts: ElementCounts | None = None
         self._timestamp = 0.0
 
+    @staticmethod
+    def check_arguments(
+        name: str,
+        *,
+        elements: int | Sequence[int] = 4,
+        rois: Mapping[str, McaRegion | tuple[float, float]] | None = None,
+        trigger_mode: str = "software",
+        spectra: int = 1,
+        **_: object,
+    ) -> None:
+        """Refuse what a detector cannot have, without making one; a check of a beamline asks.
+
+        Raises
+        ------
+        InvalidTargetError
+            With what is allowed.
+        """
+        checked_regions(name, rois or {})
+        checked_elements(name, elements)
+        checked_spectra(name, spectra, known_trigger(name, trigger_mode))
+
     @property
     def preset(self) -> str:
         """What a count is."""

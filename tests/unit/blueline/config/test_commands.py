@@ -157,6 +157,16 @@ def test_what_would_be_wrong_changes_nothing(run, example, word, told):
     assert {path: path.read_text() for path in example.rglob("*.yml")} == before
 
 
+def test_an_argument_that_a_class_does_not_take_changes_nothing(run, example):
+    before = (example / "optics.yml").read_text()
+    done = run("set", "filters", "arguments.number=abc", "-b", "mine")
+    assert (done.exit_code, done.output) == (
+        1,
+        "mine/optics.yml:13: filters: arguments.number: a whole number is needed, not 'abc'\n",
+    )
+    assert (example / "optics.yml").read_text() == before
+
+
 def test_a_session_is_added_and_the_rest_of_the_file_stays(run, example):
     before = (example / "sessions.yml").read_text()
     made = run("session", "users", "-b", "mine")

@@ -28,6 +28,7 @@ def test_problems_of_all_kinds_are_told_at_once_as_the_guide_shows_them(tmp_path
     for file, old, new in (
         ("motors/__init__.yml", "devices.Motor", "devices.Moter"),
         ("readout.yml", "labels: [counter]", "later: NO"),
+        ("optics.yml", "number: 4", 'number: "4"'),
     ):
         path = folder / file
         path.write_text(path.read_text().replace(old, new))
