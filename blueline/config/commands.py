@@ -84,7 +84,8 @@ def set_values(
     configuration = _loaded(beamline)
     try:
         entry = configuration.entry(name)
-        typer.echo(f"{_short(put_words(configuration.folder, entry, values))}: {name} is changed")
+        path = put_words(_short(configuration.folder), entry, values)
+        typer.echo(f"{_short(path)}: {name} is changed")
     except ConfigError as error:
         _fail(error)
 
