@@ -65,7 +65,7 @@ def assembled(
         failing.callback(beamline.destroy)
         if meanwhile is not None:
             meanwhile()
-        connections = connect(beamline)
+        connections = connect(beamline, must_answer=scheme.config is None)
         failing.callback(connections.close)
         consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog)
         failing.callback(consumers.recorder.close)
@@ -160,6 +160,7 @@ def _interruptible(session: Session) -> Interrupts:
             session.close()
 
     interrupts = Interrupts(session.RE, session.context.tell)
+    session.RE.undisturbed = interrupts.undisturbed
     interrupts.at_exit(close)
     return interrupts
 
@@ -204,6 +205,7 @@ def _as_described(session: Session, config: "Configuration") -> None:
         if getattr(guard, "tell", tell) is None:
             guard.tell = tell
         session.RE.install_suspender(guard)
+    session.before_plans.insert(0, session.connections.require_any)
     session.before_plans += [pending.put, lambda: _require_guards(made, config)]
     session.notices += session.resetup()
 

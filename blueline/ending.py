@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bluesky import RunEngine
 
+#: States of an engine whose plan is given up.
+ENDING = frozenset({"aborting", "stopping", "halting"})
 #: Seconds that the clean-up of a plan may take once the process has been told to end.
 CLEAN_UP = 4.0
 _POLL = 0.01

@@ -18,13 +18,12 @@ from collections.abc import Callable, Iterable, Iterator
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from blueline.ending import abort_in_thread, end_plan, give_up_cleaning
+from blueline.ending import ENDING, abort_in_thread, end_plan, give_up_cleaning
+from blueline.presses import APART, PRESSES
 
 if TYPE_CHECKING:
     from bluesky import RunEngine
 
-#: Seconds between two presses of Ctrl-C that count as two: a key that is held counts once.
-APART = 0.1
 #: Seconds after which a process that was told to end does, whatever it is at.
 EXIT_DEADLINE = 9.8
 #: Seconds between two reminders for a prompt that swallows the end of its process, as IPython's.
@@ -33,6 +32,9 @@ REMIND = 1.0
 AFTER_POINT, NOW, ABORT, GIVE_UP = 1, 2, 3, 10
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _INTERRUPTED = "ended by Ctrl-C"
+#: Seconds for an engine that has been called to begin, so that it can be asked to pause.
+_BEGINS = 1.0
+_POLL = 0.01
 
 Tell = Callable[[str], object]
 Handler = Callable[[int, FrameType | None], Any] | int | None
@@ -96,6 +98,8 @@ class Interrupts:
         self._presses = 0
         #: Whether Ctrl-C was pressed in this call of the engine, acted upon or not yet.
         self._is_pressed = False
+        #: Whether it was said how a clean-up is cut off.
+        self._is_told_how = False
         self._depth = self._shields = 0
         self._before: dict[int, Handler] = {}
         self._outer: Handler = None
@@ -120,7 +124,7 @@ class Interrupts:
         if _is_main():
             if self._depth == 0:
                 self._presses = 0
-                self._is_pressed = False
+                self._is_pressed = self._is_told_how = False
                 self._outer = signal.signal(signal.SIGINT, self._pressed)
             self._depth += 1
         return self
@@ -177,6 +181,27 @@ class Interrupts:
         if pressed:
             raise KeyboardInterrupt
 
+    @contextlib.contextmanager
+    def undisturbed(self) -> Iterator[list[int]]:
+        """Let Ctrl-C interrupt nothing of the block, which ends a plan; the presses count.
+
+        Gives what is not empty once it was pressed.
+        """
+        pressed: list[int] = []
+        if not _is_main():
+            yield pressed
+            return
+
+        def press(number: int, frame: FrameType | None) -> None:
+            pressed.append(number)
+            self._pressed(number, frame)
+
+        before = signal.signal(signal.SIGINT, press)
+        try:
+            yield pressed
+        finally:
+            signal.signal(signal.SIGINT, before or signal.default_int_handler)
+
     def _end(self) -> None:
         if self.ending is not None and not self._shields:
             raise SystemExit(128 + self.ending)
@@ -192,6 +217,7 @@ class Interrupts:
 
     def _pressed(self, _number: int, _frame: FrameType | None) -> None:
         self._is_pressed = True
+        PRESSES.acted_upon()
         self._come.put(time.monotonic())
 
     def _told_to_end(self, number: int, _frame: FrameType | None) -> None:
@@ -219,8 +245,16 @@ class Interrupts:
                 self._last_press = come
 
     def _press(self, number: int) -> None:
-        if number == AFTER_POINT:
-            self._say(self._first_sentence())
+        state = self._engine.state
+        if state == "paused":  # whoever is asked about the pause decides
+            return
+        if number == GIVE_UP:
+            self._say("Ctrl-C: cutting the clean-up off")
+            give_up_cleaning(self._engine)
+        elif state in ENDING:
+            self._say_how_to_give_up(number)
+        elif number == AFTER_POINT:
+            self._say(self._first_sentence() if state == "running" else "")
             self._pause(defer=True)
         elif number == NOW:
             self._say("Ctrl-C: pausing now; once more aborts the plan")
@@ -228,11 +262,12 @@ class Interrupts:
         elif number == ABORT:
             self._say("Ctrl-C: aborting the plan, with its clean-up")
             abort_in_thread(self._engine, _INTERRUPTED)
-        elif number < GIVE_UP:
-            left = GIVE_UP - number
+
+    def _say_how_to_give_up(self, number: int) -> None:
+        left = GIVE_UP - number
+        if left > 0 and not self._is_told_how:
+            self._is_told_how = True
             self._say(f"the plan is being cleaned up: {left} times more cut that off")
-        elif number == GIVE_UP:
-            give_up_cleaning(self._engine)
 
     def _first_sentence(self) -> str:
         waiting = self.waiting_for()
@@ -241,6 +276,10 @@ class Interrupts:
         return f"Ctrl-C: {what} {when}; again: at once"
 
     def _pause(self, *, defer: bool) -> None:
+        """Ask for a pause; one that is about to begin can be asked when it has."""
+        ends = time.monotonic() + _BEGINS
+        while self._depth and self._engine.state == "idle" and time.monotonic() < ends:
+            time.sleep(_POLL)
         # it may have ended meanwhile, or be pausing already
         with contextlib.suppress(Exception):
             self._engine.request_pause(defer=defer)
@@ -261,7 +300,8 @@ class Interrupts:
 
     def _say(self, sentence: str) -> None:
         with contextlib.suppress(Exception):  # a terminal that is gone must not keep us
-            self._tell(sentence)
+            if sentence:
+                self._tell(sentence)
 
     def _waits(self, statuses: Iterable[Any] | None) -> None:
         self._awaited = statuses or ()

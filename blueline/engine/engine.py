@@ -1,15 +1,15 @@
 """The RunEngine of a session: bluesky's own, with the session behind it."""
 
+import contextlib
 import os
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from bluesky.preprocessors import msg_mutator
 from bluesky.utils import Msg
 
-from blueline.ending import end_plan
+from blueline.ending import ENDING, end_plan
 from blueline.engine.quick import QuickRunEngine
-from blueline.engine.suspension import ENDING
 from callbacks import Guarded, Journal, Recorder
 from planlib.checks import require_plan
 from planlib.context import COMMAND, SessionContext
@@ -66,6 +66,9 @@ class Engine(QuickRunEngine):
         self.can_fetch = is_quick
         #: Whether another process has by now what a plan has moved: that is not stopped.
         self.is_others: Callable[[Any], bool] = lambda _: False
+        #: Around what Ctrl-C must not interrupt; gives whether it was pressed.
+        self.undisturbed: Callable[[], contextlib.AbstractContextManager[Any]]
+        self.undisturbed = contextlib.nullcontext
         self._before_call, self._before_prompt = before_call, before_prompt
 
         async def answer(_message: object) -> SessionContext:
@@ -92,14 +95,22 @@ class Engine(QuickRunEngine):
         except BaseException:
             _let_go(args[:1])
             raise
-        try:
+        with self._then_prompt():
             return super().__call__(*args, **kwargs)
-        finally:
-            self._before_prompt()
 
     def resume(self) -> Any:  # noqa: ANN401 - bluesky's
-        """Go on with a plan that is paused; see bluesky's, as for the next three."""
-        return self._then_prompt(super().resume)
+        """Go on with a plan that is paused; see bluesky's, as for the next three.
+
+        Raises
+        ------
+        PlanError
+            No plan is paused.
+        """
+        if self.state != "paused":
+            message = f"no plan is paused that could go on: the engine is {self.state}"
+            raise PlanError(message)
+        with self._then_prompt():
+            return super().resume()
 
     def stop(self) -> Any:  # noqa: ANN401
         """End the plan as a success."""
@@ -114,10 +125,15 @@ class Engine(QuickRunEngine):
         return self._ended(super().halt)
 
     def _ended(self, call: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401
-        try:
-            return self._then_prompt(call, *args)
-        finally:
-            self._wake()
+        if self.state == "idle":
+            message = "no plan is under way that could be ended: the engine is idle"
+            raise PlanError(message)
+        with self.undisturbed():
+            try:
+                return call(*args)
+            finally:
+                self._wake()
+                self._before_prompt()
 
     def _wake(self) -> None:
         """Let a plan go to its clean-up that came to its pause just when it was told to end (K5).
@@ -128,11 +144,19 @@ class Engine(QuickRunEngine):
         if self.state in ENDING and permit is not None and not permit.is_set():
             self.loop.call_soon_threadsafe(permit.set)
 
-    def _then_prompt(self, call: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401
+    @contextlib.contextmanager
+    def _then_prompt(self) -> Iterator[None]:
+        """Have the prompt come when all is told, also to who presses Ctrl-C meanwhile."""
         try:
-            return call(*args)
-        finally:
+            yield
+        except BaseException:
+            with self.undisturbed():
+                self._before_prompt()
+            raise
+        with self.undisturbed() as pressed:
             self._before_prompt()
+        if pressed:
+            raise KeyboardInterrupt
 
     async def _stop_movable_objects(self, *, success: bool = True) -> None:
         """Stop what the plan has moved, but not the moves of who has taken it away (BL-25)."""

@@ -11,11 +11,9 @@ from typing import Any
 from bluesky import RunEngine
 from bluesky.utils import Msg, ensure_generator, single_gen
 
+from blueline.ending import ENDING
 from callbacks.standstill import PAUSED, Standstill
 from planlib.messages import MsgGenerator
-
-#: States in which a plan is given up anyway.
-ENDING = frozenset({"aborting", "stopping", "halting"})
 
 
 class SuspendableRunEngine(RunEngine):

@@ -1,8 +1,8 @@
 """What is printed while a plan runs stands above the last line of the terminal, which is rewritten.
 
-bluesky prints what it does at a pause, and plans of people print what they like; written past the
-screen that has such a line, text would stand on top of it. What bluesky says of a pause is said by
-`blueline.signals` already, and left out.
+bluesky prints what it does at a pause and at an end, and plans of people print what they like;
+written past the screen that has such a line, text would stand on top of it. What bluesky says of
+both is said by `blueline.signals` already, and left out.
 """
 
 import contextlib
@@ -13,11 +13,13 @@ from collections.abc import Iterator
 
 from callbacks.terminal import StatusScreen
 
-#: bluesky's sentences that say once more what was said.
+#: bluesky's sentences that say once more what is said here.
 SAID_ALREADY = frozenset(
     {
         "Pausing...",
         "Deferred pause acknowledged. Continuing to checkpoint.",
+        "Stopping: running cleanup and marking exit_status as 'success'...",
+        "Aborting: running cleanup and marking exit_status as 'abort'...",
     }
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 from bluesky.utils import RunEngineInterrupted
 
 from blueline.errors import BluelineError
+from blueline.presses import PRESSES
 from blueline.shell.axis_view import glance
 from blueline.unplanned import stop_all
 from planlib.messages import MsgGenerator
@@ -91,6 +92,7 @@ def _pausing_at_once(
                 return
 
     def press(*_: object) -> None:
+        PRESSES.acted_upon()
         pressed.set()
         quiet.enter_context(contextlib.redirect_stdout(io.StringIO()))
         # the engine is asked from a thread: a handler must not wait

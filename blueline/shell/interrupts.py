@@ -14,11 +14,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TextIO
 
 from blueline.errors import BluelineError
+from blueline.presses import PRESSES
 from blueline.shell.above import printed_above
 from blueline.shell.live import moving_among, positions
 from blueline.shell.waiting_line import WaitingLine
@@ -30,7 +32,7 @@ FROM_A_PAUSE = "RE.resume() goes on, RE.stop() or RE.abort() ends it"
 QUESTION_DEADLINE = 3600.0
 #: Seconds the question waits for the table to be complete above it.
 TABLE_DEADLINE = 2.0
-_POLL = 0.5
+_POLL = 0.1
 _CTRL_C = "\x03"
 
 
@@ -116,6 +118,8 @@ class Interruptions:
         Says what was waited for last.
     at_ctrl_c
         Gives what is done where Ctrl-C has paused it; None asks.
+    quietly
+        Keeps from the screen what the engine says of an end, which is said here.
 
     Examples
     --------
@@ -131,6 +135,7 @@ class Interruptions:
     settle: Callable[[], object] = lambda: None
     doing: Callable[[], str] = lambda: ""
     at_ctrl_c: Callable[[], Choice | None] = lambda: None
+    quietly: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext
     _pressed: bool = False
 
     def install(self) -> None:
@@ -197,11 +202,13 @@ class Interruptions:
             self._tell(f"{what} goes on")
             self.engine.resume()
         elif chosen is Choice.STOP:
-            self.engine.stop()
+            with self.quietly():
+                self.engine.stop()
             ended = f"{what} was stopped{saved}"
             raise ScanEndedError(ended)
         elif chosen is Choice.ABORT:
-            self.engine.abort("Ctrl-C")
+            with self.quietly():
+                self.engine.abort("Ctrl-C")
             ended = f"{what} was aborted{saved}"
             raise ScanEndedError(ended)
 
@@ -281,6 +288,7 @@ def ask_when_paused(session: Any) -> Interruptions:  # noqa: ANN401 - a Session,
     )
     made.install()
     if session.screen.isatty():
+        made.quietly = lambda: printed_above(session.screen)
         around = [line.around, lambda _engine: printed_above(session.screen)]
         session.RE.context_managers = [*session.RE.context_managers, *around]
     return made
@@ -306,19 +314,36 @@ def key_of_terminal(deadline: float = QUESTION_DEADLINE) -> str | None:
         before = termios.tcgetattr(where)
     except termios.error:
         return None
+    with _noted_presses() as pressed:
+        try:
+            tty.setcbreak(where, termios.TCSAFLUSH)
+            return _key(where, deadline, pressed)
+        finally:
+            termios.tcsetattr(where, termios.TCSAFLUSH, before)
+
+
+@contextlib.contextmanager
+def _noted_presses() -> Iterator[list[int]]:
+    """Give what is not empty once Ctrl-C was pressed in the block, which it does not interrupt."""
+    pressed: list[int] = []
+
+    def press(number: int, _frame: object) -> None:
+        PRESSES.acted_upon()
+        pressed.append(number)
+
+    before: Any = signal.signal(signal.SIGINT, press)
     try:
-        tty.setcbreak(where, termios.TCSAFLUSH)
-        return _key(where, deadline)
-    except KeyboardInterrupt:
-        return _CTRL_C
+        yield pressed
     finally:
-        termios.tcsetattr(where, termios.TCSAFLUSH, before)
+        signal.signal(signal.SIGINT, before)
 
 
-def _key(where: int, deadline: float) -> str | None:
+def _key(where: int, deadline: float, pressed: list[int]) -> str | None:
     ends = time.monotonic() + deadline
     while (left := ends - time.monotonic()) > 0:
         ready, _, _ = select.select([where], [], [], min(left, _POLL))
+        if pressed:
+            return _CTRL_C
         if ready:
             # keys such as the arrows send several characters at once
             return os.read(where, 32).decode(errors="replace")[:1]
