@@ -120,10 +120,9 @@ def client_of(folder: QueueFolder) -> QueueClient:
         None does.
     """
     address = read_json(folder.address)
-    if not address or holder(folder) is None:
+    if holder(folder) is None:
         raise QueueError(none_runs(folder))
     if address.get("state") != "ready":
-        state = address.get("state", "starting")
-        message = f"the queue of {held_by(folder)} is {state}; try again in a few seconds"
+        message = f"the queue of {held_by(folder)} begins or ends; try again in a few seconds"
         raise QueueError(message)
     return QueueClient(address["control"], address.get("public_key", ""), address.get("key", ""))

@@ -119,7 +119,7 @@ def reopen(folder: QueueFolder, *, even_if_running: bool = False) -> None:
     else:
         _require_no_plan(client, "reopen")
         _until(lambda: _is_idle(client), "the queue does not come to rest")
-        _close(client)
+        _close(client, folder)
     folder.startup_problem.unlink(missing_ok=True)
     client.answer("environment_open")  # refused where the supervisor has begun to
     _until(lambda: _is_idle(client), "the session does not open")
@@ -141,26 +141,30 @@ def _require_no_plan(client: QueueClient, command: str) -> None:
     raise QueueError(message)
 
 
-def _close(client: QueueClient) -> None:
+def _close(client: QueueClient, folder: QueueFolder) -> None:
     if client.answer("status")["worker_environment_exists"]:
-        client.ask("environment_close")
-        _until(lambda: _without_session(client), "the session does not close")
+        is_gone = _is_gone(client, folder)
+        client.answer("environment_close")  # refused where somebody else has begun to
+        _until(is_gone, "the session does not close")
 
 
 def _give_up(client: QueueClient, folder: QueueFolder) -> None:
     """Abort what runs and close the session; kill its process where one of both hangs."""
-    noted = folder.pid_file("worker")
-    worker = read_json(noted)
+    is_gone = _is_gone(client, folder)
     try:
         end_plan(client, ABORT_DEADLINE)
         _until(lambda: _is_idle(client), "the queue does not come to rest", CLOSE_DEADLINE)
-        _close(client)
+        _close(client, folder)
     except QueueError:
         client.ask("environment_destroy")
-        _until(  # the supervisor, which sees that it hangs, may have opened another already
-            lambda: _without_session(client) or (_is_idle(client) and read_json(noted) != worker),
-            "the session cannot be killed",
-        )
+        _until(is_gone, "the session cannot be killed")
+
+
+def _is_gone(client: QueueClient, folder: QueueFolder) -> Callable[[], bool]:
+    """Give what says whether the session of now is no more; somebody may have opened another."""
+    noted = folder.pid_file("worker")
+    worker = read_json(noted)
+    return lambda: _without_session(client) or (_is_idle(client) and read_json(noted) != worker)
 
 
 def _is_idle(client: QueueClient) -> bool:

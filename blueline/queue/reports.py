@@ -25,7 +25,7 @@ _LONGEST_WORD, _LONGEST_ITEM = 100, 400
 #: What the manager says of an item that ran in a worker that is no more.
 _DESTROYED = "RE Worker environment was destroyed"
 #: The line of a traceback that names an error of Python's own: those of packages have dots.
-_NAMED = re.compile(r"([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration))(?:: .*)?")
+_NAMED = re.compile(r"([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration))(?:: (.*))?")
 #: As Python has them; JSON's own are read as JSON.
 _WORDS = {"True": True, "False": False, "None": None}
 
@@ -158,8 +158,9 @@ def reason_of(result: Mapping[str, Any]) -> str:
     if reason == _DESTROYED:
         return "its worker died, or was killed"
     named = [_NAMED.fullmatch(line) for line in str(result.get("traceback") or "").splitlines()]
-    names = [found[1] for found in named if found and hasattr(builtins, found[1])]
-    return ": ".join(filter(None, [*names[-1:], reason]))
+    last = [found for found in named if found and (found[2] or "").rstrip(".") == reason][-1:]
+    names = [found[1] for found in last if hasattr(builtins, found[1])]
+    return ": ".join(filter(None, [*names, reason]))
 
 
 def history_lines(item: Mapping[str, Any]) -> Iterator[str]:

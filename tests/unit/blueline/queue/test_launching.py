@@ -50,6 +50,8 @@ def test_a_second_queue_names_the_first_and_writes_nothing_into_its_log(tmp_path
     with pytest.raises(QueueError, match=r"is run by .*; use that one, or end it with"):
         bring_up(QueueSettings(str(folder.root), {}))
     assert not folder.log("supervisor").exists()
+    with pytest.raises(QueueError, match="begins or ends; try again in a few seconds"):
+        client_of(folder)
     lock.release()
 
 

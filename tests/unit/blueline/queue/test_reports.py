@@ -185,10 +185,11 @@ def test_a_full_disk_of_the_queue_is_told(tmp_path, monkeypatch):
         ("Plan failed: 'x'", "Traceback\n  File\nKeyError: 'x'\n", "KeyError: 'x'"),
         ("Plan failed: ", "Traceback\n  File\nRuntimeError\n", "RuntimeError"),
         ("Plan failed: no beam.", "Traceback\nplanlib.errors.PlanError: no beam.\n", "no beam"),
+        ("Plan failed: out", "SystemExit: 3\nTraceback\nplanlib.errors.PlanError: out\n", "out"),
         ("RE Worker environment was destroyed", "", "its worker died, or was killed"),
         ("", "", ""),
     ],
-    ids=["word", "nothing", "ours", "killed", "completed"],
+    ids=["word", "nothing", "ours", "ours of theirs", "killed", "completed"],
 )
 def test_why_an_item_failed_names_an_error_of_python_s_own(message, traceback, reason):
     assert reason_of({"msg": message, "traceback": traceback}) == reason
