@@ -54,7 +54,8 @@ def _positions(session: SessionContext, run: str | int) -> dict[str, float]:
     told = start.get("positions_before")
     before = dict(told) if isinstance(told, Mapping) else {}
     if not before:
-        message = f"the run {run} says of no axis where it was before: there is nothing to restore"
+        which = "the last run" if run == -1 else f"the run {run}"
+        message = f"{which} says of no axis where it was before: there is nothing to restore"
         raise PlanError(message)
     return {
         name: checks.require_number(f"the position of {name}", position)
