@@ -27,7 +27,7 @@ def settings_to_config(desk: "Desk", *devices: object, settings: str = "") -> No
     Examples
     --------
     >>> settings_to_config()  # doctest: +SKIP
-    >>> settings_to_config(x, settings="velocity acceleration")  # doctest: +SKIP
+    >>> settings_to_config(x, settings="velocity acceleration_time")  # doctest: +SKIP
     """
     from blueline.config import device_settings  # takes long to load
 

@@ -17,7 +17,7 @@ from devices.finite import is_finite
 from devices.motion_hooks import AskedMotion, HookedMotion, MotionHook
 from devices.motors.jogging import Jogging
 from devices.motors.motion import Jog, Motion, Move, Search
-from devices.motors.motor_parameters import MotorParameters
+from devices.motors.motor_parameters import MotorParameters, check_settings
 from devices.motors.motor_setup import PUT_DEADLINE, MotorSetup
 from devices.motors.motor_state import PositionState
 from devices.motors.soft_limits import SoftLimits
@@ -97,6 +97,9 @@ class Motor(MotorSetup):
         self._motion: Motion | None = None
         self._stopping: Motion | None = None
         self.done_moving.monitor.listen(self._done_changed)
+
+    #: What its settings in a description cannot be.
+    check_settings = staticmethod(check_settings)
 
     @property
     def tolerance(self) -> float:
@@ -295,27 +298,23 @@ class Motor(MotorSetup):
 
     def deadline_to(self, target: float) -> float:
         """Give the seconds after which a move from here to `target` must have ended."""
-        velocity, acceleration, backlash, settle = (
-            channel_access.latest(field).value
-            for field in (self.velocity, self.acceleration, self.backlash, self.settle_time)
-        )
+        told = (self.velocity, self.acceleration_time, self.backlash, self.settle_time)
+        velocity, seconds, backlash, settle = (channel_access.latest(each).value for each in told)
         distance = target - self.position
-        return move_deadline(distance, velocity, acceleration, backlash, settle)
+        return move_deadline(distance, velocity, seconds, backlash, settle)
 
     def travel_times(self, positions: Sequence[float]) -> Floats:
         """Give the seconds of moves from here to the first position, and on from each to the next.
 
         Where the axis comes back by its backlash, at the velocity of the record's moves (VELO).
         """
-        velocity, acceleration, backlash, settle = (
-            channel_access.latest(field).value
-            for field in (self.velocity, self.acceleration, self.backlash, self.settle_time)
-        )
+        told = (self.velocity, self.acceleration_time, self.backlash, self.settle_time)
+        velocity, seconds, backlash, settle = (channel_access.latest(each).value for each in told)
         return visit_times(
             self.position,
             np.asarray(positions, float),
             velocity,
-            acceleration,
+            seconds,
             slack=self.sign * backlash,
             settle_time=settle,
         )

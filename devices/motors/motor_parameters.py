@@ -65,7 +65,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "highest_velocity": Parameter("highest_velocity", _SPEED, 0.0),
     "lowest_velocity": Parameter("lowest_velocity", _SPEED, 0.0),
     "velocity": Parameter("velocity", _SPEED, 0.0, above_low=True),
-    "acceleration_time": Parameter("acceleration", "s", 0.0, above_low=True),
+    "acceleration_time": Parameter("acceleration_time", "s", 0.0, above_low=True),
     "backlash": Parameter("backlash", "{egu}"),
     "backlash_velocity": Parameter("backlash_velocity", _SPEED, 0.0, above_low=True),
     "settle_time": Parameter("settle_time", "s", 0.0),
@@ -87,6 +87,30 @@ ELSEWHERE: Mapping[str, str] = {
 }
 #: Units per second squared: the record keeps the seconds to the velocity instead.
 _ACCELERATION = Parameter("acceleration", "{egu}/s²", 0.0, above_low=True)
+
+
+def check_settings(settings: Mapping[str, object]) -> None:
+    """Refuse values that a description gives to channels of a motor, and that no motor has.
+
+    Raises
+    ------
+    InvalidTargetError
+        With what is allowed.
+
+    Examples
+    --------
+    >>> check_settings({"velocity": "fast"})
+    Traceback (most recent call last):
+    devices.errors.InvalidTargetError: the velocity of a motor is a number above 0, not 'fast'
+    """
+    known = {each.channel: each for each in PARAMETERS.values()}
+    for setting, value in settings.items():
+        parameter = known.get(setting)
+        if parameter is not None and not (
+            is_finite(value) and parameter.allows(cast(float, value))
+        ):
+            message = f"the {setting} of a motor is {parameter.allowed}, not {value!r}"
+            raise InvalidTargetError(message)
 
 
 class MotorParameters:
@@ -148,7 +172,7 @@ class MotorParameters:
         for word, parameter in chosen.items():
             signal = getattr(motor, parameter.channel)
             channel_access.write(signal, wanted[word] * sign.get(word, 1.0), _PUT_DEADLINE)
-        monitored = (motor.velocity, motor.acceleration, motor.backlash, motor.settle_time)
+        monitored = (motor.velocity, motor.acceleration_time, motor.backlash, motor.settle_time)
         catch_up((*monitored, motor.deadband))
         self._require_taken(wanted, self.get())
 

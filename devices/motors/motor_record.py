@@ -63,7 +63,8 @@ class MotorRecord(ReadbackEvents):
     low_limit = _field(".LLM")
     high_limit = _field(".HLM")
     velocity = _field(".VELO", kind="config")
-    acceleration = _field(".ACCL", kind="config")
+    #: Seconds from the lowest velocity to `velocity`; the acceleration is among `parameters`.
+    acceleration_time = _field(".ACCL", kind="config")
     backlash = _field(".BDST", kind="config")
     settle_time = _field(".DLY", kind="config")
     offset = _field(".OFF", kind="config")

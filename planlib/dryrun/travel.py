@@ -17,8 +17,9 @@ _SIGNAL_DEADLINE = 0.5
 def travel_seconds(axis: Any, positions: Floats) -> Floats | None:  # noqa: ANN401 - any axis
     """Give the seconds of moves from here to the first position, and on from each to the next.
 
-    Ours tell by ``travel_times``; of ophyd's motors it follows from their signals ``velocity`` and
-    ``acceleration``. None where nobody knows.
+    Ours tell by ``travel_times``; of stock motors it follows from their ``velocity`` and from the
+    seconds to it: ``acceleration`` in ophyd, ``acceleration_time`` in ophyd-async. None where
+    nobody knows.
     """
     tell = getattr(axis, "travel_times", None)
     try:
@@ -29,9 +30,9 @@ def travel_seconds(axis: Any, positions: Floats) -> Floats | None:  # noqa: ANN4
         velocity = signal_value(axis, "velocity")
         if velocity is None or not velocity > 0:
             return None
-        acceleration = signal_value(axis, "acceleration") or signal_value(axis, "acceleration_time")
+        seconds = signal_value(axis, "acceleration_time") or signal_value(axis, "acceleration")
         start = float(getattr(axis, "position", positions[0]))
-        return trapezoid_seconds(start, positions, velocity, acceleration or 0.0)
+        return trapezoid_seconds(start, positions, velocity, seconds or 0.0)
     except Exception:  # a device of any framework; an estimate may do without it
         return None
 

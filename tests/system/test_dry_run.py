@@ -64,9 +64,9 @@ def test_a_pseudo_axis_takes_as_long_as_the_slowest_axis_under_it(axes):
 
 def test_moves_of_a_motor_take_what_its_record_says(axes):
     x = axes["x"]
-    velocity, acceleration = x.velocity.get(), x.acceleration.get()
+    velocity, seconds_to_it = x.velocity.get(), x.acceleration_time.get()
     seconds = x.travel_times([x.position + 5, x.position + 5])
-    assert seconds == pytest.approx([5 / velocity + acceleration, 0.0])
+    assert seconds == pytest.approx([5 / velocity + seconds_to_it, 0.0])
 
 
 def test_a_stock_motor_is_foretold_by_its_record_too(instant_ioc, connected, scaler):
