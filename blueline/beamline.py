@@ -59,6 +59,11 @@ class Beamline:
     later
         Makes devices with many channels that are seldom used, by name: a session has them made
         when the others are connected, and does not wait for them.
+    failed
+        Why, by the name of each device that could not be made; those that come later enter it when
+        they have been tried.
+    uncounted
+        Those of them that scans would read where they name none.
     """
 
     devices: "dict[str, Device | Signal]"
@@ -67,6 +72,16 @@ class Beamline:
     facts: "dict[str, Signal]" = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
     later: "Callable[[], dict[str, Any]]" = dict
+    failed: dict[str, str] = field(default_factory=dict)
+    uncounted: list[str] = field(default_factory=list)
+
+    def not_made(self) -> dict[str, str]:
+        """Give why, and where it is described, by the name of what could not be made."""
+        return dict(self.failed)
+
+    def why_absent(self, name: str) -> str:
+        """Say why there is no device of a name that is described; empty where it is not."""
+        return f"{name} could not be made: {self.failed[name]}" if name in self.failed else ""
 
     def make_later(self) -> dict[str, Any]:
         """Make what comes later, which is then among the devices; give it."""

@@ -17,6 +17,8 @@ CONNECT_DEADLINE = 5.0
 _FIRST_VALUES = 1.0
 #: Seconds between two looks at a device that is about to come.
 LOOK = 0.02
+#: What to do where the IOCs are not there.
+_ALL_SILENT = "are the IOCs running, and does channel_access in beamline.yml say where?"
 #: Most devices that are told one by one when a session opens.
 _MOST_TOLD = 10
 
@@ -34,6 +36,7 @@ class Connections:
     >>> session.health  # doctest: +SKIP
     energy     connected
     gap        failed     18 of 18 channels do not answer: BL:mono:gap.RBV, ... and 15 more
+    scaler     not made   TypeError: ..., at mine/readout.yml:4
     """
 
     def __init__(self, beamline: Beamline) -> None:
@@ -45,8 +48,9 @@ class Connections:
         self._names = {id(device): name for name, device in self.devices.items()}
         self._usable: set[str] = set()
         self._ends = 0.0
+        self._was_silent = False
 
-    def connect(self, deadline: float = CONNECT_DEADLINE) -> None:
+    def connect(self, deadline: float = CONNECT_DEADLINE, *, must_answer: bool = True) -> None:
         """Wait for all devices at once, for `deadline` seconds at the most.
 
         Those that come later are made then.
@@ -54,11 +58,11 @@ class Connections:
         Raises
         ------
         BluelineError
-            None of them answers.
+            None of them answers, and one of them must.
         """
         self._hurried.connect(deadline)
-        silent = [row.state != "connected" for row in self._hurried.rows() if row.channels]
-        if silent and all(silent):
+        self._was_silent = self._are_all_silent()
+        if must_answer and self._was_silent:
             message = (
                 "the beamline is not there: none of its devices answers after "
                 f"{deadline:g} s; is its IOC running? `blueline ioc` starts one"
@@ -67,6 +71,11 @@ class Connections:
         self._add(self._beamline.make_later())
         self._ends = time.monotonic() + deadline
         self.look_again()
+
+    def _are_all_silent(self) -> bool:
+        """Whether there are devices with channels, and none of them answers."""
+        silent = [row.state != "connected" for row in self._hurried.rows() if row.channels]
+        return bool(silent) and all(silent)
 
     def _add(self, later: Mapping[str, Any]) -> None:
         from devices import Health
@@ -138,6 +147,21 @@ class Connections:
             message = f"{name} is not connected: {why}; health() looks again"
             raise NotConnectedError(message)
 
+    def require_any(self) -> None:
+        """Refuse to go on where none of the devices has answered yet.
+
+        Raises
+        ------
+        NotConnectedError
+            With what to do.
+        """
+        self._was_silent = self._was_silent and self._are_all_silent()
+        if self._was_silent:
+            from devices import NotConnectedError
+
+            message = f"none of the devices answers: {_ALL_SILENT} health() looks again"
+            raise NotConnectedError(message)
+
     def close(self) -> None:
         """Wait for those that come later: pyepics minds a channel that goes while it connects.
 
@@ -162,29 +186,36 @@ class Connections:
         more = len(lines) - _MOST_TOLD
         rest = [f"  and {more} more"] if more > 0 else []
         count = f"{len(missing)} of {len(self.devices)} devices do not answer"
+        if self._are_all_silent():
+            count = f"none of the devices answers, so that nothing can be measured: {_ALL_SILENT}"
         return "\n".join([f"{count}; health() looks again:", *lines[:_MOST_TOLD], *rest])
 
     def __repr__(self) -> str:
         """Show a table of all devices."""
         rows = self._rows()
-        width = max(map(len, self.devices), default=0)
-        lines = [
-            f"{name:{width}}  {rows[name].state:9}  {rows[name].reason}".rstrip()
-            for name in self.devices
-        ]
-        return "\n".join(lines)
+        table = [(name, rows[name].state, rows[name].reason) for name in self.devices]
+        table += [(name, "not made", why) for name, why in self._beamline.not_made().items()]
+        width = max((len(name) for name, *_ in table), default=0)
+        return "\n".join(f"{name:{width}}  {state:9}  {why}".rstrip() for name, state, why in table)
 
 
-def connect(beamline: Beamline, deadline: float = CONNECT_DEADLINE) -> Connections:
+def connect(
+    beamline: Beamline, deadline: float = CONNECT_DEADLINE, *, must_answer: bool = True
+) -> Connections:
     """Wait until the devices of a beamline answer, and tell at any time which do not.
+
+    Parameters
+    ----------
+    must_answer
+        Whether at least one of them must: what a folder describes is opened all the same.
 
     Raises
     ------
     BluelineError
-        None of them does within `deadline` seconds.
+        None of them does within `deadline` seconds, and one must.
     """
     connections = Connections(beamline)
-    connections.connect(deadline)
+    connections.connect(deadline, must_answer=must_answer)
     return connections
 
 

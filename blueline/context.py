@@ -149,8 +149,15 @@ class Context(NoSession):
         ------
         NotConnectedError
             None of them does.
+        BluelineError
+            None of them could be made.
         """
         names = self.counters
+        uncounted = self._beamline.uncounted if names is self._beamline.counters else []
+        if uncounted and not names:
+            raise BluelineError(self._beamline.why_absent(uncounted[0]))
+        if uncounted:
+            self._notice(f"counting without {', '.join(uncounted)}: not made; health() says why")
         missing = self._connections.missing(names)
         if missing and len(missing) == len(names):
             self._connections.require(self._beamline.devices[names[0]])
@@ -174,7 +181,8 @@ class Context(NoSession):
         UnknownDeviceError
             There is none.
         """
-        return Mnemonics(self._beamline.devices, getattr(self._beamline, "aliases", None))[name]
+        aliases = getattr(self._beamline, "aliases", None)
+        return Mnemonics(self._beamline.devices, aliases, self._beamline.why_absent)[name]
 
     def measured(self) -> LastScan:
         """Give the last scan, with all that has been measured."""

@@ -1,6 +1,6 @@
 """What devices are called, in plans, at the prompt and on the command line (PS-01)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from blueline.errors import BluelineError
@@ -27,6 +27,8 @@ class Mnemonics(Mapping[str, Any]):
         By the names that people have given them; looked at anew for each name.
     aliases
         Other names of some of them.
+    why_absent
+        Says of a name why there is no device under it; empty where nobody knows.
 
     Examples
     --------
@@ -38,9 +40,13 @@ class Mnemonics(Mapping[str, Any]):
     """
 
     def __init__(
-        self, devices: Mapping[str, Any], aliases: Mapping[str, Any] | None = None
+        self,
+        devices: Mapping[str, Any],
+        aliases: Mapping[str, Any] | None = None,
+        why_absent: Callable[[str], str] = lambda _: "",
     ) -> None:
         self._devices = devices
+        self._why_absent = why_absent
         self._aliases = aliases or {}
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any device
@@ -59,7 +65,7 @@ class Mnemonics(Mapping[str, Any]):
         if found is None:
             names = list(self)
             hint = did_you_mean(name, names, f"there are {', '.join(sorted(names))}")
-            message = f"there is no device {name!r}; {hint}"
+            message = self._why_absent(name) or f"there is no device {name!r}; {hint}"
             raise UnknownDeviceError(message)
         return found
 

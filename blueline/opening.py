@@ -4,6 +4,7 @@ What takes long to load is loaded while a simulated beamline starts, see `docs/e
 """
 
 import contextlib
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from blueline.session import Session
     from blueline.simulated_beamline import SimulatedBeamline
     from callbacks import DataFolder
+
+log = logging.getLogger(__name__)
 
 #: Newest runs of which a session tells that they were cut off.
 LOOKED_AT = 20
@@ -87,7 +90,7 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     Raises
     ------
     BluelineError
-        None of the devices answers, or there is no such beamline or session.
+        There is no such beamline or session, or it is the built-in one and no device answers.
     ConfigError
         The description has problems: all of them, with their places.
     StreamError
@@ -178,6 +181,8 @@ def _opened(scheme: Scheme, out: TextIO, meanwhile: Callable[[], object] | None)
         ]
         for sentence in filter(None, told):
             screen.write(f"{sentence}\n")
+            for line in sentence.splitlines():
+                log.warning("%s", line)
         if simulated is not None:
             session.simulation = simulated
             simulated.watch(session.consumers.notice)

@@ -170,7 +170,8 @@ class Session:
     @property
     def mnemonics(self) -> Mnemonics:
         """The devices by all their names: aliases, and members of groups, too (PS-01)."""
-        return Mnemonics(self.devices, getattr(self.beamline, "aliases", None))
+        aliases = getattr(self.beamline, "aliases", None)
+        return Mnemonics(self.devices, aliases, self.beamline.why_absent)
 
     @property
     def control(self) -> ScanControl:

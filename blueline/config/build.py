@@ -32,9 +32,6 @@ class MadeBeamline(Beamline):
 
     Parameters
     ----------
-    failed
-        Why, by the name of each device that could not be made; those that come later enter it when
-        they have been tried.
     aliases
         Devices by the other names that the session gives them.
     suspenders
@@ -42,12 +39,14 @@ class MadeBeamline(Beamline):
         failed: scans are not protected by it.
     make
         Makes what is described and not in the session.
+    configuration
+        What describes it.
     """
 
-    failed: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, Any] = field(default_factory=dict)
     suspenders: dict[str, Any] = field(default_factory=dict)
     make: "Callable[[str], Any] | None" = None
+    configuration: Configuration | None = None
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - a device of any framework
         """Give a device by its name or alias, the same one each time (BL-05).
@@ -69,6 +68,31 @@ class MadeBeamline(Beamline):
             return super().get(name)
         self.devices[name] = found = self.make(name)
         return found
+
+    def not_made(self) -> dict[str, str]:
+        """Give why, and where it is described, by the name of what could not be made."""
+        return {name: f"{why}{self._at(name)}" for name, why in self.failed.items()}
+
+    def _at(self, name: str) -> str:
+        entry = None if self.configuration is None else self.configuration.known(name)
+        return "" if entry is None else f", at {entry.place}"
+
+    def why_absent(self, name: str) -> str:
+        """Say why what is described is not there, and where it is; empty where it is not."""
+        entry = None if self.configuration is None else self.configuration.known(name)
+        if entry is None or name in self.everything:
+            return super().why_absent(name)
+        if not getattr(entry.written, "enabled", True):
+            return f"{name} is switched off: enabled is false, at {entry.place}"
+        needed = next((each for each in entry.needs if each in self.failed), None)
+        if name in self.failed and needed is not None:
+            return f"{name} needs {needed}, and {self.why_absent(needed)}"
+        if name in self.failed:
+            advice = f"correct {entry.place}, and open the session again"
+            return f"{name} could not be made: {self.failed[name]}; {advice}"
+        return (
+            f"{name} is not in this session: session.beamline.get({name!r}) makes it all the same"
+        )
 
     def notice(self) -> str:
         """Say which devices could not be made, a line for each reason; nothing where all were."""
@@ -159,8 +183,10 @@ def _assembled(
         metadata=_metadata(configuration),
         later=make_later,
         failed=maker.failed,
+        uncounted=_counters(configuration, session, maker.failed),
         suspenders=suspenders,
         make=maker.asked_for,
+        configuration=configuration,
     )
     beamline.aliases = {
         alias: devices[name]
@@ -170,7 +196,7 @@ def _assembled(
     return beamline
 
 
-def _counters(configuration: Configuration, session: str, devices: Mapping[str, Any]) -> list[str]:
+def _counters(configuration: Configuration, session: str, among: Mapping[str, Any]) -> list[str]:
     """Give what scans count: what the session or one that it includes says, or the labels."""
     said = [each.counters for each in configuration.included(session) if each.counters is not None]
     labelled = [
@@ -178,7 +204,7 @@ def _counters(configuration: Configuration, session: str, devices: Mapping[str, 
         for name, entry in {**configuration.device_entries, **configuration.group_entries}.items()
         if "counter" in entry.written.labels
     ]
-    return [name for name in (said[-1] if said else labelled) if name in devices]
+    return [name for name in (said[-1] if said else labelled) if name in among]
 
 
 def _metadata(configuration: Configuration) -> dict[str, Any]:

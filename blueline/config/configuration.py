@@ -125,6 +125,11 @@ class Configuration:
         message = f"{self.name} describes no {name:.60}; `blueline config show` lists what it does"
         raise BluelineError(message)
 
+    def known(self, name: str) -> Entry[Any] | None:
+        """Give the device, group or guard that is described under a name; None for none."""
+        every = (self.device_entries, self.group_entries, self.suspender_entries)
+        return next((entries[name] for entries in every if name in entries), None)
+
     @property
     def packages(self) -> tuple[str, ...]:
         """Whose classes may be named."""

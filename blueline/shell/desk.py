@@ -113,11 +113,12 @@ class Desk:
         return wanted
 
     def _named(self, name: str) -> Any:  # noqa: ANN401
-        aliases = getattr(getattr(self.session, "beamline", None), "aliases", None)
-        found = Mnemonics(self.session.devices, aliases).get(name)
+        beamline = getattr(self.session, "beamline", None)
+        found = Mnemonics(self.session.devices, getattr(beamline, "aliases", None)).get(name)
         if not is_axis(found):
             hint = did_you_mean(name, self.axes, "lsmot() lists those that there are")
-            message = f"there is no axis {name!r}; {hint}"
+            why = beamline.why_absent(name) if found is None and beamline is not None else ""
+            message = why or f"there is no axis {name!r}; {hint}"
             raise BluelineError(message)
         return found
 

@@ -121,7 +121,7 @@ def _said(error: BaseException, typed: str, vocabulary: Vocabulary) -> str:
 
 def _unknown(name: str, typed: str, vocabulary: Vocabulary) -> str:
     """Say of a name that is not there what comes nearest."""
-    theirs = instead_of(name) or vocabulary.why_absent(name)
+    theirs = vocabulary.why_absent(name) or instead_of(name)
     if theirs:
         return theirs
     callee = vocabulary.callee(name) if name in vocabulary.words else None

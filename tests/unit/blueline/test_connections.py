@@ -4,6 +4,7 @@ import pytest
 
 from blueline.beamline import Beamline
 from blueline.connections import connect
+from blueline.errors import BluelineError
 from devices import NotConnectedError
 
 
@@ -116,3 +117,38 @@ def test_what_the_beamline_is_asked_for_later_is_known_from_then_on(parts):
     assert connections.missing(["new"]) == {}
     assert "new   " in repr(connections.look_again())
     assert beamline.devices["new"].waits == 1
+
+
+def test_what_could_not_be_made_has_a_row_with_the_reason(parts):
+    """BL-06."""
+    beamline = Beamline(parts, failed={"scaler": "ValueError: no such channel"})
+    rows = str(connect(beamline, deadline=0.0)).splitlines()
+    assert rows[-1] == "scaler  not made   ValueError: no such channel"
+
+
+class Channel:
+    """One that does not answer, or does."""
+
+    pvname = "BL:x"
+
+    def __init__(self, connected):
+        self.connected = connected
+
+    def subscribe(self, *_, **__): ...
+
+
+def test_a_beamline_of_which_nothing_answers_may_be_opened_with_what_to_look_at():
+    beamline = Beamline({"x": Channel(connected=False), "plain": object()})
+    with pytest.raises(BluelineError, match="none of its devices answers"):
+        connect(beamline, deadline=0.0)
+    lines = connect(beamline, deadline=0.0, must_answer=False).notice().splitlines()
+    assert lines[0].startswith("none of the devices answers, so that nothing can be measured: are")
+    assert "channel_access in beamline.yml" in lines[0]
+    assert lines[1:] == ["  x  1 of 1 channels do not answer: BL:x"]
+    silent = connect(beamline, deadline=0.0, must_answer=False)
+    with pytest.raises(NotConnectedError, match="none of the devices answers"):
+        silent.require_any()
+    beamline.devices["x"].connected = True
+    silent.require_any()
+    beamline.devices["x"].connected = False
+    silent.require_any()  # one that is lost later is for its own errors to tell

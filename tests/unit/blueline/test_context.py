@@ -9,6 +9,7 @@ from blueline.connections import connect
 from blueline.context import Context, up_to_date
 from blueline.engine import Engine
 from blueline.errors import BluelineError
+from blueline.mnemonics import UnknownDeviceError
 from callbacks import InThread, LastScan
 from callbacks.journal import to_line
 from devices import NotConnectedError
@@ -45,6 +46,26 @@ def test_without_any_counter_that_answers_a_scan_is_refused(tmp_path):
     session = context(tmp_path, [], a=False)
     with pytest.raises(NotConnectedError, match="a is not connected"):
         session.active_counters()
+
+
+def test_counters_that_could_not_be_made_are_told_where_scans_read_the_others(tmp_path):
+    told = []
+    beamline = Beamline({"a": Counter(connected=True)}, counters=["a"], uncounted=["b"])
+    session = Context(beamline, connect(beamline, deadline=0.0), tmp_path, told.append, LastScan)
+    assert session.active_counters() == [session.device("a")]
+    assert told == ["counting without b: not made; health() says why"]
+
+
+def test_without_any_counter_that_could_be_made_a_scan_is_refused_with_the_reason(tmp_path):
+    """BL-06."""
+    failed = {"b": "ValueError: no such channel"}
+    beamline = Beamline({}, failed=failed, uncounted=["b"])
+    session = Context(beamline, connect(beamline, deadline=0.0), tmp_path, print, LastScan)
+    sentence = "b could not be made: ValueError: no such channel"
+    with pytest.raises(BluelineError, match=sentence):
+        session.active_counters()
+    with pytest.raises(UnknownDeviceError, match=sentence):
+        session.device("b")
 
 
 def test_without_any_run_there_is_no_last_one(tmp_path):

@@ -134,6 +134,37 @@ def test_a_device_that_cannot_be_made_is_told_and_stops_no_other(made):
     assert "bad could not be made: RuntimeError" in beamline.notice()
 
 
+def test_what_is_not_there_says_why_and_where_it_is_described(made, tmp_path):
+    """BL-06."""
+    beamline = made(
+        "s",
+        a="devices:\n"
+        f"  - {{name: bad, class: {SOFT}.Fragile, labels: [counter], arguments: {{fails: true}}}}\n"
+        "  - {name: needs, class: ophyd.Signal, arguments: {value: $bad}}\n"
+        "  - {name: idle, class: ophyd.Signal, enabled: false}\n"
+        "  - {name: left, class: ophyd.Signal}\n"
+        "  - {name: good, class: ophyd.Signal}\n",
+        s="sessions: [{name: s, exclude: [left]}]",
+    )
+    why = "RuntimeError: the firmware is too old"
+    bad = f"bad could not be made: {why}; correct {tmp_path}/a.yml:2, and open the session again"
+    assert beamline.not_made() == {
+        "bad": f"{why}, at {tmp_path}/a.yml:2",
+        "needs": f"bad could not be made, at {tmp_path}/a.yml:3",
+    }
+    assert beamline.why_absent("bad") == bad
+    assert beamline.why_absent("needs") == f"needs needs bad, and {bad}"
+    assert (
+        beamline.why_absent("idle")
+        == f"idle is switched off: enabled is false, at {tmp_path}/a.yml:4"
+    )
+    assert "left is not in this session" in beamline.why_absent("left")
+    assert beamline.why_absent("good") == beamline.why_absent("unheard_of") == ""
+    assert beamline.uncounted == ["bad"]
+    beamline.get("left")
+    assert beamline.why_absent("left") == ""
+
+
 def test_labels_say_what_a_session_uses_a_device_for(made):
     beamline = made(
         a=devices("name: b, labels: [baseline, motors]", "name: c, labels: [counter]")

@@ -87,6 +87,15 @@ def test_what_is_suggested_is_what_may_stand_there(typed, name, said):
     assert explain(error, typed, VOCABULARY) == [f"NameError: {said}"]
 
 
+def test_a_name_that_is_described_and_not_there_says_why():
+    """BL-06."""
+    why = {"thta": "thta could not be made: no such channel"}
+    vocabulary = Vocabulary({"theta": THETA}, why_absent=lambda name: why.get(name, ""))
+    assert explain(NameError("", name="thta"), "thta", vocabulary) == [
+        "NameError: thta could not be made: no such channel"
+    ]
+
+
 def test_an_attribute_that_a_device_has_not_is_told_with_the_device():
     assert shown(lambda: THETA.check_valve)[0] == (
         "AttributeError: theta has no 'check_valve'; did you mean check_value?"
