@@ -207,11 +207,14 @@ def reopened(module_queue):
     module_queue.clear()
     worker = module_queue.pid("worker")
     module_queue.add("ascan", "x", 0, 1, 2, 0.1)
+    (before,) = run_all(module_queue)
+    module_queue.client.ask("history_clear")
+    module_queue.add("ascan", "x", 0, 1, 2, 0.1)
     module_queue.client.ask("environment_close")
     wait_until("it is closed", lambda: not module_queue.status()["worker_environment_exists"], SOON)
     refusal = module_queue.refusal("ascan", "thta", 0, 1, 5, 0.1)
     said = told("reopen", "--data", str(module_queue.data))
-    return {"worker": worker, "refusal": refusal, "said": said}
+    return {"worker": worker, "refusal": refusal, "said": said, "before": before["result"]}
 
 
 def test_without_a_session_a_refusal_is_one_sentence_too(reopened):
@@ -220,7 +223,7 @@ def test_without_a_session_a_refusal_is_one_sentence_too(reopened):
     assert "\n" not in reopened["refusal"]
 
 
-def test_a_reopened_session_runs_what_waits(module_queue, reopened):
+def test_a_reopened_session_runs_what_waits_and_its_scan_numbers_go_on(module_queue, reopened):
     said, *missing = reopened["said"].splitlines()
     assert said == "the session was closed and is open again"
     assert missing[0] == "when the session opened:", "what is not as it should be in it is told"
@@ -228,6 +231,8 @@ def test_a_reopened_session_runs_what_waits(module_queue, reopened):
     assert module_queue.pid("worker") != reopened["worker"]
     (item,) = run_all(module_queue)
     assert item["result"]["exit_status"] == "completed"
+    (number,) = reopened["before"]["scan_ids"]
+    assert item["result"]["scan_ids"] == [number + 1]
 
 
 @pytest.mark.parametrize(
