@@ -33,14 +33,14 @@ app.add_typer(queue_commands, name="queue")
 Data = Annotated[Path, typer.Option(help="Folder of the recorded runs.")]
 SessionData = Annotated[
     Path | None,
-    typer.Option(help="Folder of the recorded runs [blueline-data, or the beamline's]."),
+    typer.Option(help="Folder of the recorded runs (default: blueline-data, or the beamline's)."),
 ]
 Beamline = Annotated[
     str | None,
     typer.Option("--beamline", "-b", help="Folder that describes the beamline, or its name."),
 ]
 Session = Annotated[
-    str | None, typer.Option("--session", "-s", help="One of its sessions [the first].")
+    str | None, typer.Option("--session", "-s", help="One of its sessions (default: the first).")
 ]
 TimeFactor = Annotated[
     float, typer.Option(help="Simulated seconds that pass in one real second.", min=0.001)
@@ -79,12 +79,13 @@ def ioc(  # noqa: PLR0913, PLR0917 - one for each option
     file: Annotated[
         Path | None, typer.Argument(help="YAML of a beamline; without it the built-in one.")
     ] = None,
-    prefix: Annotated[str | None, typer.Option(help="Begins every PV name [BL:].")] = None,
+    prefix: Annotated[str | None, typer.Option(help="Begins every PV name (default: BL:).")] = None,
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = DEFAULT_PORT,
     time_factor: Annotated[
-        float | None, typer.Option(help="Simulated seconds in one real second [1].", min=0.001)
+        float | None,
+        typer.Option(help="Simulated seconds in one real second (default: 1).", min=0.001),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of all noise [0].")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of all noise (default: 0).")] = None,
     listed: Annotated[bool, typer.Option("--list", help="Print the PVs and end.")] = False,
     show: Annotated[
         bool, typer.Option("--show", help="Print the beamline as a YAML file and end.")
@@ -113,9 +114,10 @@ def shell(  # noqa: PLR0913, PLR0917 - one for each option
         ),
     ] = None,
     time_factor: Annotated[
-        float | None, typer.Option(help="Of the virtual beamline, if it starts [1].", min=0.001)
+        float | None,
+        typer.Option(help="Of the virtual beamline, if it starts (default: 1).", min=0.001),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of its counting noise [0].")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of its counting noise (default: 0).")] = None,
     stream: Stream = None,
     log_level: Annotated[
         LogLevel, typer.Option("--log-level", "-l", help="From which on blueline.log has messages.")

@@ -12,7 +12,9 @@ app = typer.Typer(help="Look at, export and repair what was recorded.", no_args_
 
 Data = Annotated[
     Path | None,
-    typer.Option(help="Folder of the recorded runs [that of the beamline here, or blueline-data]."),
+    typer.Option(
+        help="Folder of the recorded runs (default: that of the beamline here, or blueline-data)."
+    ),
 ]
 Run = Annotated[str, typer.Argument(help="Scan number, beginning of a uid, or -1: last.")]
 
@@ -59,7 +61,9 @@ def export_run(
     data: Data = None,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="spec, nexus, plot, csv or xdi; may be repeated [all]."),
+        typer.Option(
+            "--format", help="spec, nexus, plot, csv or xdi; may be repeated (default: all)."
+        ),
     ] = None,
 ) -> None:
     """Write the files of a run again, from its journal, into another folder."""

@@ -6,6 +6,7 @@ from inspect import Parameter
 
 from blueline.config.class_paths import imported
 from blueline.config.yaml_text import word
+from blueline.plain_text import plain_text
 
 #: What describes a device besides, and is asked for at the top.
 _OWN = ("self", "name")
@@ -25,7 +26,7 @@ def form(path: str, packages: Sequence[str]) -> str:
       - name: shutter
     """
     made = imported(path, packages)
-    said = (inspect.getdoc(made) or "").partition("\n\n")[0].splitlines()
+    said = plain_text((inspect.getdoc(made) or "").partition("\n\n")[0]).splitlines()
     called = path.replace(":", ".").rpartition(".")[2].lower()
     parameters = [each for each in inspect.signature(made).parameters.values() if _is_asked(each)]
     head = [f"# {line}" for line in said]

@@ -22,7 +22,7 @@ Where = Annotated[
     typer.Argument(help="Folder or name of a beamline; without it, the one we are in."),
 ]
 Beamline = Annotated[
-    str | None, typer.Option("--beamline", "-b", help="Its folder or name [the one here].")
+    str | None, typer.Option("--beamline", "-b", help="Its folder or name (default: the one here).")
 ]
 
 

@@ -28,10 +28,10 @@ Beamline = Annotated[
 ]
 Data = Annotated[
     Path | None,
-    typer.Option(help="Folder of the recorded runs [blueline-data, or the beamline's]."),
+    typer.Option(help="Folder of the recorded runs (default: blueline-data, or the beamline's)."),
 ]
 Word = Annotated[
-    str, typer.Argument(help="Its number or the beginning of its uid, as `list` shows them.")
+    str, typer.Argument(help="Its number or the beginning of its uid, as list shows them.")
 ]
 _USER = {"user": "blueline", "user_group": "primary"}
 # -1 is a position, not an option
@@ -79,7 +79,8 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
     beamline: Beamline = None,
     session: Annotated[
-        str | None, typer.Option("--session", "-s", help="One of its sessions [the first].")
+        str | None,
+        typer.Option("--session", "-s", help="One of its sessions (default: the first)."),
     ] = None,
     data: Data = None,
     port: Annotated[
@@ -93,7 +94,7 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
         str | None, typer.Option(help="Redis of the site, host:port/db; or which of our own.")
     ] = None,
     address: Annotated[
-        str | None, typer.Option(help="Where the manager listens [60615 or a free port].")
+        str | None, typer.Option(help="Where the manager listens (default: 60615 or a free port).")
     ] = None,
     key: Annotated[
         str | None,
@@ -197,7 +198,7 @@ def status(beamline: Beamline = None, data: Data = None) -> None:
 
 @app.command(context_settings=_TYPED)
 def add(
-    plan: Annotated[str, typer.Argument(help="Its name; `blueline plans list` shows them.")],
+    plan: Annotated[str, typer.Argument(help="Its name; blueline plans list shows them.")],
     words: Annotated[
         list[str] | None, typer.Argument(help="Arguments as typed; name=value by name.")
     ] = None,
@@ -266,7 +267,7 @@ def move(
 
 @app.command()
 def start(beamline: Beamline = None, data: Data = None) -> None:
-    """Run the items, until there is none, one fails, or `stop`."""
+    """Run the items, until there is none, one fails, or somebody stops it."""
     from blueline.queue.reports import started_line
     from blueline.queue.running_plan import require_ready
 

@@ -9,10 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-#: Words that say where the rest is; forms have no room for it.
-_MARKUP = re.compile(r"``|(?<!\w)`|`(?!\w)")
-#: Rows of a list of requirements, such as (PS-70 to PS-76), which mean nothing to whoever fills in.
-_ROWS = re.compile(r" \((?:acquisition [\d.]+|[A-Z]{1,2}-?\d+)(?:(?:,| to| and)? [A-Z\d.-]+)*\)")
+from blueline.plain_text import plain_text
 
 
 @dataclass(frozen=True)
@@ -67,8 +64,7 @@ def _names(told: str) -> list[str]:
 
 
 def _sentences(lines: list[str]) -> str:
-    text = re.sub(r"\s+", " ", " ".join(lines)).strip()
-    return _ROWS.sub("", _MARKUP.sub("", text))
+    return plain_text(re.sub(r"\s+", " ", " ".join(lines)).strip())
 
 
 def _elsewhere(said: str, name: str, thing: Any) -> str:  # noqa: ANN401

@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from blueline.plain_text import plain_text
 from blueline.shell.axis_view import asked
 from blueline.shell.usage import examples, usage
 
@@ -51,8 +52,9 @@ def described(function: types.FunctionType) -> str:
     'wa: Show where all axes are; help_me("wa") shows more'
     """
     name = function.__name__
-    first = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".") or "not described"
-    return f'{usage(name, inspect.signature(function))}: {first}; help_me("{name}") shows more'
+    first = plain_text(inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")
+    typed = usage(name, inspect.signature(function))
+    return f'{typed}: {first or "not described"}; help_me("{name}") shows more'
 
 
 def lasting(function: types.FunctionType) -> str:

@@ -1,6 +1,6 @@
 """What can be typed at the prompt of a session, and in its setup files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import bluesky.plan_stubs as bps
@@ -12,6 +12,7 @@ from blueline.shell.commands import make_commands, member_names
 from callbacks import PlotSelection
 
 if TYPE_CHECKING:
+    from blueline.connections import Connections
     from blueline.session import Session
 
 
@@ -28,7 +29,7 @@ def prompt_names(session: "Session") -> dict[str, Any]:
     parts = {
         "RE": session.RE,
         "session": session,
-        "health": lambda: session.health,
+        "health": _health(session),
         "consumers": session.recorder.status,
         "plotselect": _plot_selection(session),
         "process": session.process,
@@ -41,6 +42,19 @@ def prompt_names(session: "Session") -> dict[str, Any]:
     }
     aliases = getattr(session.beamline, "aliases", {})
     return {**commands, **parts, **plans, "check": session.check, **session.devices, **aliases}
+
+
+def _health(session: "Session") -> "Callable[[], Connections]":
+    def health() -> "Connections":
+        """Look again which devices answer, and show the table.
+
+        Examples
+        --------
+        >>> health()  # doctest: +SKIP
+        """
+        return session.health
+
+    return health
 
 
 def _plot_selection(session: "Session") -> PlotSelection:
