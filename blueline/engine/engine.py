@@ -6,7 +6,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from bluesky.preprocessors import msg_mutator
-from bluesky.utils import Msg
+from bluesky.utils import (
+    Msg,
+    TransitionError,  # pyright: ignore[reportPrivateImportUsage]
+)
 
 from blueline.ending import ENDING, end_plan
 from blueline.engine.quick import QuickRunEngine
@@ -18,6 +21,10 @@ from planlib.messages import MsgGenerator
 
 #: Environment variable: 0 has an engine that was told nothing use bluesky's own messages.
 QUICK = "BLUELINE_QUICK"
+
+
+class NoPlanError(PlanError, TransitionError):
+    """A command for a plan that is paused, or under way, where none is."""
 
 
 class Engine(QuickRunEngine):
@@ -103,12 +110,12 @@ class Engine(QuickRunEngine):
 
         Raises
         ------
-        PlanError
-            No plan is paused.
+        NoPlanError
+            No plan is paused; the next three raise it where none is under way.
         """
         if self.state != "paused":
             message = f"no plan is paused that could go on: the engine is {self.state}"
-            raise PlanError(message)
+            raise NoPlanError(message)
         with self._then_prompt():
             return super().resume()
 
@@ -127,7 +134,7 @@ class Engine(QuickRunEngine):
     def _ended(self, call: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401
         if self.state == "idle":
             message = "no plan is under way that could be ended: the engine is idle"
-            raise PlanError(message)
+            raise NoPlanError(message)
         with self.undisturbed():
             try:
                 return call(*args)

@@ -1,5 +1,6 @@
 """A real terminal for tests: tmux with a server of its own, real keys, the screen as it is seen."""
 
+import os
 import re
 import subprocess
 import time
@@ -18,7 +19,8 @@ class Terminal:
     """A program in a terminal."""
 
     def __init__(self, socket: str, command: list[str], columns: int = SIZE[0]) -> None:
-        self._tmux = ["tmux", "-L", socket]
+        # of this process: other runs of the tests have servers of their own
+        self._tmux = ["tmux", "-L", f"{socket}-{os.getpid()}"]
         size = "-x", str(columns), "-y", str(SIZE[1])
         self.run("new-session", "-d", *size, *command)
 

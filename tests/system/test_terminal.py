@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 import psutil
@@ -167,6 +168,22 @@ def test_ctrl_c_stops_a_move_and_what_comes_after_it(terminal):
     terminal.press("C-c")
     screen = terminal.wait_for(r"the move was (stopped|interrupted).*: y")
     assert "Traceback" not in screen
+
+
+@pytest.mark.parametrize("key", ["s", "a"])
+def test_an_impatient_ctrl_c_at_the_end_of_a_scan_is_answered_by_one_true_ending(terminal, key):
+    paused(terminal)
+    terminal.press(key)
+    for _ in range(7):
+        terminal.press("C-c")
+        time.sleep(0.08)  # a person's fingers
+    ended = {"s": "stopped", "a": "aborted"}[key]
+    screen = terminal.wait_for(f"the scan was {ended}, what was measured is saved")
+    end = screen.rpartition("RE.abort() ends it")[2]
+    told = [line for line in end.splitlines() if line.strip("^C \n") and "In [" not in line]
+    assert 1 <= len(told) <= 5
+    assert not re.search("Traceback|Ctrl-C:|Stopping|Aborting|interrupted", end)
+    assert "'idle'" in terminal.answer("RE.state")
 
 
 def test_f7_switches_the_typing_helper(terminal):

@@ -7,7 +7,7 @@ import bluesky.plans as bp
 import pytest
 from bluesky import RunEngine
 from bluesky.preprocessors import finalize_wrapper
-from bluesky.utils import Msg
+from bluesky.utils import Msg, TransitionError
 
 from blueline.engine import Engine
 from blueline.engine.engine import QUICK
@@ -195,3 +195,19 @@ def test_a_suspension_in_the_last_messages_leaves_the_engine_usable(either, dete
     assert either.state == "idle"
     either(bp.count([detector]))
     assert stops[0] == "success"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("resume", "no plan is paused that could go on: the engine is idle"),
+        ("stop", "no plan is under way that could be ended"),
+        ("abort", "no plan is under way that could be ended"),
+        ("halt", "no plan is under way that could be ended"),
+    ],
+)
+def test_a_command_for_a_plan_where_there_is_none_is_refused_with_a_sentence(ours, command, said):
+    with pytest.raises(PlanError, match=said):
+        getattr(ours, command)()
+    with pytest.raises(TransitionError):  # who knows bluesky's error is told by it
+        getattr(ours, command)()
