@@ -15,6 +15,7 @@ from blueline.config.class_paths import (
 from blueline.config.configuration import Configuration, Entry, macros_of
 from blueline.config.errors import Problem
 from blueline.config.references import is_call, is_made_in_place, resolved
+from blueline.config.setting import NoSettingError, require_possible
 
 #: Keys that lead to an argument.
 Place = tuple[str | int, ...]
@@ -86,6 +87,17 @@ def _of_entry(entry: Entry[Any], configuration: Configuration) -> Iterator[Probl
         found = list(_misfits(made, call)) or list(_refused(made, call, entry, configuration))
         for where, sentence in found:
             yield _told(entry, where, sentence)
+        if not call.where:
+            yield from _settings(made, entry)
+
+
+def _settings(made: Callable[..., Any], entry: Entry[Any]) -> Iterator[Problem]:
+    """Give the settings that no device of a class can have, where it tells."""
+    for setting, value in getattr(entry.written, "settings", {}).items():
+        try:
+            require_possible(made, {setting: value})
+        except NoSettingError as error:
+            yield _told(entry, ("settings", setting), str(error))
 
 
 def _told(entry: Entry[Any], where: Place, sentence: str) -> Problem:

@@ -7,12 +7,15 @@ from typing import Any
 
 from blueline.config.configuration import Configuration
 from blueline.config.editing import change
+from blueline.config.setting import (
+    NoSettingError,
+    is_same,
+    put,
+    settable,
+    settings_of,
+    value_now,
+)
 from blueline.errors import BluelineError
-
-#: Seconds for one setting to be taken: a put that is answered, not a move.
-PUT_DEADLINE = 5.0
-#: Numbers that differ less, in parts of the larger one, are the same: what records round.
-_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,33 @@ class Difference:
     setting: str
     written: Any
     now: Any
+    place: str = ""
 
     def __str__(self) -> str:
         """Give it in a line."""
         if isinstance(self.now, Exception):
             return f"{self.device}.{self.setting} cannot be read: {self.now}"
         return f"{self.device}.{self.setting} is {self.now!r:.60}, written is {self.written!r:.60}"
+
+
+@dataclass(frozen=True)
+class NotPut:
+    """A setting that could not be put, and why."""
+
+    difference: Difference
+    error: Exception
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it can never be put: to try again is no use."""
+        return isinstance(self.error, NoSettingError)
+
+    def __str__(self) -> str:
+        """Give it in a sentence."""
+        found = self.difference
+        place = f"{found.place}: " if found.place else ""
+        why = str(self.error).partition("\n")[0] or type(self.error).__name__
+        return f"{place}{found.device}.{found.setting} cannot be {found.written!r:.60}: {why}"
 
 
 def apply_config(
@@ -47,23 +71,24 @@ def apply_config(
     -------
         What could not be put, a sentence each.
     """
-    return list(put_back(devices, differences(configuration, devices, names)).values())
+    return list(map(str, put_back(devices, differences(configuration, devices, names)).values()))
 
 
-def put_back(devices: Mapping[str, Any], found: Iterable[Difference]) -> dict[tuple[str, str], str]:
+def put_back(
+    devices: Mapping[str, Any], found: Iterable[Difference]
+) -> "dict[tuple[str, str], NotPut]":
     """Put what is written where something else was found.
 
     Returns
     -------
-        What could not be put: a sentence by device and setting.
+        What could not be put, by device and setting.
     """
     failures = {}
     for each in found:
         try:
-            _put(devices[each.device], each.setting, each.written)
+            put(devices[each.device], each.setting, each.written)
         except Exception as error:  # whatever a device of others raises
-            what = f"{each.device}.{each.setting} cannot be {each.written!r:.60}"
-            failures[each.device, each.setting] = f"{what}: {error}"
+            failures[each.device, each.setting] = NotPut(each, error)
     return failures
 
 
@@ -74,9 +99,10 @@ def differences(
     found = []
     for name, written in written_settings(configuration, devices, names).items():
         for setting, value in written.items():
-            now = _now(devices[name], setting)
-            if not _is_same(now, value):
-                found.append(Difference(name, setting, value, now))
+            now = value_now(devices[name], setting, value)
+            if not is_same(now, value):
+                place = _place(configuration, name, setting)
+                found.append(Difference(name, setting, value, now, place))
     return found
 
 
@@ -90,26 +116,6 @@ def written_settings(
         settings = _described(configuration, name)
         if settings and getattr(devices.get(name), "connected", name in devices):
             found[name] = settings
-    return found
-
-
-def settings_of(device: Any) -> list[str]:  # noqa: ANN401 - any device
-    """Give the names of what can be set of a device, of all that its runs record once.
-
-    Examples
-    --------
-    >>> from ophyd.sim import motor
-    >>> settings_of(motor)
-    ['velocity', 'acceleration']
-    """
-    found = []
-    for setting in getattr(device, "configuration_attrs", ()):
-        try:
-            _, _, part = _settable(device, setting)
-        except (AttributeError, BluelineError):
-            continue
-        if callable(getattr(part, "set", None)) and getattr(part, "write_access", True):
-            found.append(setting)
     return found
 
 
@@ -159,14 +165,13 @@ def _fresh(
         written = _described(configuration, name)
         for setting in (each for each in more if each not in written):
             try:
-                _settable(devices[name], setting)
-            except (AttributeError, BluelineError) as error:
+                settable(devices[name], setting)
+            except NoSettingError as error:
                 known = ", ".join(settings_of(devices[name]))
                 hint = f"; {name} has {known}" if known else ""
-                reason = error if isinstance(error, BluelineError) else "there is no such setting"
-                message = f"{name}.{setting} cannot be written: {reason}{hint}"
+                message = f"{name}.{setting} cannot be written: {error}{hint}"
                 raise BluelineError(message) from error
-            found.setdefault(name, {})[setting] = _now(devices[name], setting)
+            found.setdefault(name, {})[setting] = value_now(devices[name], setting)
     return found
 
 
@@ -178,50 +183,7 @@ def _described(configuration: Configuration, name: str) -> dict[str, Any]:
     return configuration.device_entries[name].written.settings
 
 
-def _part(device: Any, setting: str) -> tuple[Any, str, Any]:  # noqa: ANN401 - any device
-    """Give the owner of a setting, its last name, and what it is."""
-    *above, last = setting.split(".")
-    owner = device
-    for each in above:
-        owner = getattr(owner, each)
-    return owner, last, getattr(owner, last)
-
-
-def _now(device: Any, setting: str) -> Any:  # noqa: ANN401
-    try:
-        _, _, part = _part(device, setting)
-        value = part.get() if callable(getattr(part, "get", None)) else part
-    except Exception as error:  # told where it is put
-        return error
-    return value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
-
-
-def _is_same(now: Any, written: Any) -> bool:  # noqa: ANN401
-    if isinstance(now, bool) or isinstance(written, bool) or isinstance(now, Exception):
-        return now is written
-    if isinstance(now, int | float) and isinstance(written, int | float):
-        return abs(now - written) <= _SAME * max(abs(now), abs(written))
-    if isinstance(now, tuple | list) and isinstance(written, list):
-        same_length = len(now) == len(written)
-        return same_length and all(_is_same(a, b) for a, b in zip(now, written, strict=True))
-    return bool(now == written)
-
-
-def _settable(device: Any, setting: str) -> tuple[Any, str, Any]:  # noqa: ANN401
-    """Give the owner of a setting, its last name, and what it is; refuse what is none."""
-    owner, last, part = _part(device, setting)
-    if setting.startswith("_") or "._" in setting or callable(part):
-        message = "it is no setting"
-        raise BluelineError(message)
-    if hasattr(part, "position") and hasattr(part, "stop"):
-        message = "it is an axis, which only plans move"
-        raise BluelineError(message)
-    return owner, last, part
-
-
-def _put(device: Any, setting: str, value: Any) -> None:  # noqa: ANN401
-    owner, last, part = _settable(device, setting)
-    if callable(getattr(part, "set", None)):
-        part.set(value).wait(PUT_DEADLINE)
-    else:
-        setattr(owner, last, tuple(value) if isinstance(part, tuple) else value)
+def _place(configuration: Configuration, name: str, setting: str) -> str:
+    """Give where a setting is written, as file:line."""
+    node, _ = configuration.device_entries[name].node.find(("settings", setting))
+    return f"{node.file}:{node.line}"

@@ -67,15 +67,17 @@ class PendingSettings:
         waiting = self._waiting[name]
         found = differences(self._configuration, self._devices, [name])
         failures = put_back(self._devices, [each for each in found if each.setting in waiting])
+        later = {key: each for key, each in failures.items() if not each.is_final}
         if self._tries[name] == MOST_TRIES:
-            for sentence in failures.values():
-                self.tell(f"{sentence}; it is tried again before the next scans")
+            for key, each in failures.items():
+                again = "; it is tried again before the next scans" if key in later else ""
+                self.tell(f"{each}{again}")
         self._tries[name] -= 1
-        self._waiting[name] = {setting for _, setting in failures}
-        if failures and not self._tries[name]:
+        self._waiting[name] = {setting for _, setting in later}
+        if later and not self._tries[name]:
             settings = ", ".join(sorted(self._waiting[name]))
             self.tell(f"{settings} of {name}: given up; apply_config({name}) tries it again")
-        if not failures or not self._tries[name]:
+        if not later or not self._tries[name]:
             del self._waiting[name]
 
     def _is_free(self, device: Any) -> bool:  # noqa: ANN401 - any device

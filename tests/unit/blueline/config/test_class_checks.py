@@ -80,6 +80,13 @@ def found(tmp_path):
             "    class: planlib.suspenders.Guard\n    arguments: {sleep: long}\n",
             "sessions.yml:19: old: arguments.sleep: a number is needed, not 'long'",
         ),
+        (
+            "motors/motors.yml",
+            'prefix: "$(P)sample:x"',
+            'prefix: "$(P)sample:x", settings: {velocity: fast}',
+            "motors/motors.yml:7: x: settings.velocity: the velocity of a motor is a number "
+            "above 0, not 'fast'",
+        ),
     ],
 )
 def test_an_argument_that_cannot_work_is_told_with_its_line(found, file, old, new, told):

@@ -114,9 +114,75 @@ def test_what_is_as_it_is_written_changes_no_file(configuration, devices):
 def test_what_is_no_setting_is_told(write, devices, setting):
     folder = write(d=f"devices: [{{name: t, class: ophyd.D, settings: {{{setting}: 3}}}}]")
     told = apply_config(load_configuration(folder), devices)
-    assert told[0].startswith(f"t.{setting} cannot be 3")
+    assert f"d.yml:1: t.{setting} cannot be 3" in told[0]
 
 
 def test_a_device_that_is_not_there_is_told(configuration, devices):
     with pytest.raises(BluelineError, match="describes no device q"):
         apply_config(configuration, devices, ["q"])
+
+
+class Odd:
+    """A device with settings of every kind."""
+
+    mode = "fast"
+    is_on = True
+    gain = 1
+    _limit = 5.0
+    component_names = ("velocity",)
+
+    @property
+    def fixed(self):
+        return 3
+
+    @property
+    def limit(self):
+        return self._limit
+
+    @limit.setter
+    def limit(self, value):
+        self._limit = min(value, 10.0)
+
+
+class Menu(SimpleNamespace):
+    """A channel whose values have names."""
+
+    enum_strs = ("off", "slow")
+    value = 0
+
+    def get(self):
+        return self.value
+
+    def set(self, text):
+        self.value = self.enum_strs.index(text)
+        return SimpleNamespace(wait=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("mode: 5", "text is needed; it is 'fast' now"),
+        ("is_on: often", "true or false is needed; it is True now"),
+        ("gain: high", "a number is needed; it is 1 now"),
+        ("fixed: 4", "it can be read, not set"),
+        ("velocty: 4", "there is no such setting: did you mean velocity?"),
+        ("limit: 20.0", "the device has not taken it, it is 10.0"),
+        ("menu: fast", "one of off, slow is needed; it is 'off' now"),
+    ],
+)
+def test_what_a_device_does_not_take_is_told_with_what_it_is_now(write, setting, why):
+    folder = write(d=f"devices:\n  - name: t\n    class: ophyd.D\n    settings:\n      {setting}")
+    device = Odd()
+    device.menu = Menu()  # pyright: ignore[reportAttributeAccessIssue] - of this test
+    (told,) = apply_config(load_configuration(folder), {"t": device})
+    name, value = setting.split(": ")
+    written = value if value[0].isdigit() else repr(value)
+    assert told == f"{folder}/d.yml:5: t.{name} cannot be {written}: {why}"
+
+
+def test_a_choice_is_put_and_compared_by_its_name(write):
+    folder = write(d="devices: [{name: t, class: ophyd.D, settings: {menu: slow}}]")
+    devices = {"t": SimpleNamespace(menu=Menu())}
+    assert apply_config(load_configuration(folder), devices) == []
+    assert devices["t"].menu.value == 1
+    assert differences(load_configuration(folder), devices) == []

@@ -83,7 +83,7 @@ def test_a_setting_that_a_device_did_not_take_is_tried_again_and_told_once(pendi
     pending.put()
     pending.put()
     (sentence,) = told
-    assert sentence.startswith("x.velocity cannot be 2.0: no answer; it is tried again")
+    assert "devices.yml:3: x.velocity cannot be 2.0: no answer; it is tried again" in sentence
     devices["x"].hears = True
     pending.put()
     assert devices["x"].velocity == 2.0
@@ -109,3 +109,17 @@ def test_what_was_put_is_not_put_again_beside_what_was_not(loaded, devices, told
     device.gain, device.hears = 7, True
     pending.put()
     assert (device.gain, device.velocity) == (7, 2.0)
+
+
+def test_a_setting_that_can_never_be_put_is_told_once_and_not_tried_again(
+    loaded, devices, told, tmp_path
+):
+    text = "devices: [{name: x, class: ophyd.Signal, settings: {velocity: fast, velocty: 2.0}}]"
+    pending = PendingSettings(loaded(devices=text), devices, DeviceLocks(tmp_path), told.append)
+    pending.put()
+    assert [sentence.partition(": ")[2] for sentence in told] == [
+        "x.velocity cannot be 'fast': a number is needed; it is 1.0 now",
+        "x.velocty cannot be 2.0: there is no such setting",
+    ]
+    assert pending.waiting == []
+    assert devices["x"].velocity == 1.0
