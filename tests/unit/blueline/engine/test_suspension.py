@@ -12,8 +12,10 @@ from tests.waiting import PATIENCE, wait_until
 
 @pytest.fixture
 def good():
-    """Set when the beam is back."""
-    return threading.Event()
+    """Set when the beam is back, at the end in any case: whoever waits for it ends."""
+    event = threading.Event()
+    yield event
+    event.set()
 
 
 @pytest.fixture
