@@ -32,6 +32,11 @@ class BeamlineLock:
         self._file = HeldFile(Path(folder) / f"{quote(what, safe='')}.lock", EVERYBODY)
 
     @property
+    def said(self) -> str:
+        """What is locked, for people."""
+        return self.what
+
+    @property
     def path(self) -> Path:
         """The file of the lock."""
         return self._file.path
@@ -53,7 +58,7 @@ class BeamlineLock:
         """
         if not self.try_acquire():
             message = (
-                f"beamline {self.what} is used by {self.holder() or 'somebody unknown'}; "
+                f"beamline {self.said} is used by {self.holder() or 'somebody unknown'}; "
                 "end that one first, or only look on here"
             )
             raise LockedError(message)
@@ -90,7 +95,13 @@ class MachineLock(BeamlineLock):
 
     def __init__(self, drives: str, what: str | None = None) -> None:
         self.what = what or drives
+        self._drives = drives
         self._file = HeldFile(machine_file(drives), EVERYBODY)
+
+    @property
+    def said(self) -> str:
+        """Its name, and what it drives: so do others that have another name."""
+        return self.what if self.what == self._drives else f"{self.what} ({self._drives})"
 
 
 class NoLock(BeamlineLock):
