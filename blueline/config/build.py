@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blueline.beamline import Beamline
+from blueline.config.class_checks import misfit_problems
 from blueline.config.class_paths import imported, reach_own_classes
 from blueline.config.configuration import DEFAULT_SESSION, Configuration, Entry, macros_of
 from blueline.config.device_model import DeviceModel, GroupModel
@@ -95,13 +96,21 @@ class MadeBeamline(Beamline):
         )
 
     def notice(self) -> str:
-        """Say which devices could not be made, a line for each reason; nothing where all were."""
+        """Say which devices could not be made, a line for each reason; nothing where all were.
+
+        Each line begins with where the first of them is described.
+        """
         reasons: dict[str, list[str]] = {}
         for name, why in self.failed.items():
             reasons.setdefault(why, []).append(name)
         return "\n".join(
-            f"{_some(names)} could not be made: {why}" for why, names in reasons.items()
+            f"{self._place(names[0])}{_some(names)} could not be made: {why}"
+            for why, names in reasons.items()
         )
+
+    def _place(self, name: str) -> str:
+        entry = None if self.configuration is None else self.configuration.known(name)
+        return "" if entry is None else f"{entry.place}: "
 
 
 def make_beamline(
@@ -297,7 +306,8 @@ class Maker:
         try:
             return self.find(name)
         except NotMadeError as error:
-            message = f"{name} could not be made: {self.failed[name]}"
+            place = self._entries[name].place
+            message = f"{place}: {name} could not be made: {self.failed[name]}"
             raise NotMadeError(message) from error
 
     def _make(self, entry: Entry[Any]) -> Any:  # noqa: ANN401
@@ -305,8 +315,15 @@ class Maker:
         if isinstance(written, GroupModel):
             return self._group(written)
         if not written.enabled:
-            raise NotMadeError(f"enabled is false, at {entry.place}")
+            raise NotMadeError("enabled is false")
+        self._require_types(entry)
         return self._device(written)
+
+    def _require_types(self, entry: Entry[DeviceModel]) -> None:
+        """Refuse arguments of another type than the class says, in place of a failure inside it."""
+        wrong = next(misfit_problems(entry, self._configuration.packages), None)
+        if wrong is not None:
+            raise NotMadeError(wrong.sentence.removeprefix(f"{entry.name}: "))
 
     def _device(self, written: DeviceModel) -> Any:  # noqa: ANN401
         made = imported(written.class_, self._configuration.packages)

@@ -95,13 +95,14 @@ def test_the_folder_of_the_data_is_known(made, tmp_path):
     assert beamline.devices["a"].get() == str(tmp_path / "data")
 
 
-def test_one_reason_is_told_once_with_the_devices_that_have_it(made):
+def test_one_reason_is_told_once_with_the_devices_that_have_it(made, tmp_path):
     names = [f"m{number}" for number in range(5)]
     beamline = made(
         a="devices:\n" + "".join(f"  - {{name: {n}, class: ophyd.Gone}}\n" for n in names)
     )
     assert beamline.notice() == (
-        "m0, m1, m2 and 2 others could not be made: ophyd.Gone is not there: ophyd has no Gone"
+        f"{tmp_path}/a.yml:2: m0, m1, m2 and 2 others could not be made: ophyd.Gone is not there: "
+        "ophyd has no Gone"
     )
 
 
@@ -130,7 +131,7 @@ def test_a_device_that_cannot_be_made_is_told_and_stops_no_other(made):
     assert beamline.failed["needs"] == "bad could not be made"
     assert "colour" in beamline.failed["wrong"]
     assert beamline.failed["of_idle"] == "idle could not be made"
-    assert beamline.failed["idle"].startswith("enabled is false, at ")
+    assert beamline.failed["idle"] == "enabled is false"
     assert "bad could not be made: RuntimeError" in beamline.notice()
 
 
@@ -163,6 +164,14 @@ def test_what_is_not_there_says_why_and_where_it_is_described(made, tmp_path):
     assert beamline.uncounted == ["bad"]
     beamline.get("left")
     assert beamline.why_absent("left") == ""
+
+
+def test_an_argument_of_another_type_is_told_where_it_is_written(made, tmp_path):
+    filters = "devices: [{name: f, class: devices.Filters, prefix: 'F:', arguments: {number: '4'}}]"
+    assert made(a=filters).notice() == (
+        f"{tmp_path}/a.yml:1: f could not be made: arguments.number: a whole number is needed, "
+        "not '4'"
+    )
 
 
 def test_labels_say_what_a_session_uses_a_device_for(made):
