@@ -10,12 +10,25 @@ from planlib import loopscan
 from tests.waiting import PATIENCE, wait_until
 
 
+class Beam:
+    """Is lost until it is back."""
+
+    def __init__(self):
+        self.is_back, self.waiting = False, 0
+
+    async def until_good(self):
+        self.waiting += 1
+        while not self.is_back:  # noqa: ASYNC110 - another thread brings it back
+            await asyncio.sleep(0.01)
+        self.waiting -= 1
+
+
 @pytest.fixture
-def good():
-    """Set when the beam is back, at the end in any case: whoever waits for it ends."""
-    event = threading.Event()
-    yield event
-    event.set()
+def beam(ours):
+    made = Beam()
+    yield made
+    made.is_back = True
+    wait_until("nobody waits for it", lambda: not made.waiting)
 
 
 @pytest.fixture
@@ -42,20 +55,16 @@ def run(engine, plan):
         pass
 
 
-def suspend(engine, good):
-    async def until_good():
-        while not good.is_set():  # noqa: ASYNC110 - set in another thread
-            await asyncio.sleep(0.01)
-
-    engine.request_suspend(until_good, justification="the beam is lost")
-    wait_until("it is suspended", lambda: engine.standstill.said)
+def suspend(engine, beam):
+    engine.request_suspend(beam.until_good, justification="the beam is lost")
+    wait_until("it is suspended", lambda: engine.standstill.said and beam.waiting)
 
 
-def test_it_is_told_since_when_a_plan_is_suspended_and_why(ours, scanning, good):
-    suspend(ours, good)
+def test_it_is_told_since_when_a_plan_is_suspended_and_why(ours, scanning, beam):
+    suspend(ours, beam)
     said = ours.standstill.said
     assert re.fullmatch(r"suspended since \d\d:\d\d:\d\d: the beam is lost", said)
-    good.set()
+    beam.is_back = True
     wait_until("it goes on", lambda: not ours.standstill.said)
     seen = len(scanning)
     wait_until("it measures again", lambda: len(scanning) > seen)
@@ -72,15 +81,15 @@ def test_it_is_told_since_when_a_plan_is_paused(ours, scanning):
     resumed.join(PATIENCE)
 
 
-def test_a_pause_of_a_suspended_plan_is_told_first(ours, scanning, good):
-    suspend(ours, good)
+def test_a_pause_of_a_suspended_plan_is_told_first(ours, scanning, beam):
+    suspend(ours, beam)
     ours.request_pause(defer=False)
     wait_until("it is paused", lambda: ours.state == "paused")
     assert ours.standstill.said.startswith("paused since")
 
 
-def test_a_plan_that_was_ended_while_it_was_suspended_stands_still_no_more(ours, scanning, good):
-    suspend(ours, good)
+def test_a_plan_that_was_ended_while_it_was_suspended_stands_still_no_more(ours, scanning, beam):
+    suspend(ours, beam)
     ours.stop()
     wait_until("it has ended", lambda: ours.state == "idle")
     assert not ours.standstill.said
