@@ -1,5 +1,7 @@
 """The commands ``blueline runs``: look at what was recorded, export it and repair it."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,11 +27,12 @@ _NEGATIVE = {"ignore_unknown_options": True}
 @app.command("list")
 def list_runs(data: Data = None) -> None:
     """List the runs, the newest last."""
-    from blueline.runs import RunArchive
+    from blueline.runs import RunArchive, run_lines
+    from blueline.shell.tables import cut
 
-    for record in RunArchive(_folder(data)):
-        for line in (record.line(), *(f"{'':7}{comment}" for comment in record.comments)):
-            typer.echo(line)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in run_lines(list(RunArchive(_folder(data)))):
+        typer.echo(line if width is None else cut(line, width))
 
 
 @app.command("show", context_settings=_NEGATIVE)

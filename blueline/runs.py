@@ -126,6 +126,21 @@ class RunArchive:
         raise BluelineError(message) if found else NoRunError(message)
 
 
+def run_lines(records: Sequence[RunRecord]) -> list[str]:
+    """Give a line for each run, with the data set where there are several, and its comments."""
+    shown = [record.line() for record in records]
+    if len({record.folder.data_set for record in records}) > 1:
+        width = max(len(record.name) for record in records)
+        rest = [line.split(maxsplit=1)[1] for line in shown]
+        both = zip(records, rest, strict=True)
+        shown = [f"{record.name:>{width}}  {line}" for record, line in both]
+    return [
+        line
+        for record, first in zip(records, shown, strict=True)
+        for line in (first, *(f"{'':7}{comment}" for comment in record.comments))
+    ]
+
+
 def _choices(found: Sequence[RunRecord]) -> str:
     """Name runs such that each can be found, the newest first; data sets as far as they differ."""
     names = [run.name for run in found]

@@ -1,7 +1,6 @@
 """What was measured, looked at from the prompt: where, runs, timing and more."""
 
 import itertools
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blueline.errors import BluelineError
@@ -10,7 +9,6 @@ from blueline.shell.tables import cut
 from planlib.checks import require_number
 
 if TYPE_CHECKING:
-    from blueline.run_record import RunRecord
     from blueline.scan_object import Scan
     from blueline.shell.desk import Desk
 
@@ -71,7 +69,7 @@ def runs(desk: "Desk", number: int = 10) -> None:
     --------
     >>> runs(20)  # doctest: +SKIP
     """
-    from blueline.runs import RunArchive
+    from blueline.runs import RunArchive, run_lines
 
     most = int(require_number("how many runs to list", number))
     if most < 1:
@@ -99,21 +97,6 @@ def timing(desk: "Desk", run: int | str = -1) -> None:
 
     record = RunArchive(desk.session.folder.root).find(str(run))
     desk.show(f"{record.line()}\n\n{record.timing()}")
-
-
-def run_lines(records: "Sequence[RunRecord]") -> list[str]:
-    """Give a line for each run, with the data set where there are several, and its comments."""
-    shown = [record.line() for record in records]
-    if len({record.folder.data_set for record in records}) > 1:
-        width = max(len(record.name) for record in records)
-        rest = [line.split(maxsplit=1)[1] for line in shown]
-        both = zip(records, rest, strict=True)
-        shown = [f"{record.name:>{width}}  {line}" for record, line in both]
-    return [
-        line
-        for record, first in zip(records, shown, strict=True)
-        for line in (first, *(f"{'':7}{comment}" for comment in record.comments))
-    ]
 
 
 def as_scan(desk: "Desk", what: object = -1) -> "Scan":

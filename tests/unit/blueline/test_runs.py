@@ -1,11 +1,13 @@
 """What is told about the runs of a folder, and how one is found."""
 
 import fcntl
+from pathlib import Path
 
 import pytest
 
 from blueline.errors import BluelineError, NoRunError
-from blueline.runs import RunArchive, recover_all
+from blueline.run_record import RunRecord
+from blueline.runs import RunArchive, recover_all, run_lines
 from callbacks import DataFolder, SpecWriter
 from callbacks.csv_file import csv_consumer
 from callbacks.errors import ConsumerError
@@ -338,3 +340,19 @@ def test_a_run_is_found_by_its_whole_uid(archive):
     assert archive.of_uid(UIDS[1]).start["scan_id"] == 2
     with pytest.raises(NoRunError, match="no run aaaa2222"):
         archive.of_uid("aaaa2222")
+
+
+def numbered(number, data_set):
+    start = {"uid": f"uid{number}-{data_set}", "scan_id": number, "data_set": data_set, "time": 0.0}
+    return RunRecord(Path("/data/journal/a.jsonl"), start, None)
+
+
+def test_runs_of_one_data_set_are_listed_by_their_numbers():
+    lines = run_lines([numbered(1, "Cu"), numbered(12, "Cu")])
+    assert [line.split()[0] for line in lines] == ["1", "12"]
+
+
+def test_runs_of_several_data_sets_are_listed_as_they_can_be_repeated():
+    lines = run_lines([numbered(1, "Cu"), numbered(12, "foil"), numbered(1, "Ni")])
+    assert [line.split()[0] for line in lines] == ["Cu/1", "foil/12", "Ni/1"]
+    assert len({line.index("uid") for line in lines}) == 1
