@@ -77,15 +77,25 @@ def look(axis: Any, name: str = "", missing: str = "") -> AxisView:  # noqa: ANN
         return seen
     low_high, remark = asked(lambda: _pair(axis.limits))
     has_dial = hasattr(axis, "to_dial")
+    position, dial = _user_and_dial(axis, seen.position)
     return replace(
         seen,
-        dial=asked(lambda: float(axis.dial_position))[0],
+        position=position,
+        dial=dial,
         offset=asked(lambda: from_dial(axis, 0.0))[0] if has_dial else None,
         limits=low_high,
         dial_limits=asked(lambda: _dial_limits(axis))[0] if has_dial else None,
         switches=asked(lambda: _switches(axis))[0],
         reason=remark if hasattr(type(axis), "limits") else "",
     )
+
+
+def _user_and_dial(axis: Any, position: float) -> tuple[float, float | None]:  # noqa: ANN401
+    """Give both from one reading, as an axis may move; `position` is what was read."""
+    if hasattr(axis, "to_dial"):
+        return position, asked(lambda: float(axis.to_dial(position)))[0]
+    both = asked(lambda: axis.user_and_dial)[0]
+    return both or (position, asked(lambda: float(axis.dial_position))[0])
 
 
 def glance(axis: Any) -> AxisView:  # noqa: ANN401 - any axis

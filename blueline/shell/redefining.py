@@ -4,6 +4,7 @@ The name ``set`` stays Python's own; the prompt takes the words ``set x 3`` for 
 """
 
 import logging
+import math
 from typing import TYPE_CHECKING, Any
 
 from blueline.errors import BluelineError
@@ -69,7 +70,8 @@ def set_lm(desk: "Desk", axis: object, low: float, high: float) -> None:
     before = look(found)
     found.set_limits(least, most)
     after = look(found)
-    _tell(desk, f"the limits of {found.name} were {_range(before)} and are {_range(after)}")
+    sentence = f"the limits of {found.name} were {_range(before)} and are {_range(after)}"
+    _tell(desk, f"{sentence}{_outside(after)}")
 
 
 def sync(desk: "Desk", *axes: object) -> None:
@@ -132,6 +134,14 @@ def _at(view: AxisView) -> str:
 def _range(view: AxisView) -> str:
     low, high = view.limits or (None, None)
     return f"{view.number(low)} to {view.number(high)} {view.unit}".rstrip()
+
+
+def _outside(view: AxisView) -> str:
+    """Warn where an axis stands outside its limits."""
+    low, high = view.limits or (-math.inf, math.inf)
+    if view.position is None or low <= view.position <= high:
+        return ""
+    return f"; it stands at {_at(view)}, outside them: it can only be moved to between them"
 
 
 def _offsets(before: AxisView, after: AxisView) -> str:

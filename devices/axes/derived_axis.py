@@ -108,6 +108,12 @@ class DerivedAxis(Derived, ReadbackEvents):
         return self._now("AD")
 
     @property
+    def user_and_dial(self) -> tuple[float, float]:
+        """Where the axis is and what its dial says, of one moment, while axes under it move."""
+        now = Evaluation()
+        return float(now(Node("A", self))), float(now(Node("AD", self)))
+
+    @property
     def raw_position(self) -> float:
         """What the formula gives for the motor steps of the axes under it (PS-48)."""
         return self._now("AR")

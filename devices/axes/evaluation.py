@@ -85,10 +85,16 @@ class Evaluation:
         if isinstance(axis, Derived):
             return self._derived(table, axis)
         if table.startswith("A"):
-            return position_in(table, axis)
+            return self._standing(table, axis)
         if table == "T":
             return pending_target(axis)
         return target_in(table, axis, self(Node("T", axis)))
+
+    def _standing(self, table: str, axis: Axis) -> Value:
+        """Give where a real axis stands; its dial from its position, or it may have gone on."""
+        to_dial = getattr(axis, "to_dial", None)
+        is_dial = table == "AD" and to_dial is not None
+        return to_dial(self(Node("A", axis))) if is_dial else position_in(table, axis)
 
     def _derived(self, table: str, axis: "Derived") -> Value:
         if table == KEPT:

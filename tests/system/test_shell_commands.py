@@ -172,6 +172,14 @@ def test_set_dial_changes_the_dial_and_not_the_position(commands, x, printed):
     assert "from 1.0000 to 5.0000 mm" in printed()
 
 
+def test_set_lm_warns_of_an_axis_that_is_left_outside_its_limits(commands, x, printed):
+    x.set_position(10)
+    commands["set_lm"](x, 11, 12)
+    assert "; it stands at 10.0000 mm, outside them" in printed()
+    commands["set_lm"](x, 8, 12)
+    assert printed().count("outside them") == 1
+
+
 def test_set_lm_takes_user_units_and_the_record_keeps_the_dial(commands, x, printed):
     x.set_position(10)
     commands["set_lm"](x, 8, 12)

@@ -39,6 +39,33 @@ def test_an_axis_that_raises_is_seen_with_its_reason():
     assert "it does not answer" in where_all([seen], 80)
 
 
+class Going:
+    """An axis that is further on each time that it is asked."""
+
+    name, sign = "going", 1
+
+    def __init__(self):
+        self.asked = 0.0
+
+    @property
+    def position(self):
+        self.asked += 1
+        return self.asked
+
+    @property
+    def dial_position(self):
+        return self.to_dial(self.position)
+
+    def to_dial(self, user):
+        return user - 10
+
+
+def test_user_and_dial_position_are_of_one_moment_while_an_axis_moves():
+    seen = look(Going())
+    assert seen.position is not None
+    assert seen.dial == seen.position - 10
+
+
 def test_what_is_missing_is_not_asked():
     assert look(object(), "dead", "2 of 2 channels do not answer").position is None
 

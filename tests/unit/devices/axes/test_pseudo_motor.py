@@ -1,6 +1,7 @@
 """Axes by formulas that are texts: what they may refer to, and where that sends everything."""
 
 import math
+from types import SimpleNamespace
 
 import bluesky.plan_stubs as bps
 import bluesky.plans as bp
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices import SoftAxis
 from devices.errors import (
     DeviceError,
     InvalidTargetError,
@@ -23,6 +25,26 @@ from tests.waiting import PATIENCE, wait_until
 
 def test_the_inverse_tells_where_it_is():
     assert pseudo(reals={"x": soft("x", 3.0)}).position == 1.5
+
+
+class Dialled(SoftAxis):
+    """A soft axis with a dial, that is further on each time that it is asked."""
+
+    asked = 0.0
+
+    @property
+    def position(self):
+        self.asked += 1
+        return self.asked
+
+    def to_dial(self, position):
+        return position - 10
+
+
+def test_its_position_and_its_dial_are_of_one_moment():
+    real = Dialled(SimpleNamespace(value=0.0), "value", name="x", egu="mm", limits=(-1000, 1000))
+    user, dial = pseudo(reals={"x": real}).user_and_dial
+    assert dial == user - 5
 
 
 def test_the_forward_formula_sends_the_axis():
