@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from blueline.shell.axis_view import NOTHING, AxisView
 from blueline.shell.tables import blocks, table
+from planlib.checks import require_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,14 +14,25 @@ if TYPE_CHECKING:
 _SWITCH = {True: "ON", False: "off"}
 
 
-def wa(desk: "Desk", *axes: object) -> None:
+def wa(desk: "Desk", *axes: object, max_cols: int | None = None) -> None:
     """Show where all axes are, user and dial, sorted by name.
+
+    Parameters
+    ----------
+    max_cols
+        How many axes stand beside each other, each in a column of its own; without it each has a
+        line.
 
     Examples
     --------
+    >>> wa(max_cols=5)  # doctest: +SKIP
     >>> wa()  # doctest: +SKIP
     >>> wa(x, y)  # doctest: +SKIP
     """
+    if max_cols is not None:
+        most = require_whole("max_cols", max_cols)
+        desk.show(where_beside(desk.views(desk.chosen(axes)), desk.width, most))
+        return
     desk.show(where_all(desk.views(desk.chosen(axes)), desk.width))
 
 
@@ -96,6 +108,25 @@ def where_all(views: "Sequence[AxisView]", width: int | None) -> str:
     return _with_reasons(["axis", "user", "dial", "unit"], rows, width)
 
 
+def where_beside(views: "Sequence[AxisView]", width: int | None, most: int) -> str:
+    """Give a column for each axis, at most so many beside each other.
+
+    Examples
+    --------
+    >>> print(where_beside([AxisView("x", "mm", 1, 1, 3), AxisView("y", "", 1, 0, 0)], 80, 1))
+          x [mm]
+    user     1.0
+    dial     3.0
+    <BLANKLINE>
+            y
+    user  0.0
+    dial  0.0
+    """
+    columns = [[_heading(view), _told(view), view.number(view.dial)] for view in views]
+    text = blocks(columns, ["", "user", "dial"], width, most)
+    return "\n".join([text, *_remarks(views)])
+
+
 def where_user(views: "Sequence[AxisView]", width: int | None) -> str:
     """Give the table of user positions."""
     rows = [[view.name, _told(view), view.unit, view.reason] for view in views]
@@ -121,8 +152,7 @@ def where_between(views: "Sequence[AxisView]", width: int | None) -> str:
     names += ["offset"]
     names += [f"dial   {word}" if word == "high" else f"       {word}" for word in _PLACES]
     text = blocks([_column(view) for view in views], names, width)
-    reasons = [f"{view.name}: {view.reason}" for view in views if view.reason]
-    return "\n".join([text, *reasons])
+    return "\n".join([text, *_remarks(views)])
 
 
 _PLACES = ("high", "current", "low")
@@ -132,8 +162,15 @@ def _column(view: AxisView) -> list[str]:
     low, high = view.limits or (None, None)
     dial_low, dial_high = view.dial_limits or (None, None)
     numbers = [high, view.position, low, view.offset, dial_high, view.dial, dial_low]
-    heading = f"{view.name} [{view.unit}]" if view.unit else view.name
-    return [heading, *map(view.number, numbers)]
+    return [_heading(view), *map(view.number, numbers)]
+
+
+def _heading(view: AxisView) -> str:
+    return f"{view.name} [{view.unit}]" if view.unit else view.name
+
+
+def _remarks(views: "Sequence[AxisView]") -> list[str]:
+    return [f"{view.name}: {view.reason}" for view in views if view.reason]
 
 
 def soft_limits(views: "Sequence[AxisView]", width: int | None) -> str:

@@ -72,7 +72,12 @@ def _fitted(widths: list[int], is_text: list[bool], width: int | None) -> list[i
     return found
 
 
-def blocks(columns: Sequence[Sequence[str]], names: Sequence[str], width: int | None) -> str:
+def blocks(
+    columns: Sequence[Sequence[str]],
+    names: Sequence[str],
+    width: int | None,
+    most: int | None = None,
+) -> str:
     """Give columns of numbers beside the names of their rows, below each other where too many.
 
     Parameters
@@ -83,6 +88,8 @@ def blocks(columns: Sequence[Sequence[str]], names: Sequence[str], width: int | 
         Of the rows, that of the headings first.
     width
         Columns of the terminal; None for all in one block.
+    most
+        Columns of numbers in one block; None for as many as fit.
 
     Examples
     --------
@@ -99,7 +106,7 @@ def blocks(columns: Sequence[Sequence[str]], names: Sequence[str], width: int | 
     used = 0
     for index, size in enumerate(sizes):
         is_full = width is not None and used + len(_GAP) + size > width
-        if not parts or is_full:
+        if not parts or is_full or len(parts[-1]) == most:
             parts.append([])
             used = before
         parts[-1].append(index)

@@ -9,6 +9,8 @@ UP = frozenset({"+", "=", "p", "up", "right"})
 DOWN = frozenset({"-", "n", "down", "left"})
 #: Keys that change the step, and by which factor.
 FACTORS = {"*": 2.0, "/": 0.5, "page up": 10.0, "page down": 0.1}
+#: Keys that move back to where it began, and that have it count after each move or not.
+BACK, COUNT = "b", "c"
 _IN_NUMBERS = frozenset("0123456789.e")
 _SEQUENCES = {
     "A": "up",
@@ -20,7 +22,8 @@ _SEQUENCES = {
 }
 #: What is shown beside the position.
 HELP = (
-    "+ - move, a number and Enter changes the step, * / and PgUp PgDn scale it, any other key ends"
+    "+ - move, b moves back to the start, a number and Enter changes the step, * / and PgUp PgDn "
+    "scale it, c counts after each move or no more, any other key ends"
 )
 
 
@@ -36,6 +39,10 @@ class Tweak:
         The part of a number that was typed.
     move
         How far to go now; 0 for nowhere.
+    goes_back
+        Whether to go to where it began now.
+    counts
+        Whether it is counted after each move.
     has_ended
         Whether a key was pressed that ends it.
     """
@@ -43,6 +50,8 @@ class Tweak:
     step: float
     typed: str = ""
     move: float = 0.0
+    goes_back: bool = False
+    counts: bool = False
     has_ended: bool = False
 
 
@@ -56,11 +65,9 @@ def pressed(tweak: Tweak, key: str) -> Tweak:
     >>> pressed(pressed(Tweak(0.5), "2"), "enter").step
     2.0
     """
-    tweak = replace(tweak, move=0.0)
+    tweak = replace(tweak, move=0.0, goes_back=False)
     is_exponent = tweak.typed.endswith("e") and key in {"+", "-"}
-    if key in _IN_NUMBERS and not (key == "e" and not tweak.typed):
-        return replace(tweak, typed=tweak.typed + key)
-    if is_exponent:
+    if is_exponent or (key in _IN_NUMBERS and not (key == "e" and not tweak.typed)):
         return replace(tweak, typed=tweak.typed + key)
     if tweak.typed:
         return _with_number(tweak, key)
@@ -68,6 +75,8 @@ def pressed(tweak: Tweak, key: str) -> Tweak:
         return replace(tweak, move=tweak.step if key in UP else -tweak.step)
     if key in FACTORS:
         return replace(tweak, step=tweak.step * FACTORS[key])
+    if key in {BACK, COUNT}:
+        return replace(tweak, goes_back=key == BACK, counts=tweak.counts != (key == COUNT))
     return replace(tweak, has_ended=True)
 
 
@@ -103,7 +112,7 @@ def keys_of(line: str) -> list[str]:
     (['+', '+'], ['0', '.', '2', 'enter'], ['q'])
     """
     text = line.strip()
-    if text and set(text) <= UP | DOWN | FACTORS.keys():
+    if text and set(text) <= UP | DOWN | FACTORS.keys() | {BACK, COUNT}:
         return list(text)
     if step_of(text) is not None:
         return [*text, "enter"]

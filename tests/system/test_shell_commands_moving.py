@@ -233,6 +233,17 @@ def test_keys_move_an_axis_in_steps(session, x):
     assert x.position == pytest.approx(0.6, abs=1e-3)
 
 
+def test_the_key_b_moves_an_axis_back_to_where_it_began(session, x):
+    x.set(0.25).wait(PATIENCE)
+    tweak(Desk(session), x, 0.5, iter(["+", "+", "-", "b", "q"]))
+    assert x.position == pytest.approx(0.25, abs=1e-3)
+
+
+def test_the_key_c_has_counters_counted_after_each_move(session, x, printed):
+    tweak(Desk(session), x, 0.5, iter(["+", "c", "+", "b", "c", "+", "q"]), 0.01)
+    assert printed().count("I0") == 2
+
+
 def test_a_key_beyond_the_limits_is_told_and_it_goes_on(session, x, printed):
     tweak(Desk(session), x, 1000.0, iter(["+", "1", "enter", "+", "q"]))
     assert "x cannot go to 1000 mm" in printed()

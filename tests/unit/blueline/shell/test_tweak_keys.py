@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from blueline.shell.tweak_keys import Tweak, keys_of, named, pressed, step_of
 
-KEYS = [*"+-=pn0123456789.e*/q", "up", "down", "page up", "page down", "enter", "backspace"]
+KEYS = [*"+-=pn0123456789.e*/bcq", "up", "down", "page up", "page down", "enter", "backspace"]
 
 
 def after(keys, step=0.5):
@@ -45,6 +45,15 @@ def test_what_is_no_step_leaves_the_step_as_it_was(text):
     assert after([*text, "enter"]).step == 0.5
 
 
+def test_b_goes_back_once():
+    assert after([*"++b"]).goes_back
+    assert not after([*"b+"]).goes_back
+
+
+def test_c_has_it_count_after_each_move_until_it_is_pressed_again():
+    assert [after(keys).counts for keys in ("c", "c+b", "c+c")] == [True, True, False]
+
+
 @pytest.mark.parametrize("key", ["q", "enter", "escape", " "])
 def test_any_other_key_ends_it(key):
     assert after([key]).has_ended
@@ -66,6 +75,7 @@ def test_a_step_stays_a_positive_number_and_moves_are_steps(keys):
         ("--", ["-", "-"]),
         ("0.2", ["0", ".", "2", "enter"]),
         ("*", ["*"]),
+        ("c+b", ["c", "+", "b"]),
         ("", ["q"]),
         ("quit", ["q"]),
         ("-1", ["q"]),
