@@ -1,6 +1,6 @@
 """Where axes are, and where they go when derived axes are moved, however deep those are chained."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -92,9 +92,10 @@ class Evaluation:
 
     def _standing(self, table: str, axis: Axis) -> Value:
         """Give where a real axis stands; its dial from its position, or it may have gone on."""
-        to_dial = getattr(axis, "to_dial", None)
-        is_dial = table == "AD" and to_dial is not None
-        return to_dial(self(Node("A", axis))) if is_dial else position_in(table, axis)
+        to_dial: Callable[[Value], Value] | None = getattr(axis, "to_dial", None)
+        if table != "AD" or to_dial is None:
+            return position_in(table, axis)
+        return to_dial(self(Node("A", axis)))
 
     def _derived(self, table: str, axis: "Derived") -> Value:
         if table == KEPT:
