@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from blueline.locks.errors import LockedError
 from blueline.locks.held_file import HeldFile
-from blueline.locks.holder import Holder
+from blueline.locks.holder import QUEUE, Holder
 from blueline.locks.shared_file import EVERYBODY, machine_file
 
 
@@ -57,9 +57,12 @@ class BeamlineLock:
             Its file cannot be made or written.
         """
         if not self.try_acquire():
+            holder = self.holder()
+            by_queue = holder is not None and holder.program.split()[:1] == [QUEUE]
+            how = " with `blueline queue down`" if by_queue else ""
             message = (
-                f"beamline {self.said} is used by {self.holder() or 'somebody unknown'}; "
-                "end that one first, or only look on here"
+                f"beamline {self.said} is used by {holder or 'somebody unknown'}; "
+                f"end that one first{how}, or only look on here"
             )
             raise LockedError(message)
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+#: What the processes of a queue are called.
+QUEUE = "blueline-queue"
 #: Letters of a program's name and first word that are told.
 _LONGEST = 60
 #: Of a lock for which nobody says another one, as in BLISS.

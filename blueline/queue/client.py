@@ -12,8 +12,26 @@ from blueline.queue.settings import secret_key
 
 #: Seconds for an answer; it takes milliseconds, and seconds while Redis is away.
 ANSWER_DEADLINE = 10.0
-#: What the manager says where its worker has not answered it.
-_SILENT_WORKER = "Timeout occurred"
+_BUSY = "it is busy with something else; `blueline queue status` says with what, so try again then"
+_NO_SESSION = "it has no session; `blueline queue reopen` opens one"
+#: How the manager's reasons begin, and what we say instead.
+_REASONS = {
+    "Timeout occurred": (
+        "its worker does not answer, and may do it later; if it hangs, `blueline queue reopen "
+        "--force` kills it, stops the axes, and opens another"
+    ),
+    "RE Manager is busy": _BUSY,
+    "IPython kernel (RE Worker) is busy": _BUSY,
+    "Manager state is not idle": _BUSY,
+    "Manager is already in the process": _BUSY,
+    "Queue execution is in progress": "its items run; `blueline queue stop` or `abort` ends that",
+    "Queue is not running": "nothing runs",
+    "Failed to pause the queue": "nothing runs",
+    "RE Manager is not paused": "no plan is paused",
+    "RE Worker environment does not exist": _NO_SESSION,
+    "Environment does not exist": _NO_SESSION,
+    "RE Worker environment already exists": "its session is open already",
+}
 
 
 class QueueClient:
@@ -90,12 +108,8 @@ class QueueClient:
 
 def _reason(answer: Mapping[str, Any]) -> str:
     reason = str(answer.get("msg", "")).strip()
-    if not reason.startswith(_SILENT_WORKER):
-        return reason
-    return (
-        "its worker does not answer, and may do it later; if it hangs, `blueline queue reopen "
-        "--force` kills it, stops the axes, and opens another"
-    )
+    ours = (said for begins, said in _REASONS.items() if reason.startswith(begins))
+    return next(ours, reason)
 
 
 def none_runs(folder: QueueFolder) -> str:

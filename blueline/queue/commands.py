@@ -232,6 +232,8 @@ def list_items(beamline: Beamline = None, data: Data = None) -> None:
         typer.echo(f"{item_line(running)}  (running)")
     for number, item in enumerate(answer["items"], start=1):
         typer.echo(item_line(item, number))
+    if not running and not answer["items"]:
+        typer.echo("the queue is empty; `blueline queue add` adds a plan")
 
 
 @app.command()

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from blueline.errors import BluelineError
+from blueline.locks.holder import QUEUE
 from blueline.queue.errors import QueueError
 from blueline.queue.parts import CLOSE_DEADLINE, Parts
 from blueline.queue.permissions import permissions
 from blueline.queue.places import hold, write_json
-from blueline.queue.reports import BEGINS
+from blueline.queue.reports import BEGINS, WELL
 from blueline.queue.settings import QueueSettings, from_json, require_sound
 from blueline.queue.watch import Look, Mending, Watch
 
@@ -32,8 +33,6 @@ LOOK_EVERY = 0.25
 AGAIN_AFTER = 5.0
 #: Items that the history keeps, and those beyond at which the oldest go.
 MOST_HISTORY, TRIMMED_BEYOND = 1000, 1100
-#: What these processes are called where a lock names its holder.
-NAME = "blueline-queue"
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +49,8 @@ class Supervisor:
         self._settings, self._place = settings, settings.place
         self._parts, self._watch = Parts(settings), Watch()
         self._ends = False
+        #: What could not be mended, and is not told again; empty when all is well.
+        self._wrong = ""
         #: The worker before the one that opens its session.
         self._earlier: dict[str, Any] = {}
 
@@ -121,12 +122,15 @@ class Supervisor:
             try:
                 self.look()
             except QueueError as error:
-                _log.error("%s", error)
+                if str(error) != self._wrong:
+                    _log.error("%s", error)
+                self._wrong = str(error)
                 time.sleep(AGAIN_AFTER)
             except (
                 Exception
             ) as error:  # whatever it is, the plan that runs has nothing to do with it
                 _log.exception("looking after the queue failed: %s", error)
+                self._wrong = str(error) or type(error).__name__
                 time.sleep(AGAIN_AFTER)
             time.sleep(LOOK_EVERY)
 
@@ -134,17 +138,27 @@ class Supervisor:
         """Look once, and mend what is broken."""
         parts = self._parts
         if parts.redis is not None and not parts.redis.lives():
-            _log.warning("Redis died: it is started again on the same file")
             parts.start_redis()
+            _log.warning("Redis died, and was started again on the same file")
         if parts.server is not None and not parts.server.lives():
             self._mend_server()
         status = parts.status()
         look = Look(time.monotonic(), status, worker_lives=parts.lives("worker"))
         mending = self._watch.decide(look)
+        if mending is not None or self._wrong:
+            parts.require_redis()
         if mending is not None:
             self._mend(mending)
-        elif status is not None and status["items_in_history"] > TRIMMED_BEYOND:
-            parts.client.answer("history_clear", {"size": MOST_HISTORY})
+        elif status is not None:
+            self._tell_well(status)
+            if status["items_in_history"] > TRIMMED_BEYOND:
+                parts.client.answer("history_clear", {"size": MOST_HISTORY})
+
+    def _tell_well(self, status: dict[str, Any]) -> None:
+        """Take back what was wrong, once there is nothing to mend and the session is open."""
+        if self._wrong and status["worker_environment_exists"]:
+            self._wrong = ""
+            _log.info(WELL)
 
     def _mend_server(self) -> None:
         """Start the server again, once the plan that runs has ended: it and its worker live on."""
@@ -152,12 +166,12 @@ class Supervisor:
         status, is_alone = parts.status(), parts.lives("manager")
         if is_alone and (status is None or status["manager_state"] != "idle"):
             return
-        _log.warning("the server died: it is started again, with the queue as it was")
         if is_alone:
             self._close_orphan()
         if parts.server is not None:
             parts.server.kill_group()
         parts.start_server()
+        _log.warning("the server died, and was started again with the queue as it was")
         self._tell_where()
         self._watch.wants_worker(True)
 
@@ -170,12 +184,12 @@ class Supervisor:
             )
 
     def _mend(self, mending: Mending) -> None:
-        _log.warning("%s", mending.value)
         if mending is not Mending.REOPEN:
             self._parts.client.answer("queue_autostart", {"enable": False})
             self._destroy_session()
         self._watch.wants_worker(False)
         self._open_session()
+        _log.warning("%s", mending.value)
 
     def _destroy_session(self) -> None:
         """Kill the worker, and wait until it is given up, or somebody has opened another."""
@@ -252,7 +266,7 @@ def log_to_file(settings: QueueSettings) -> None:
 
 def main() -> int:
     """Read the settings, supervise, and answer on standard output when the queue is up."""
-    sys.argv = [NAME]  # as those who find it running are told
+    sys.argv = [QUEUE]  # as those who find it running are told
     settings = from_json(json.load(sys.stdin))
 
     def tell(told: dict[str, Any]) -> None:

@@ -126,6 +126,22 @@ class Parts:
             self._note("redis", {**self.redis.as_json(), "place": place.as_json()})
         _log.info("Redis: %s", place.told)
 
+    def require_redis(self) -> None:
+        """Refuse to judge a manager that cannot reach its Redis: it may only wait for it.
+
+        Raises
+        ------
+        QueueError
+            Redis does not answer.
+        """
+        place = self._redis_place
+        if place is not None and not redis_provider.answers(place):
+            message = (
+                f"Redis, which has the queue, does not answer: {place.told}; what runs goes on, "
+                "and what has ended is noted when it is there again"
+            )
+            raise QueueError(message)
+
     def find_server(self) -> None:
         """Take over the server that is noted, if its manager answers, or start one.
 

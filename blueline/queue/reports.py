@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,11 @@ from blueline.queue.places import QueueFolder, held_by
 LEAST_FREE = 10_000_000
 #: Lines of the supervisor's log that tell of what was mended.
 LAST_LINES = 3
-#: What a supervisor logs first, and how its log says that something was mended or is wrong.
-BEGINS = "the queue is brought up"
+#: Seconds for which the status tells what was mended.
+TOLD_FOR = 86_400.0
+#: What a supervisor logs first, and once nothing is wrong any more.
+BEGINS, WELL = "the queue is brought up", "nothing is wrong any more"
+#: How its log says that something was mended or is wrong.
 _MENDED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* (WARNING|ERROR) (.*)")
 _MARKS = {"WARNING": "mended", "ERROR": "wrong"}
 #: Longest word of an item that is shown, and longest item.
@@ -26,6 +29,18 @@ _LONGEST_WORD, _LONGEST_ITEM = 100, 400
 _DESTROYED = "RE Worker environment was destroyed"
 #: The line of a traceback that names an error of Python's own: those of packages have dots.
 _NAMED = re.compile(r"([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration))(?:: (.*))?")
+#: States of the manager, in words.
+_STATES = {
+    "initializing": "it begins",
+    "idle": "nothing runs",
+    "creating_environment": "its session opens",
+    "closing_environment": "its session closes",
+    "destroying_environment": "its session is being killed",
+    "starting_queue": "an item begins",
+    "executing_queue": "the items run",
+    "executing_task": "what a client has sent to be executed runs",
+    "paused": "the plan that runs is paused",
+}
 #: As Python has them; JSON's own are read as JSON.
 _WORDS = {"True": True, "False": False, "None": None}
 
@@ -190,9 +205,9 @@ def status_lines(
 ) -> Iterator[str]:
     """Say how a queue is, where it has stopped, and what was mended since it came up."""
     waiting, done = status["items_in_queue"], status["items_in_history"]
-    worker = status["worker_environment_state"]
     yield f"run by {held_by(place)}; its files are in {place.root}"
-    yield f"queue {status['manager_state']}, session {worker}, engine {status['re_state']}"
+    state = _STATES.get(status["manager_state"], status["manager_state"])
+    yield f"{state}; its session is open" if status["worker_environment_exists"] else state
     yield f"{said_items(waiting)} in the queue, {done} in the history"
     yield from _modes(status)
     yield from full_disk(place.root)
@@ -249,11 +264,24 @@ def said_items(number: int) -> str:
 
 
 def mended_lines(log: Path) -> list[str]:
-    """Give what a supervisor had to mend since it came up: when, and what it was.
+    """Give what a supervisor had to mend, and what is wrong: since when, and what it is.
 
-    Lines of one that was before it, and what is no message of its own, are left out.
+    Lines of one that was before it, what is no message of its own, what was mended more than
+    a day ago, and what is no longer wrong are left out.
     """
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-    last = max((n for n, line in enumerate(lines) if line.endswith(f" INFO {BEGINS}")), default=-1)
-    found = (_MENDED.fullmatch(line) for line in lines[last + 1 :])
-    return [f"{each[1]} {_MARKS[each[2]]}: {each[3]}" for each in found if each]
+    begun, well = _last(lines, BEGINS), _last(lines, WELL)
+    earliest = datetime.now().astimezone() - timedelta(seconds=TOLD_FOR)
+    told: list[str] = []
+    for number, line in enumerate(lines[begun + 1 :], start=begun + 1):
+        found = _MENDED.fullmatch(line)
+        if found is None or (found[2] == "ERROR" and number < well):
+            continue
+        if found[2] == "ERROR" or datetime.fromisoformat(found[1]).astimezone() > earliest:
+            told.append(f"{found[1]} {_MARKS[found[2]]}: {found[3]}")
+    return told
+
+
+def _last(lines: Sequence[str], said: str) -> int:
+    """Give the number of the last line that says it; -1 for none."""
+    return max((n for n, line in enumerate(lines) if line.endswith(f" INFO {said}")), default=-1)

@@ -11,6 +11,7 @@ import os
 import sys
 from typing import Any
 
+from blueline.locks.holder import QUEUE
 from blueline.queue.limits import Limits
 from blueline.queue.settings import QueueSettings, from_json, secret_key
 from blueline.queue.worker_session import FOLDER, VARIABLES
@@ -71,7 +72,7 @@ def serve(settings: QueueSettings, told: dict[str, Any]) -> int:
         os.environ["QSERVER_ZMQ_PRIVATE_KEY_FOR_SERVER"] = secret_key(settings.key)
     os.environ[FOLDER] = settings.folder
     os.environ.update(settings.environment)
-    sys.argv = ["blueline-queue", *arguments(settings, told)]
+    sys.argv = [QUEUE, *arguments(settings, told)]
     return stock.start_manager() or 0
 
 

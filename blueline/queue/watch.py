@@ -19,11 +19,17 @@ GAP = 3.0
 
 
 class Mending(enum.Enum):
-    """What is to be done; the value says why."""
+    """What is to be done; the value is what is told when it is."""
 
-    WORKER_DIED = "the worker died: its item is marked failed and is not run again by itself"
-    STUCK = "the queue executed nothing: its item is marked failed, since what it did is not known"
-    REOPEN = "there was no worker: a new one is started"
+    WORKER_DIED = (
+        "the worker died, and another has the session open; a plan that it ran is marked failed "
+        "and is not run again by itself"
+    )
+    STUCK = (
+        "the queue executed nothing, and another worker has the session open; what ran is marked "
+        "failed, since what it did is not known"
+    )
+    REOPEN = "there was no worker, and another has the session open"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ import pytest
 from blueline.queue.errors import QueueError
 from blueline.queue.launching import bring_down, bring_up, reopen
 from blueline.queue.places import holder
+from blueline.queue.reports import mended_lines
 from callbacks.replay import journals, stop_of
+from tests.redis_server import redis_server
 from tests.system.running_queue import running_queue
 from tests.waiting import wait_until
 
@@ -143,6 +145,29 @@ def test_a_plan_that_runs_is_aborted_with_its_clean_up_when_the_queue_is_ended(q
     assert stop["exit_status"] == "abort"
     bring_up(queue.settings)
     assert ended(queue) == [(during_scan[0], "aborted")]
+
+
+def test_a_redis_that_is_away_for_long_is_told_and_forgotten_and_all_is_completed(tmp_path):
+    with redis_server(tmp_path) as address:
+        (redis,) = (
+            each
+            for each in psutil.Process().children()
+            if address[-7:-2] in " ".join(each.cmdline())
+        )
+        with running_queue(tmp_path, instant=False, redis=address) as queue:
+
+            def told():
+                return " ".join(mended_lines(queue.place.log("supervisor")))
+
+            uids = [queue.add(*SLOW), queue.add("ct", 0.1)]
+            queue.start()
+            queue.wait_running(uids[0])
+            redis.suspend()
+            wait_until("it is told", lambda: "wrong: Redis, which has" in told(), BACK)
+            redis.resume()
+            wait_until("all have run", lambda: queue.is_idle() and not queue.waiting(), BACK)
+            assert ended(queue) == [(uid, "completed") for uid in uids]
+            wait_until("nothing is wrong", lambda: told() == "", BACK)
 
 
 def test_runs_of_killed_parts_are_whole_but_for_the_workers_own(queue):

@@ -77,6 +77,7 @@ def test_a_queue_in_the_background_goes_up_and_down(run, session, tmp_path):
         return child.returncode, output
 
     assert told("up", *session)[0] == 0
+    assert told("list") == (0, "the queue is empty; `blueline queue add` adds a plan\n")
     status, output = told("add", "ascan", "nomotor", "0", "1", "3", "0.1")
     assert status == 1
     assert "nomotor" in output

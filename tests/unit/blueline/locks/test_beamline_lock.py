@@ -44,6 +44,13 @@ def test_the_holder_is_named(lock, other):
     assert lock.holder() == other.holder()
 
 
+def test_who_finds_a_queue_driving_is_told_how_to_end_it(lock, other, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["blueline-queue", "--zmq-control-addr"])
+    lock.acquire()
+    with pytest.raises(LockedError, match=r"end that one first with `blueline queue down`, or"):
+        other.acquire()
+
+
 def test_nobody_holds_a_lock_that_is_free(lock):
     assert lock.holder() is None
     lock.acquire()

@@ -1,6 +1,7 @@
 """Items as people type and read them."""
 
 import json
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder
 from blueline.queue.reports import (
     BEGINS,
+    WELL,
     full_disk,
     history_lines,
     item_line,
@@ -118,13 +120,45 @@ STATUS = {
 }
 
 
+def logged(said, ago=1.0):
+    """Give a line of a supervisor's log."""
+    at = datetime.now().astimezone() - timedelta(seconds=ago)
+    return f"{at:%Y-%m-%d %H:%M:%S},000 {said}"
+
+
+@pytest.mark.parametrize(
+    ("state", "has_session", "line"),
+    [
+        ("idle", True, "nothing runs; its session is open"),
+        ("executing_queue", True, "the items run; its session is open"),
+        ("creating_environment", False, "its session opens"),
+    ],
+)
+def test_the_status_says_what_the_queue_does_in_words(tmp_path, state, has_session, line):
+    status = {**STATUS, "manager_state": state, "worker_environment_exists": has_session}
+    assert list(status_lines(status, QueueFolder(tmp_path)))[1] == line
+
+
 def test_the_status_has_what_was_mended_last(tmp_path):
     place = QueueFolder(tmp_path)
-    lines = [f"2026-11-22 10:00:0{n},000 WARNING died {n}" for n in range(5)]
-    place.log("supervisor").write_text("\n".join(["2026-11-22 10:00:00,000 INFO Redis", *lines]))
+    lines = [logged(f"WARNING died {n}") for n in range(5)]
+    place.log("supervisor").write_text("\n".join([logged("INFO Redis"), *lines]))
     shown = list(status_lines(STATUS, place))
     assert shown[2] == "2 items in the queue, 3 in the history"
-    assert shown[3:] == [f"2026-11-22 10:00:0{n} mended: died {n}" for n in (2, 3, 4)]
+    assert [line[20:] for line in shown[3:]] == [f"mended: died {n}" for n in (2, 3, 4)]
+
+
+def test_the_status_has_nothing_that_was_mended_more_than_a_day_ago(tmp_path):
+    log = tmp_path / "supervisor.log"
+    log.write_text("\n".join([logged("WARNING died", ago=90_000), logged("WARNING again", 80_000)]))
+    assert [line[20:] for line in mended_lines(log)] == ["mended: again"]
+
+
+def test_the_status_has_nothing_wrong_that_no_longer_is(tmp_path):
+    log = tmp_path / "supervisor.log"
+    lines = ["ERROR no Redis", "WARNING died", f"INFO {WELL}", "ERROR no worker"]
+    log.write_text("\n".join(map(logged, lines)))
+    assert [line[20:] for line in mended_lines(log)] == ["mended: died", "wrong: no worker"]
 
 
 def test_the_status_has_nothing_of_an_earlier_supervisor(tmp_path):

@@ -90,6 +90,19 @@ def test_a_worker_that_does_not_answer_is_told_with_what_ends_it(manager):
         abort_plan(manager(status=[RUNNING], re_pause=[SILENT])[1])
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("RE Manager is busy.", "it is busy with something else; `blueline queue status` says"),
+        ("RE Worker environment does not exist.", "`blueline queue reopen` opens one"),
+    ],
+)
+def test_what_the_manager_refuses_is_told_in_our_words(manager, theirs, ours):
+    _, client = manager(queue_start=[{"success": False, "msg": theirs}])
+    with pytest.raises(QueueError, match=ours):
+        client.ask("queue_start")
+
+
 def test_a_plan_is_ended_when_its_clean_up_is_over(manager):
     told, client = manager(status=[PAUSED, PAUSED, PAUSED, RUNNING, IDLE])
     end_plan(client, 5)
