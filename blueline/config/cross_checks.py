@@ -10,6 +10,7 @@ from blueline.config.errors import Problem
 from blueline.config.references import GIVEN, expanded, is_call, made_in_place, texts
 from blueline.config.taken_names import taken
 from blueline.config.validation import suggestion
+from blueline.nearest import did_you_mean
 
 Entries = Mapping[str, Sequence[Entry[Any]]]
 _IN_PLACE = "what is made in place has a class and arguments by name, and no other key"
@@ -133,9 +134,10 @@ def _classes(configuration: Configuration, entries: Iterable[Entry[Any]]) -> lis
         calls = [(each["class"], "arguments") for each in inner if is_call(each)]
         for path, key in [*outer, *calls]:
             if not allowed(path, packages):
+                near = did_you_mean(path.replace(":", ".").rpartition(".")[0], packages)
                 sentence = (
                     f"{path:.100} is in none of the packages {', '.join(packages)}; "
-                    "others are added by packages in beamline"
+                    f"{near or 'others are added by packages in beamline'}"
                 )
                 found.append(entry.problem(sentence, key))
     return found
@@ -158,10 +160,13 @@ def _session(configuration: Configuration, entry: Entry[Any], known: set[str]) -
         patterns = getattr(session, key) or ()
         for index, pattern in enumerate(patterns):
             if not fnmatch.filter(known, pattern):
-                found.append(entry.problem(f"{key}: nothing has the name {pattern}", key, index))
+                near = suggestion(pattern.strip("*?"), sorted(known))
+                sentence = f"{key}: nothing has the name {pattern}{near}"
+                found.append(entry.problem(sentence, key, index))
     for index, other in enumerate(session.include):
         if other not in configuration.session_entries and other not in known:
-            found.append(entry.problem(f"there is no session {other}", "include", index))
+            near = suggestion(other, configuration.session_entries)
+            found.append(entry.problem(f"there is no session {other}{near}", "include", index))
     for alias in session.aliases:
         if alias in configuration.objects:
             found.append(entry.problem(f"the alias {alias} is a device already", "aliases", alias))

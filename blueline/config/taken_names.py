@@ -5,7 +5,6 @@ a beamline should not. A test compares them with what is there.
 """
 
 import builtins
-import keyword
 
 COMMANDS = frozenset(
     """
@@ -60,4 +59,4 @@ def taken(name: str) -> str:
         return "a plan, or a word of plans"
     if name in PARTS or name in _PROMPT:
         return "a part of the session"
-    return "Python's own" if name in _BUILT_IN or keyword.iskeyword(name) else ""
+    return "Python's own" if name in _BUILT_IN else ""

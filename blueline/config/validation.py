@@ -1,5 +1,6 @@
 """A node becomes a model, or problems with their lines."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -42,12 +43,28 @@ def _problem(node: Node, model: type[BaseModel], what: str, found: Any) -> Probl
         return Problem(place.file, place.line, f"{what}: {_no_such_key(model, steps)}", what)
     if kind == "missing":
         names = [*names, steps[-1]]
-    words: str = _WORDS.get(kind) or found["msg"].removeprefix("Value error, ")
     given = found.get("input")
+    words = _words(found)
     is_told = kind != "missing" and _is_scalar(given) and repr(given) not in words
     told = f", not {given!r:.60}" if is_told else ""
     where = f" {'.'.join(names)}:" if names else ""
-    return Problem(place.file, place.line, f"{what}:{where} {words}{told}", what)
+    near = did_you_mean(given, _choices(found)) if isinstance(given, str) else ""
+    sentence = f"{what}:{where} {words}{told}{f': {near}' if near else ''}"
+    return Problem(place.file, place.line, sentence, what)
+
+
+def _words(found: Any) -> str:  # noqa: ANN401 - pydantic's
+    """Say what is needed."""
+    choices = _choices(found)
+    if choices:
+        return f"{' or '.join([', '.join(choices[:-1]), choices[-1]])} is needed"
+    return _WORDS.get(found["type"]) or found["msg"].removeprefix("Value error, ")
+
+
+def _choices(found: Any) -> list[str]:  # noqa: ANN401
+    """Give the words that are allowed where these are all."""
+    expected = found.get("ctx", {}).get("expected", "")
+    return re.findall(r"'(.*?)'", expected) if found["type"] == "literal_error" else []
 
 
 def _is_scalar(value: object) -> bool:

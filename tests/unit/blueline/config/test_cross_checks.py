@@ -174,3 +174,19 @@ def test_a_session_has_what_its_devices_refer_to_and_what_it_includes(loaded):
 def test_a_counter_that_is_off_for_a_while_may_stay_among_those_of_a_session(loaded):
     off = devices("name: x", "name: y, enabled: false")
     assert loaded(a=off, s="sessions: [{name: s, counters: [x, y]}]").objects == ["x"]
+
+
+def test_what_a_pattern_or_a_session_may_have_meant_is_asked(problems):
+    told = problems(
+        a=devices("name: vslit"),
+        s="sessions:\n  - name: s\n    devices: ['?slt']\n  - {name: t, include: [z]}\n",
+    )
+    assert told == [
+        "s.yml:3: s: devices: nothing has the name ?slt: did you mean vslit?",
+        "s.yml:4: t: there is no session z: there are s, t",
+    ]
+
+
+def test_a_package_that_was_mistyped_is_asked_for(problems):
+    told = problems(a="devices: [{name: x, class: ophid.Signal}]")
+    assert told[0].endswith("did you mean ophyd?")

@@ -221,3 +221,27 @@ def test_macros_and_packages_that_could_not_be_read_are_not_said_to_be_missing(p
     )
     assert len(told) == 1
     assert "this is not YAML" in told[0]
+
+
+def test_a_name_that_is_a_word_of_python_is_told_once(problems):
+    assert problems(a="devices: [{name: import, class: ophyd.Signal}]") == [
+        "a.yml:1: devices: import: name: 'import' is a word of Python: give it another name"
+    ]
+
+
+def test_what_a_sentence_says_already_is_not_said_again(problems):
+    (told,) = problems(
+        a="devices: [{name: x, class: ophyd.Signal}]",
+        g="groups: [{name: g, counters: [x], formulas: {mu: log(x/It}}]",
+    )
+    assert told.count("log(x/It") == 1
+
+
+def test_a_word_that_is_none_of_those_allowed_is_told_with_the_nearest(problems, tmp_path):
+    text = "beamline: {name: b, data: {policy: ESRF}, ctrl_c: panic}"
+    (tmp_path / "beamline.yml").write_text(text)
+    assert problems() == [
+        "beamline.yml:1: beamline: ctrl_c: ask, stop, abort or pause is needed, not 'panic'",
+        "beamline.yml:1: beamline: data.policy: none, simple or esrf is needed, not 'ESRF': "
+        "did you mean esrf?",
+    ]
