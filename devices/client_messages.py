@@ -11,6 +11,7 @@ from devices.channel_access import explain
 from epics import ca
 
 log = logging.getLogger(__name__)
+_NOWHERE = logging.NullHandler()
 
 
 class _Exception(ctypes.Structure):
@@ -39,6 +40,7 @@ def log_client_messages() -> None:
     """Send what libca would print on the terminal, such as lost connections, to the log."""
     if ca.libca is None:  # else pyepics would exchange the library while its threads use it
         ca.initialize_libca()
+    log.addHandler(_NOWHERE)  # or Python prints what comes after the end of the log file
     libca: Any = ca.libca
     libca.ca_add_exception_event(_log_exception, None)
     ca.replace_printf_handler(lambda text: log.info("%s", text.strip()))

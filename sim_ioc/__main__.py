@@ -21,7 +21,7 @@ Number = TypeVar("Number", int, float)
 _DESCRIPTION = """\
 Serve a virtual beamline over EPICS Channel Access to programs on this machine, and to no others.
 Behind its PVs is physics: a monochromator, a slit, a copper foil on a stage, counters with noise.
-It prints one line, READY {"port": ...}, when it answers; Ctrl-C ends it.
+It says when it answers, to a program in one line, READY {"port": ...}; Ctrl-C ends it.
 A YAML file describes another beamline; --show prints the built-in one as such a file.
 """
 _EPILOG = """\

@@ -25,15 +25,31 @@ def ready_line(settings: BeamlineSettings, port: int) -> str:
     return f"READY {json.dumps(told)}"
 
 
+def ready_sentence(settings: BeamlineSettings, port: int) -> str:
+    """Return the same for somebody who looks at a terminal."""
+    factor = settings.time_factor
+    speed = "" if factor == 1 else f", {factor:g} times faster than life"
+    return (
+        f"the virtual beamline {settings.prefix} answers at 127.0.0.1, port {port}{speed}; "
+        f"Ctrl-C ends it\nin another terminal: blueline shell --port {port}"
+    )
+
+
 async def serve(
-    settings: BeamlineSettings, port: int, stop: asyncio.Event, ready: Callable[[str], None]
+    settings: BeamlineSettings, port: int, stop: asyncio.Event, ready: Callable[[int], None]
 ) -> None:
-    """Serve a beamline until `stop` is set, or until what it does in the background fails."""
+    """Serve a beamline until `stop` is set, or until what it does in the background fails.
+
+    Parameters
+    ----------
+    ready
+        Called with the port when clients are answered.
+    """
     beamline = Beamline(settings)
     server = LoopbackServer(beamline.database)
     actual = await server.start(port)
     try:
-        ready(ready_line(settings, actual))
+        ready(actual)
         await _until_first_ends(
             stop.wait(),
             beamline.run(),
@@ -73,12 +89,13 @@ async def _main(settings: BeamlineSettings, port: int, *, exit_with_stdin: bool)
         loop.add_signal_handler(number, stop.set)
     if exit_with_stdin:
         _stop_at_end_of_stdin(loop, stop)
-    await serve(settings, port, stop, _say)
+    said = ready_sentence if sys.stdout.isatty() else ready_line
 
+    def ready(actual: int) -> None:
+        sys.stdout.write(f"{said(settings, actual)}\n")
+        sys.stdout.flush()
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    await serve(settings, port, stop, ready)
 
 
 def run(settings: BeamlineSettings, port: int = 0, *, exit_with_stdin: bool = False) -> None:

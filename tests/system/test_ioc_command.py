@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -53,6 +54,20 @@ def test_two_are_read_by_an_independent_client():
     assert (x, factor) == (0.0, 20.0)
     # 9000 eV: see the tests of the monochromator
     assert (bragg, gap) == pytest.approx((12.6899, 12.8130), abs=1e-4)
+
+
+def test_somebody_at_a_terminal_reads_words():
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(COMMAND, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    try:
+        with os.fdopen(ours, encoding="utf-8") as terminal:
+            first, second = terminal.readline(), terminal.readline()
+    finally:
+        child.kill()
+        child.wait()
+    assert first.startswith("the virtual beamline BL: answers at 127.0.0.1, port ")
+    assert second.startswith("in another terminal: blueline shell --port ")
 
 
 def test_ctrl_c_ends_it_at_once_and_quietly():

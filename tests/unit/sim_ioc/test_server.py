@@ -8,13 +8,19 @@ import pytest
 
 from sim_ioc.config import BeamlineSettings
 from sim_ioc.layout import builtin_beamline
-from sim_ioc.server import ready_line, serve
+from sim_ioc.server import ready_line, ready_sentence, serve
 
 
 def test_ready_line_says_where_and_what():
     line = ready_line(BeamlineSettings(prefix="X:", time_factor=2.0), 5064)
     told = json.loads(line.removeprefix("READY "))
     assert told == {"port": 5064, "prefix": "X:", "time_factor": 2.0, "pid": os.getpid()}
+
+
+def test_somebody_at_a_terminal_is_told_in_words():
+    said = ready_sentence(BeamlineSettings(prefix="X:", time_factor=20.0), 5064)
+    assert "X: answers at 127.0.0.1, port 5064, 20 times faster than life; Ctrl-C ends it" in said
+    assert said.endswith("blueline shell --port 5064")
 
 
 def test_served_beamline_ends_when_told():
