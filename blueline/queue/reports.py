@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import math
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder, held_by
+from blueline.typed import read_word
 
 #: Bytes of free disk below which no item is taken.
 LEAST_FREE = 10_000_000
@@ -41,17 +43,15 @@ _STATES = {
     "executing_task": "what a client has sent to be executed runs",
     "paused": "the plan that runs is paused",
 }
-#: As Python has them; JSON's own are read as JSON.
-_WORDS = {"True": True, "False": False, "None": None}
 
 
 def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
-    """Give the item of a plan that was typed: numbers, lists and names as they are.
+    """Give the item of a plan that was typed: numbers, lists and names, read as at the prompt.
 
     Examples
     --------
-    >>> item_of("ascan", ["x", "0", "5", "10", "0.1", "md={}"])["args"]
-    ['x', 0, 5, 10, 0.1]
+    >>> item_of("ascan", ["x", "0", "5.", "10", ".1", "[scaler]", "md={}"])["args"]
+    ['x', 0, 5, 10, 0.1, ['scaler']]
     >>> item_of("loopscan", ["1e1", "0.1", "save=False"])
     {'item_type': 'plan', 'name': 'loopscan', 'args': [10, 0.1], 'kwargs': {'save': False}}
     """
@@ -75,14 +75,9 @@ def item_of(plan: str, words: Sequence[str]) -> dict[str, Any]:
 
 
 def _value(word: str) -> Any:  # noqa: ANN401 - JSON
-    """Read a word as the command line of scans does: ``1e3`` is a whole number, ``False`` no."""
-    if word in _WORDS:
-        return _WORDS[word]
-    try:
-        found = json.loads(word)
-    except ValueError:
-        return word
-    return int(found) if isinstance(found, float) and found.is_integer() else found
+    """Read a word; one that JSON has no number for is left as it is, and refused as such."""
+    found = read_word(word)
+    return word if isinstance(found, float) and not math.isfinite(found) else found
 
 
 def typed(item: Mapping[str, Any]) -> str:
@@ -206,8 +201,8 @@ def status_lines(
     """Say how a queue is, where it has stopped, and what was mended since it came up."""
     waiting, done = status["items_in_queue"], status["items_in_history"]
     yield f"run by {held_by(place)}; its files are in {place.root}"
-    state = _STATES.get(status["manager_state"], status["manager_state"])
-    yield f"{state}; its session is open" if status["worker_environment_exists"] else state
+    state = _STATES.get(status["manager_state"], str(status["manager_state"]))
+    yield state + ("; its session is open" if status["worker_environment_exists"] else "")
     yield f"{said_items(waiting)} in the queue, {done} in the history"
     yield from _modes(status)
     yield from full_disk(place.root)

@@ -149,11 +149,8 @@ def test_a_plan_that_runs_is_aborted_with_its_clean_up_when_the_queue_is_ended(q
 
 def test_a_redis_that_is_away_for_long_is_told_and_forgotten_and_all_is_completed(tmp_path):
     with redis_server(tmp_path) as address:
-        (redis,) = (
-            each
-            for each in psutil.Process().children()
-            if address[-7:-2] in " ".join(each.cmdline())
-        )
+        port = address.rpartition(":")[2].partition("/")[0]
+        (redis,) = (each for each in psutil.Process().children() if port in str(each.cmdline()))
         with running_queue(tmp_path, instant=False, redis=address) as queue:
 
             def told():

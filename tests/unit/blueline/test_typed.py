@@ -53,6 +53,11 @@ def test_a_device_goes_before_a_number_of_the_same_name():
     assert parsed("ct 1") == DEVICES["1"]
 
 
+def test_a_list_has_devices_numbers_and_lists():
+    assert parsed("ct [scaler,[x,.5]]") == [SCALER, [X, 0.5]]
+    assert refusal("ct [scaler,[y]]").startswith("there is no device 'y'")
+
+
 def test_nothing_typed_is_answered_with_an_example_and_what_there_is():
     assert refusal("") == "type a scan, e.g. ascan x 0 5 10 0.1; there are ascan, ct"
 

@@ -32,6 +32,17 @@ def test_words_are_numbers_lists_and_names():
     assert item["kwargs"] == {"md": {"a": 1}, "counters": "I0"}
 
 
+def test_numbers_and_lists_are_read_as_they_are_typed_in_spec():
+    assert item_of("ct", [".5", "1.", "+0.1", "[scaler]"])["args"] == [0.5, 1, 0.1, ["scaler"]]
+    nested = item_of("anscan", ["[[x, 0, .5], [y,0,1]]", "counters=[scaler, I0]"])
+    assert nested["args"] == [[["x", 0, 0.5], ["y", 0, 1]]]
+    assert nested["kwargs"] == {"counters": ["scaler", "I0"]}
+
+
+def test_what_is_no_number_in_json_is_left_to_be_refused():
+    assert item_of("ct", ["nan", "-inf"])["args"] == ["nan", "-inf"]
+
+
 def test_a_word_after_a_name_is_refused():
     with pytest.raises(QueueError, match="comes after md="):
         item_of("ct", ["md=1", "0.1"])
