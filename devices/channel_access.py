@@ -22,7 +22,14 @@ from ophyd.signal import EpicsSignalBase
 # after ophyd, which chooses the libca
 from epics import ca, dbr
 
-from devices.errors import NotConnectedError, RefusedError
+from devices.errors import (
+    CountError,
+    LostCountError,
+    LostMoveError,
+    MoveError,
+    NotConnectedError,
+    RefusedError,
+)
 from devices.shape_check import refuse_arrays
 
 log = logging.getLogger(__name__)
@@ -32,8 +39,8 @@ Answered = TypeVar("Answered")
 
 #: Seconds for a read of connected channels: far above a round trip, far below a person's patience.
 READ_DEADLINE = 5.0
-#: ECA_NORMAL of caerr.h.
-NORMAL = 1
+#: ECA_NORMAL and ECA_DISCONN of caerr.h.
+NORMAL, DISCONNECTED = 1, 192
 #: Alarm severity of alarm.h; only INVALID, 3, is worse.
 MAJOR_ALARM = 2
 
@@ -150,6 +157,20 @@ def explain(status: int) -> str:
     """Give a Channel Access status code in words."""
     text = ca.message(status)
     return text.decode() if isinstance(text, bytes) else str(text)
+
+
+def failed_move(what: str, reason: str) -> MoveError:
+    """Give the error of a move that failed for a reason of Channel Access; `what` is its name."""
+    return (LostMoveError if _is_loss(reason) else MoveError)(f"{what} failed: {reason}")
+
+
+def failed_count(what: str, reason: str) -> CountError:
+    """Give the error of a count that failed for a reason of Channel Access."""
+    return (LostCountError if _is_loss(reason) else CountError)(f"{what} failed: {reason}")
+
+
+def _is_loss(reason: str) -> bool:
+    return reason == explain(DISCONNECTED)
 
 
 def put(

@@ -27,6 +27,10 @@ class MoveError(DeviceError):
     """A move that ended anywhere but where it was asked to."""
 
 
+class LostMoveError(MoveError, NotConnectedError):
+    """A move whose end nobody knows: the connection was lost meanwhile."""
+
+
 class DiscrepancyError(MoveError):
     """An axis that does not stand where it was last sent."""
 
@@ -41,6 +45,10 @@ class RefusedError(DeviceError):
 
 class CountError(DeviceError):
     """A count that is not what was asked for."""
+
+
+class LostCountError(CountError, NotConnectedError):
+    """A count whose end nobody knows: the connection was lost meanwhile."""
 
 
 class DeadlineError(DeviceError, TimeoutError):

@@ -189,7 +189,7 @@ class IntegratingCounter(Counter):
         if status is not self._status or status.is_decided:
             return  # of a count that was given up: the present one may not have started yet
         if refusal is not None:
-            status.fail(CountError(f"{status.what} failed: {refusal}"))
+            status.fail(channel_access.failed_count(status.what, refusal))
             return
         self._is_started = True
         self._look(status)
@@ -212,7 +212,7 @@ class IntegratingCounter(Counter):
 
     def _seen(self, status: CountStatus, outcome: list[Sample] | str) -> None:
         if isinstance(outcome, str):
-            status.fail(CountError(f"{status.what} failed: {outcome}"))
+            status.fail(channel_access.failed_count(status.what, outcome))
             return
         number = len(self.states)
         states = {r: s.value for r, s in zip(self.states, outcome[:number], strict=True)}

@@ -230,7 +230,7 @@ class Scaler(Counter):
         if status.is_decided:
             return
         if refusal is not None:
-            status.fail(CountError(f"{status.what} failed: {refusal}"))
+            status.fail(channel_access.failed_count(status.what, refusal))
             return
         preset = self.monitor_signals.get("preset", self.preset_time)
         signals = [self.preset_time, preset, self.elapsed, *self.counters.values()]
@@ -250,8 +250,7 @@ class Scaler(Counter):
             outcome if isinstance(outcome, str) else self._complaint(status, policy, outcome)
         )
         if complaint is not None:
-            message = f"{status.what} failed: {complaint}"
-            raise CountError(message)
+            raise channel_access.failed_count(status.what, complaint)
         self._samples = [sample for sample in outcome[2:] if isinstance(sample, Sample)]
 
     def _complaint(

@@ -138,7 +138,7 @@ class Correction:
 
     def _judge(self, whole: DeadlineStatus, outcome: list[ArraySample] | str) -> None:
         if isinstance(outcome, str):
-            whole.fail(CountError(f"{whole.what} failed: {outcome}"))
+            whole.fail(channel_access.failed_count(whole.what, outcome))
             return
         taken, arrived, is_valid, *flat = outcome
         if any(each.number != taken.number for each in (arrived, *flat[:1])):

@@ -99,7 +99,7 @@ class Shot:
         return receive_or_fail
 
     def _fail(self, reason: str) -> None:
-        self.status.fail(CountError(f"{self.status.what} failed: {reason}"))
+        self.status.fail(channel_access.failed_count(self.status.what, reason))
 
     def _file_seen(self, held: list[ArraySample]) -> None:
         if self.status.done:

@@ -42,7 +42,7 @@ class DxpRun:
             if status.is_decided:
                 return  # that, and not what stopping it leads to, is what went wrong
             if refusal is not None:
-                status.fail(CountError(f"{status.what} failed: {refusal}"))
+                status.fail(channel_access.failed_count(status.what, refusal))
             elif self._device.is_map:
                 self._ask_buffer(status, report, time.monotonic() + _BUFFER_DEADLINE)
             else:
@@ -55,7 +55,7 @@ class DxpRun:
     ) -> None:
         def received(outcome: list[ArraySample] | str) -> None:
             if isinstance(outcome, str):
-                status.fail(CountError(f"{status.what} failed: {outcome}"))
+                status.fail(channel_access.failed_count(status.what, outcome))
             else:
                 take(outcome)
 

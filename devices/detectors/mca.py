@@ -208,7 +208,7 @@ class Mca(McaRecord):
         if status.is_decided:
             return  # that, and not what stopping it leads to, is what went wrong
         if refusal is not None:
-            status.fail(CountError(f"{status.what} failed: {refusal}"))
+            status.fail(channel_access.failed_count(status.what, refusal))
             return
         asked = self._setup_signals() | self.rates
         asked |= {
@@ -230,8 +230,7 @@ class Mca(McaRecord):
     ) -> None:
         """Take what was counted, or raise what is wrong with it."""
         if isinstance(outcome, str):
-            message = f"{status.what} failed: {outcome}"
-            raise CountError(message)
+            raise channel_access.failed_count(status.what, outcome)
         found = dict(zip(roles, outcome, strict=True))
         complaint = self._complaint(found, is_cut=status.is_cut)
         if complaint is not None:

@@ -83,7 +83,7 @@ class Motion:
         """Put-completion came."""
         self._put_completed = True
         if refusal is not None:
-            self.status.fail(MoveError(f"{self.status.what} failed: {refusal}"))
+            self.status.fail(channel_access.failed_move(self.status.what, refusal))
         elif not self._is_asking:
             self._ask(self._proven_readback())
 
@@ -144,7 +144,7 @@ class Motion:
         if self.status.done:
             return
         if isinstance(outcome, str):
-            self.status.fail(MoveError(f"{self.status.what} failed: {outcome}"))
+            self.status.fail(channel_access.failed_move(self.status.what, outcome))
         elif known is not None:
             self._confirm(known, outcome)
         elif outcome[-1].value:

@@ -71,7 +71,7 @@ class ConfirmedPut:
 
     def _completed(self, status: "_Confirmation", refusal: str | None) -> None:
         if refusal is not None:
-            status.fail(MoveError(f"{status.what} failed: {refusal}"))
+            status.fail(channel_access.failed_move(status.what, refusal))
             return
         status.is_completed = True
         self._look(status)
@@ -103,7 +103,7 @@ class _Confirmation(DeadlineStatus):
     def judge(self, outcome: list[Sample] | str) -> None:
         """Take what the readback shows; where that is something else, it may still come."""
         if isinstance(outcome, str):
-            self.fail(MoveError(f"{self.what} failed: {outcome}"))
+            self.fail(channel_access.failed_move(self.what, outcome))
             return
         self._seen = outcome[0].value
         if self._seen == self.number:

@@ -8,7 +8,7 @@ import bluesky.plans as bp
 import pytest
 from bluesky.utils import FailedStatus
 
-from devices import CountError, MoveError, NotConnectedError
+from devices import LostCountError, LostMoveError, MoveError, NotConnectedError
 from devices.status import DeadlineStatus
 from reduction.counting import CountPolicy
 from tests.another_client import read_pv
@@ -52,7 +52,7 @@ def killer(fault, x):
 
 def test_a_move_fails_soon_after_its_ioc_has_died(killer, x):
     with meanwhile(killer):
-        with pytest.raises(MoveError, match=r"^moving x to 20 mm failed: .*disconnect"):
+        with pytest.raises(LostMoveError, match=r"^moving x to 20 mm failed: .*disconnect"):
             x.set(20.0).wait(PATIENCE)
     assert killer.seconds_ago < SOON
 
@@ -85,7 +85,7 @@ def test_a_count_fails_soon_after_its_ioc_has_died(fault, devices):
     killer = Killer(fault, "it counts", lambda: read_pv("X:scaler1.CNT"))
     status = scaler.trigger()
     with meanwhile(killer):
-        with pytest.raises(CountError, match=r"counting scaler for 30 s failed: .*disconnect"):
+        with pytest.raises(LostCountError, match=r"counting scaler for 30 s failed: .*disconnect"):
             status.wait(PATIENCE)
     assert killer.seconds_ago < SOON
 
