@@ -227,6 +227,8 @@ def _choices(hint: Any) -> list[str]:  # noqa: ANN401
 def _given(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, Mapping):
         return ", not keys and values"
+    if value is None:
+        return ", not nothing"
     return ", not a list" if isinstance(value, list) else f", not {value!r:.60}"
 
 

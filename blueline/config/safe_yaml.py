@@ -19,6 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from blueline.config.errors import ConfigError, Problem
 from blueline.config.node import Node
 from blueline.config.scalars import Scalar, meaning
+from blueline.config.yaml_words import explained
 
 #: Bytes of the largest file: some five hundred devices, which take 0.3 s to read.
 LARGEST_FILE = 65_536
@@ -113,10 +114,8 @@ def parse_what_can_be(text: str, path: Path, limits: Limits = _OF_A_CONFIGURATIO
         builder.take(YAML(typ="safe", pure=True).parse(text))
         is_whole = True
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        words = (error.problem or error.context or "it cannot be read").splitlines()[0]
-        builder.note(line, f"this is not YAML: {words:.100}")
+        line, words = explained(error)
+        builder.note(line, f"this is not YAML: {words}")
     except (YAMLError, ValueError, RecursionError, AttributeError) as error:
         builder.note(
             1, f"this is not YAML: {str(error).splitlines()[0] if str(error) else error!r:.100}"
@@ -162,8 +161,17 @@ def _refuse_odd_text(text: str, path: Path) -> None:
     if problems:
         raise ConfigError(problems[:_MOST_PROBLEMS])
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.rstrip("\r").replace("\t", "").isprintable():
-            raise _refused(path, number, "a character that cannot be printed")
+        odd = _odd(line.rstrip("\r"))
+        if odd:
+            raise _refused(path, number, f"a character that cannot be printed, {odd}")
+
+
+def _odd(line: str) -> str:
+    """Give the code of the first character of a line that people cannot see; nothing for none."""
+    odd = next((each for each in line if each != "\t" and not each.isprintable()), None)
+    if odd is None:
+        return ""
+    return "U+00A0, a space that does not break" if odd == "\u00a0" else f"U+{ord(odd):04X}"
 
 
 def _refused(path: Path, line: int, sentence: str) -> ConfigError:

@@ -13,6 +13,8 @@ Scalar = str | int | float | bool | None
 _LONGEST_NUMBER = 40
 _NOTHING = frozenset({"", "~", "null"})
 _TRUTH = {"true": True, "false": False}
+#: What word processors make of quotes.
+_OTHER_QUOTES = frozenset("“”„‘’‚«»´")
 _OLD_TRUTH = frozenset({"yes", "no", "on", "off"})
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 #: Both versions of YAML take these for the same number: a point, and a sign in the exponent.
@@ -50,6 +52,9 @@ def meaning(text: str) -> Scalar:
     lowered = text.lower()
     if lowered in _TRUTH or lowered in _OLD_TRUTH:
         return _truth(text, lowered)
+    if text[0] in _OTHER_QUOTES:
+        message = f"{text[0]} is no quote of YAML: write \" or '"
+        raise ValueError(message)
     if text[0] in "+-.0123456789=<":
         return _number(text)
     return text

@@ -23,6 +23,14 @@ _WORDS = {
     "float_type": "a number is needed",
     "bool_type": "true or false is needed",
     "none_required": "nothing may stand here",
+    "string_too_long": "{max_length} characters are the most",
+    "string_too_short": "{min_length} characters or more are needed",
+    "too_long": "{max_length} of them are the most, and there are {actual_length}",
+    "too_short": "{min_length} or more of them are needed",
+    "greater_than": "more than {gt} is needed",
+    "greater_than_equal": "{ge:g} or more is needed",
+    "less_than": "less than {lt} is needed",
+    "less_than_equal": "{le:g} or less is needed",
     "string_pattern_mismatch": "it is not written as it should be",
 }
 
@@ -46,11 +54,15 @@ def _problem(node: Node, model: type[BaseModel], what: str, found: Any) -> Probl
     given = found.get("input")
     words = _words(found)
     is_told = kind != "missing" and _is_scalar(given) and repr(given) not in words
-    told = f", not {given!r:.60}" if is_told else ""
+    told = f", not {_shown(given)}" if is_told else ""
     where = f" {'.'.join(names)}:" if names else ""
     near = did_you_mean(given, _choices(found)) if isinstance(given, str) else ""
     sentence = f"{what}:{where} {words}{told}{f': {near}' if near else ''}"
     return Problem(place.file, place.line, sentence, what)
+
+
+def _shown(given: object) -> str:
+    return "nothing" if given is None else f"{given!r:.60}"
 
 
 def _words(found: Any) -> str:  # noqa: ANN401 - pydantic's
@@ -58,7 +70,10 @@ def _words(found: Any) -> str:  # noqa: ANN401 - pydantic's
     choices = _choices(found)
     if choices:
         return f"{' or '.join([', '.join(choices[:-1]), choices[-1]])} is needed"
-    return _WORDS.get(found["type"]) or found["msg"].removeprefix("Value error, ")
+    words = _WORDS.get(found["type"])
+    if words is None:
+        return found["msg"].removeprefix("Value error, ")
+    return words.format(**found.get("ctx", {}))
 
 
 def _choices(found: Any) -> list[str]:  # noqa: ANN401

@@ -64,7 +64,7 @@ def test_y1_problems_of_several_files_are_listed_together(beamline):
     (beamline / "beamline.yml").write_text(text.replace("port: 5064", "port: 99999"))
     told = refused(beamline)
     assert [each.split(":")[0] for each in told] == ["beamline.yml", "aa.yml", "zz.yml"]
-    assert "less than or equal to 65535, not 99999" in told[0]
+    assert "65535 or less is needed, not 99999" in told[0]
     assert told[2] == "zz.yml:1: there is no key device: did you mean devices?"
 
 

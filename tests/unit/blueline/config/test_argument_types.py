@@ -38,7 +38,7 @@ class Pair:
         ("fast", float, "a number is needed, not 'fast'"),
         (1, str, "text is needed, not 1: it goes into quotes"),
         ("true", bool, "true or false is needed, not 'true'"),
-        (None, float, "a number is needed, not None"),
+        (None, float, "a number is needed, not nothing"),
         ("x", float | None, "a number is needed, not 'x'"),
         ("x", int | Pair, "a whole number or Pair is needed, not 'x'"),
         ("lve", Literal["live", "real"], "live or real is needed, not 'lve': did you mean live?"),
