@@ -37,6 +37,7 @@ from callbacks.progress import RunProgress
 from callbacks.replay import journals, start_of
 from callbacks.terminal import StatusScreen
 from planlib.control import ScanControl
+from planlib.real_axes import members_of
 
 if TYPE_CHECKING:
     from blueline.config import Configuration
@@ -228,6 +229,41 @@ class Session:
         failures = run_setup(self.config, self.name, self.namespace())
         self.keeper.keep(self.namespace().values())
         return failures
+
+    def add(self, device: Any, *, shares_channels: bool = False) -> Any:  # noqa: ANN401 - any device
+        """Have a device that was made by hand be one of the session, until it closes (PS-10).
+
+        It is listed, locked, watched and told of as all others, and its name can be typed. It has
+        `CONNECT_DEADLINE` from now on to answer.
+
+        Parameters
+        ----------
+        shares_channels
+            Whether it may have the channels of another device.
+
+        Returns
+        -------
+        device
+            The same.
+
+        Raises
+        ------
+        BluelineError
+            Its name means something already, or its channels are another device's.
+
+        Examples
+        --------
+        >>> y = session.add(Motor("BL:sample:y", name="y"))  # doctest: +SKIP
+        """
+        from blueline.adding import require_new
+
+        require_new(self, device, shares_channels=shares_channels)
+        self.devices[device.name] = device
+        self.keeper.keep([device])
+        self.connections.look_again()
+        added = {str(member.name): member for member in members_of(device).values()}
+        self.namespace().update(added | {device.name: device})
+        return device
 
     def check(self, plan: Any) -> "Report":  # noqa: ANN401 - any plan
         """Give what a plan would do, without doing it: see `planlib.check`."""

@@ -8,8 +8,8 @@ import builtins
 
 COMMANDS = frozenset(
     """
-    add_comment apply_config as_scan bench channel copy_scan countdown ctrl_c debugoff debugon
-    define do_scan edit_region edit_roi_counters elog_add elog_plot elog_print endproposal
+    add_comment add_device apply_config as_scan bench channel copy_scan countdown ctrl_c debugoff
+    debugon define do_scan edit_region edit_roi_counters elog_add elog_plot elog_print endproposal
     export_spectra goto_click info instrument live_plot lm lms lock log_stdout lscnt lsconfig
     lslock lsmg lsmot lsobj mark_position meshselect mmv mmvr mv mvd mvdr mvr new_plot
     newcollection newdataset newproposal newsample note_position parameters plot plot_loop
