@@ -67,12 +67,13 @@ def assembled(
             meanwhile()
         connections = connect(beamline, must_answer=scheme.config is None)
         failing.callback(connections.close)
-        consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog)
+        consumers = make_consumers(folder, screen, scheme.stream, scheme.catalog, scheme.consumers)
         failing.callback(consumers.recorder.close)
         parts = (beamline, connections, consumers, policy)
         session = _session(scheme, folder, lock, screen, settings, *parts)
         failing.pop_all()
         failing.callback(session.close)
+        session.notices[:0] = consumers.failures
         if scheme.has_guard:
             session.guard = _guarded(session)
         session.interrupts = _interruptible(session)

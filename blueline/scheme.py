@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from blueline.beamline import Beamline
 from blueline.epics import DEFAULT_PORT, use_channel_access, use_loopback
 from blueline.errors import BluelineError
+from blueline.wanted_consumers import WantedConsumers
 
 if TYPE_CHECKING:
     from blueline.config import Configuration
@@ -65,6 +66,8 @@ class Scheme:
         What the stream of documents is given; None for no stream.
     catalog
         What the consumer of the catalog is given; None where runs are added when somebody reads.
+    consumers
+        Who consumes the documents of runs.
     simulation
         What is started where nothing answers.
     config
@@ -89,6 +92,7 @@ class Scheme:
     has_guard: bool = True
     stream: Mapping[str, Any] | None = field(default=None)
     catalog: Mapping[str, Any] | None = None
+    consumers: WantedConsumers = field(default_factory=WantedConsumers)
     simulation: Simulation | None = None
     config: "Configuration | None" = None
 
@@ -139,6 +143,7 @@ def described(
         It has no such session.
     """
     from blueline.config import load_configuration
+    from blueline.config.consuming import wanted_consumers
 
     config = load_configuration(folder)
     about = config.beamline
@@ -153,6 +158,7 @@ def described(
         session=name,
         data=where,
         data_set=data_set or about.data.data_set,
+        consumers=wanted_consumers(config, name, where, data_set or about.data.data_set),
         state=config.state,
         settings=config.state / SETTINGS if is_sqlite else about.settings,
         reach=lambda at: use_channel_access(

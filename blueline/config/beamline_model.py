@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from blueline.config.consumers_model import ConsumersModel
 from blueline.config.fields import (
     Address,
     InsidePath,
@@ -217,5 +218,8 @@ class BeamlineModel(Strict):
     catalog: CatalogModel | None = Field(
         default=None,
         description="Has each run when it ends; without it, when somebody reads",
+    )
+    consumers: ConsumersModel | None = Field(
+        default=None, description="Who consumes the documents of runs, beside the journal"
     )
     queue: QueueModel = Field(default=QueueModel(), description="The queue server")

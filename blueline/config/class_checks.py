@@ -13,6 +13,7 @@ from blueline.config.class_paths import (
     reach_own_classes,
 )
 from blueline.config.configuration import Configuration, Entry, macros_of
+from blueline.config.consuming import consumer_class_problems
 from blueline.config.errors import Problem
 from blueline.config.references import is_call, is_made_in_place, resolved
 from blueline.config.setting import NoSettingError, require_possible
@@ -54,7 +55,7 @@ def class_problems(
         for entry in entries
         if entry.written.enabled and (names is None or entry.name in names)
         for problem in _of_entry(entry, configuration)
-    ]
+    ] + (consumer_class_problems(configuration) if names is None else [])
 
 
 def misfit_problems(entry: Entry[Any], packages: tuple[str, ...]) -> Iterator[Problem]:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from callbacks.plural import numbered
-
 if TYPE_CHECKING:
     from blueline.config.configuration import Configuration
     from blueline.config.errors import ConfigError
@@ -35,6 +33,7 @@ def check(
 ) -> None:
     """Tell everything that is wrong, with file and line; exit status 1 if anything is."""
     from blueline.config.class_checks import class_problems
+    from callbacks.plural import numbered
 
     configuration = _loaded(where, None if offline else class_problems)
     number = len(configuration.device_entries)
@@ -50,15 +49,16 @@ def show(
     device: Annotated[str | None, typer.Option(help="All about one device.")] = None,
     session: Annotated[str, typer.Option(help="Whose devices.")] = "default",
 ) -> None:
-    """List the devices of a session, where each is described, and what it is."""
+    """List the devices of a session, where each is described, and who consumes its documents."""
     from blueline.config.configuration import macros_of
-    from blueline.config.showing import described, listing
+    from blueline.config.showing import consumers_listing, described, listing
 
     configuration = _loaded(where)
     if device is not None:
         typer.echo(described(configuration, device))
         return
     typer.echo(listing(configuration, session, macros_of(configuration)))
+    typer.echo(consumers_listing(configuration, session))
 
 
 @app.command()
@@ -176,6 +176,7 @@ def import_file(
     """Turn what other programs describe into devices of ours."""
     from blueline.config.errors import ConfigError
     from blueline.config.foreign import import_devices
+    from callbacks.plural import numbered
 
     try:
         found = import_devices(file)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from blueline.config.beamline_model import PACKAGES, BeamlineModel
+from blueline.config.consumers_model import ConsumersModel
 from blueline.config.device_model import DeviceModel, GroupModel, SuspenderModel
 from blueline.config.errors import Problem
 from blueline.config.node import Node
@@ -80,6 +81,8 @@ class Configuration:
         What is written about the whole.
     device_entries, group_entries, session_entries, suspender_entries
         By name, in the order of the files; what is not enabled is among them.
+    beamline_node
+        Where what is written about the whole stands.
     """
 
     folder: Path
@@ -88,6 +91,7 @@ class Configuration:
     group_entries: Mapping[str, Entry[GroupModel]] = field(default_factory=dict)
     session_entries: Mapping[str, Entry[SessionModel]] = field(default_factory=dict)
     suspender_entries: Mapping[str, Entry[SuspenderModel]] = field(default_factory=dict)
+    beamline_node: Node | None = field(default=None, kw_only=True)
 
     @property
     def name(self) -> str:
@@ -211,6 +215,16 @@ class Configuration:
             for session in self.included(name)
             for alias, device in session.aliases.items()
         }
+
+    def consumers_of(self, name: str) -> ConsumersModel:
+        """Give who consumes the documents of a session: what it says itself counts most."""
+        sessions = [each.consumers for each in self.included(name)]
+        said = [each for each in (self.beamline.consumers, *sessions) if each is not None]
+        switches: dict[str, bool] = {}
+        for each in said:
+            switches |= each.model_dump(exclude={"own"}, exclude_unset=True)
+        own = {consumer.name: consumer for each in said for consumer in each.own}
+        return ConsumersModel(**switches, own=list(own.values()))
 
     def make(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 
 from blueline.config.class_paths import allowed
 from blueline.config.configuration import Configuration, Entry
+from blueline.config.consuming import consumer_problems
 from blueline.config.errors import Problem
 from blueline.config.references import GIVEN, expanded, is_call, made_in_place, texts
 from blueline.config.taken_names import taken
@@ -47,6 +48,7 @@ def cross_problems(
         *_files(configuration),
     ]
     if has_beamline:
+        found += consumer_problems(configuration)
         found += _texts(configuration, [*objects, *entries["suspenders"]])
         found += _classes(configuration, [*entries["devices"], *entries["suspenders"]])
     if mentioned is not None:

@@ -131,6 +131,7 @@ class _Found:
     has_beamline: bool = False
     _macros: Node | None = None
     _packages: Node | None = None
+    _beamline_node: Node | None = None
 
     def take_file(self, path: Path, root: Path) -> None:
         self.take_parsed(read_what_can_be(path), path, root)
@@ -174,7 +175,7 @@ class _Found:
             return
         self.beamline, problems = validated(node, BeamlineModel, "beamline")
         self.problems += problems
-        self.has_beamline = True
+        self.has_beamline, self._beamline_node = True, node
         self._macros, self._packages = node.child("macros"), node.child("packages")
 
     def _take_defaults(self, node: Node, path: Path) -> None:
@@ -222,9 +223,8 @@ class _Found:
             sentence = "the key beamline is needed, with its name at least"
             self.problems.append(Problem(root / BEAMLINE_FILE, 1, sentence))
         beamline = self.beamline or self._what_is_known()
-        made = Configuration(
-            root.absolute(), beamline, *(_by_name(self.entries[key]) for key in LISTS)
-        )
+        entries = (_by_name(self.entries[key]) for key in LISTS)
+        made = Configuration(root.absolute(), beamline, *entries, beamline_node=self._beamline_node)
         mentioned = None if self.has_gaps else self.mentioned
         self.problems += cross_problems(
             made, self.entries, mentioned, has_beamline=self.has_beamline

@@ -16,6 +16,7 @@ from blueline.config.beamline_model import (
     SimulationModel,
     StreamModel,
 )
+from blueline.config.consumers_model import ConsumersModel, OwnConsumerModel
 from blueline.config.device_model import (
     LABELS,
     DeviceModel,
@@ -35,6 +36,8 @@ _TABLES = {
     "beamline: data": DataModel,
     "beamline: stream": StreamModel,
     "beamline: catalog": CatalogModel,
+    "beamline: consumers": ConsumersModel,
+    "An item of own in consumers": OwnConsumerModel,
     "beamline: queue": QueueModel,
     "An item of devices": DeviceModel,
     "An item of groups": GroupModel,

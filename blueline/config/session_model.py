@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from blueline.config.consumers_model import ConsumersModel
 from blueline.config.fields import InsidePath, Name, Strict, Words
 
 #: A name, or a pattern such as cam*.
@@ -38,6 +39,9 @@ class SessionModel(Strict):
     )
     policy: Literal["none", "simple", "esrf"] | None = Field(
         default=None, description="How its data are organised, where not as the beamline's"
+    )
+    consumers: ConsumersModel | None = Field(
+        default=None, description="Who consumes its documents, where not as the beamline's"
     )
     scripts: str | None = Field(
         default=None,

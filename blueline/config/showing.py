@@ -18,6 +18,17 @@ def listing(configuration: Configuration, session: str, macros: Mapping[str, str
     )
 
 
+def consumers_listing(configuration: Configuration, session: str) -> str:
+    """Say who consumes the documents of a session, beside the journal."""
+    chosen = configuration.consumers_of(session)
+    switches = chosen.model_dump(exclude={"own"})
+    on = [name for name, is_on in switches.items() if is_on]
+    own = [f"{each.name} ({each.class_})" for each in chosen.own]
+    off = [name for name, is_on in switches.items() if not is_on]
+    without = f"; without {', '.join(off)}" if off else ""
+    return f"consumers: {', '.join([*on, *own])}{without}"
+
+
 def _aligned(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(

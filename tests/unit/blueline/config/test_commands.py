@@ -93,7 +93,16 @@ def test_without_a_beamline_the_way_to_one_is_told(run):
 def test_devices_are_listed_with_channels_and_places(run, example):
     lines = run("show", "mine").output.splitlines()
     assert any(line.split()[:3] == ["x", "Motor", "BL:sample:x"] for line in lines)
-    assert all("yml:" in line for line in lines)
+    assert all("yml:" in line for line in lines[:-1])
+
+
+def test_who_consumes_the_documents_is_listed_beside_the_devices(run, example):
+    file = example / "beamline.yml"
+    own = "    own: [{name: table, class: callbacks.csv_consumer, arguments: {root: a}}]\n"
+    file.write_text(f"{file.read_text()}\n  consumers:\n    csv: false\n{own}")
+    assert run("show", "mine").output.splitlines()[-1] == (
+        "consumers: spec, xdi, nexus, results, plot, table (callbacks.csv_consumer); without csv"
+    )
 
 
 def test_one_device_is_shown_with_what_it_inherits(run, example):

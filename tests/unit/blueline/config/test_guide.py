@@ -17,7 +17,8 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)))
 def test_an_example_of_the_guide_is_right(write, number):
-    name = "__init__" if BLOCKS[number].startswith("defaults") else "shown"
+    names = {"defaults": "__init__", "beamline": "beamline"}
+    name = names.get(BLOCKS[number].partition(":")[0], "shown")
     assert load_configuration(write(**{name: BLOCKS[number]})).name == "test"
 
 
