@@ -110,7 +110,9 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     least_free = () if scheme.least_free is None else (scheme.least_free,)
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
     checks = [OnlyConnected(connections), LockMoved(locks)]
-    engine.preprocessors += [*checks, baseline, ScanHooks(_are_hooks), following(policy, metadata)]
+    # inside of what has plans wait: what cannot work is refused at once
+    engine.preprocessors[:0] = checks
+    engine.preprocessors += [baseline, ScanHooks(_are_hooks), following(policy, metadata)]
     context.bind(engine)
     return Session(
         engine,

@@ -14,8 +14,11 @@ from planlib.wrapping import wrapped
 if TYPE_CHECKING:
     from planlib.messages import MsgGenerator
 
-#: Messages with which a plan begins to use a device; what cleans up is never refused.
-_USES = frozenset({"stage", "prepare", "set", "locate", "trigger", "read", "monitor", "kickoff"})
+#: Messages with which a plan begins to use a device, or shows that it will, by ``null``; what
+#: cleans up is never refused.
+_USES = frozenset(
+    {"null", "stage", "prepare", "set", "locate", "trigger", "read", "monitor", "kickoff"}
+)
 
 
 class OnlyConnected:

@@ -123,10 +123,29 @@ class Guard(SuspenderBase):
             engine.loop.call_soon_threadsafe(self._release)
 
     def get_futures(self) -> tuple[list[Callable[[], Any]], str]:
-        """Give what a plan has to wait for before it starts, and why."""
+        """Give what a plan has to wait for before it starts, and why.
+
+        An engine that can have the plan show first what it needs has it wait by itself.
+        """
         self._is_suspending = False  # that was another plan
         self._look()
-        return ([self._until_good], self._reason) if self._tripped else ([], "")
+        if not self._tripped:
+            return [], ""
+        holding = getattr(self.RE, "holding", None)
+        if holding is None:
+            return [self._until_good], self._reason
+        self._is_suspending = True  # until `begins`, or until that plan has ended
+        holding.add(self)
+        return [], ""
+
+    def holds(self) -> str:
+        """Say why a plan that is to begin has to wait; empty where it may."""
+        return self._reason if self._tripped and self.RE is not None else ""
+
+    def begins(self) -> MsgGenerator:
+        """Do what is to be done before a plan begins that has waited."""
+        yield from self._before_going_on()
+        self._say(f"{self._sig.name} is good again: the plan begins")
 
     def _should_suspend(self, value: object) -> bool:
         return self._complaint_about(value) is not None
@@ -241,6 +260,10 @@ class Guard(SuspenderBase):
                 self._waiting.remove(event)
 
     def _then(self) -> MsgGenerator:
+        yield from self._before_going_on()
+        self._say(f"{self._sig.name} is good again")
+
+    def _before_going_on(self) -> MsgGenerator:
         """Wait again if the wait was interrupted, then do what is to be done before going on."""
         while True:
             while self._tripped and self.RE is not None:
@@ -251,7 +274,6 @@ class Guard(SuspenderBase):
             if not self._tripped or self.RE is None:
                 break
         self._is_suspending = False
-        self._say(f"{self._sig.name} is good again: the plan goes on")
 
     def _say(self, sentence: str) -> None:
         if self.tell is not None:

@@ -12,6 +12,7 @@ from bluesky.utils import (
 )
 
 from blueline.ending import ENDING, end_plan
+from blueline.engine.holding import Holding
 from blueline.engine.quick import QuickRunEngine
 from callbacks import Guarded, Journal, Recorder
 from planlib.checks import require_plan
@@ -82,7 +83,9 @@ class Engine(QuickRunEngine):
             return context
 
         self.register_command(COMMAND, answer)
-        self.preprocessors += [self._not_empty, _stays]
+        #: Has plans wait for guards that are bad when they are started.
+        self.holding = Holding(context.tell, self.standstill)
+        self.preprocessors += [self._not_empty, _stays, self.holding]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - bluesky's
         """Run a plan; see bluesky's RunEngine.

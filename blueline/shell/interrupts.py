@@ -274,6 +274,7 @@ def ask_when_paused(session: Any) -> Interruptions:  # noqa: ANN401 - a Session,
     line = WaitingLine(
         session.screen,
         lambda: "" if session.interrupts is None else session.interrupts.waiting_for(),
+        held=lambda: session.RE.standstill.said,
         is_free=lambda: open_run() is None,
         factor=lambda: session.RE.md.get("time_factor") or 1.0,
         moving=lambda: positions(moving_among(session.RE.touched)),

@@ -60,6 +60,8 @@ class WaitingLine:
         Gives how much faster than life a simulation is.
     moving
         Says where what moves is, for a plan that waits for nothing: ``jog``.
+    held
+        Says since when and by what the plan is held up; empty where it goes on.
 
     Attributes
     ----------
@@ -77,6 +79,7 @@ class WaitingLine:
     is_free: Callable[[], bool] = lambda: True
     factor: Callable[[], float] = lambda: 1.0
     moving: Callable[[], str] = lambda: ""
+    held: Callable[[], str] = lambda: ""
     last: str = field(default="", init=False)
 
     @contextlib.contextmanager
@@ -109,4 +112,6 @@ class WaitingLine:
             self.screen.status("")
 
     def _text(self, words: str, elapsed: float) -> str:
+        if held := self.held():
+            return held
         return waited(words, elapsed, self.factor()) if words else self.moving()

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
+from bluesky.utils import Msg
+
 from planlib import checks
 from planlib.context import SessionContext, session_context
 from planlib.dryrun import announce  # the module: it needs rooms of this package itself
@@ -50,6 +52,7 @@ def step_scan(scan: StepScan) -> MsgGenerator:
     scan = replace(scan, hooks=hooks_of(scan.counters) + scan.hooks)
     until = _checked(scan)
     session: SessionContext = yield from session_context()
+    yield from _shown(scan)
     places: Places = yield from located(scan.axes)
     placed = _placed(scan, places)
     foretold = yield from announce.announced(placed, session)
@@ -61,6 +64,12 @@ def step_scan(scan: StepScan) -> MsgGenerator:
         placed = replace(placed, metadata={**placed.metadata, **estimate})
     running = _Running(placed, session, places, until)
     return (yield from announce.accounted(running.plan(), running.watch, foretold, session))
+
+
+def _shown(scan: StepScan) -> MsgGenerator:
+    """Show the session what is going to be used, before anything is: what is lost is refused."""
+    for device in [*scan.axes, *scan.counters]:
+        yield Msg("null", device)
 
 
 def _checked(scan: StepScan) -> Until | None:

@@ -104,7 +104,7 @@ def test_a_run_is_suspended_when_its_guard_dies_and_goes_on_when_it_is_back(
         engine(scan(devices))
     assert told == [
         "suspended: ring_current is not connected",
-        "ring_current is good again: the plan goes on",
+        "ring_current is good again",
     ]
     assert promised(points)
 

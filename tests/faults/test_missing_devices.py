@@ -7,13 +7,14 @@ from pathlib import Path
 
 import bluesky.plan_stubs as bps
 import pytest
-from ophyd import EpicsSignalRO
+from ophyd import EpicsSignalRO, Signal
 
 from blueline.beamline import virtual_beamline
 from blueline.opening import open_session
 from callbacks.replay import Replay, journals
 from devices import Motor, NotConnectedError
 from planlib import ascan
+from planlib.suspenders import Guard
 from sim_ioc.process import IocProcess
 from tests.another_client import read_pv
 from tests.faults.conftest import PREFIX
@@ -143,6 +144,16 @@ def test_a_scan_with_a_dead_counter_is_refused_before_anything_moves(opened, ses
         session.RE(ascan(x, stands + 1, stands + 2, 4, 0.1, session.devices["mca"]))
     assert read_pv(f"{PREFIX}sample:x.VAL") == stands
     assert len(opened.runs()) == before
+
+
+def test_a_scan_with_a_dead_counter_is_refused_while_a_guard_has_it_wait(opened, session):
+    x, guard = session.devices["x"], Guard(Signal(name="beam", value=0.0), low=50.0)
+    session.RE.install_suspender(guard)
+    try:
+        with pytest.raises(NotConnectedError, match=r"mca is not connected"):
+            session.RE(ascan(x, 0, 1, 4, 0.1, session.devices["scaler"], session.devices["mca"]))
+    finally:
+        session.RE.remove_suspender(guard)
 
 
 def test_a_derived_axis_over_a_dead_one_is_refused(session):
