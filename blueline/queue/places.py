@@ -75,6 +75,11 @@ class QueueFolder:
         return self.root / "runs.jsonl"
 
     @property
+    def site_plans(self) -> Path:
+        """The site's own plans as the worker had them last, see `blueline.queue.site_plans`."""
+        return self.root / "site_plans.json"
+
+    @property
     def startup_problem(self) -> Path:
         """Why the worker could not open its session; text."""
         return self.root / "startup-problem.txt"

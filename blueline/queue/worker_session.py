@@ -37,13 +37,15 @@ def session_arguments(environment: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def worker_names(notices: list[str]) -> dict[str, Any]:
+def worker_names(notices: list[str], site_plans: Path) -> dict[str, Any]:
     """Open the session, and give its engine, devices and plans.
 
     Parameters
     ----------
     notices
         Gets what is missing: devices that do not answer, setup files that fail, plans left out.
+    site_plans
+        File that is told which plans of the site there are.
 
     Raises
     ------
@@ -53,6 +55,7 @@ def worker_names(notices: list[str]) -> dict[str, Any]:
     from blueline import open_session
     from blueline.queue import queue_plans
     from blueline.queue.offered import queue_devices
+    from blueline.queue.site_plans import note_site_plans
 
     session = open_session(**session_arguments(dict(os.environ)))
     try:
@@ -63,11 +66,13 @@ def worker_names(notices: list[str]) -> dict[str, Any]:
     devices = queue_devices(session.devices)
     notices += [session.connections.notice(), *session.notices]
 
-    def tell(sentence: str) -> None:
+    refused: list[str] = []
+    plans = queue_plans(session, refused.append)
+    for sentence in refused:
         session.context.tell(sentence)
-        notices.append(sentence)
-
-    return {"RE": session.RE, "session": session, **devices, **queue_plans(session, tell)}
+    notices += refused
+    note_site_plans(site_plans, session.name, plans, session.namespace(), refused)
+    return {"RE": session.RE, "session": session, **devices, **plans}
 
 
 def names_or_reason() -> dict[str, Any]:
@@ -77,7 +82,7 @@ def names_or_reason() -> dict[str, Any]:
     folder = QueueFolder(Path(os.environ[FOLDER]))
     notices: list[str] = []
     try:
-        names = worker_names(notices)
+        names = worker_names(notices, folder.site_plans)
     except BaseException as error:
         folder.startup_problem.write_text(str(error) or type(error).__name__, encoding="utf-8")
         raise

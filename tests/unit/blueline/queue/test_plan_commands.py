@@ -1,12 +1,18 @@
 """The commands ``blueline plans``, on a beamline of devices without channels."""
 
 import json
+import re
 
 import pytest
+from ophyd.sim import SynAxis
 from typer.testing import CliRunner
 
 from blueline.errors import BluelineError
+from blueline.queue.annotate import annotated
+from blueline.queue.places import QueueFolder
 from blueline.queue.plan_commands import app
+from blueline.queue.plans import known_plans
+from blueline.queue.site_plans import note_site_plans
 
 BEAMLINE = """
 beamline: {name: bench}
@@ -48,6 +54,56 @@ def run(tmp_path):
         )
 
     return call
+
+
+VAGUE = OWN.partition("@queue_plan")[2].replace("def park(motor: Axis", "def vague(motor")
+SETUP = f"{OWN}\n\n@queue_plan{VAGUE}"
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Have a worker of the queue note the plans of a setup file, as when its session opens."""
+    names, refused = {}, []
+    exec(SETUP, names)
+    plans = known_plans({"tilt": SynAxis(name="tilt")}, names, refused.append)
+    offered = {name: annotated(plan) for name, plan in plans.items()}
+    place = QueueFolder(tmp_path / "state" / "queue").made()
+    note_site_plans(place.site_plans, "default", offered, names, refused)
+
+
+def test_plans_of_setup_files_are_listed_as_the_queue_offers_them(opened, run):
+    listed = run("list")
+    assert re.search(r"^park +site +Park a motor$", listed, re.MULTILINE)
+    assert re.search("^ascan +planlib ", listed, re.MULTILINE)
+    assert "vague cannot be in the queue: its motor: it has no type hint" in listed
+
+
+def test_a_plan_of_a_setup_file_has_the_schema_that_the_queue_goes_by(opened, run):
+    assert json.loads(run("schema", "park"))["properties"]["motor"]["enum"] == ["tilt"]
+    with pytest.raises(BluelineError, match="vague cannot be in the queue: its motor: it has no"):
+        run("schema", "vague")
+
+
+def test_plans_of_another_session_are_not_listed(opened, run, tmp_path):
+    (tmp_path / "sessions.yml").write_text("sessions: [{name: other}]\n")
+    assert "park" not in run("list", "--session", "other")
+
+
+def test_plans_of_a_setup_file_that_no_queue_has_run_are_told_to_be_unknown(run, tmp_path):
+    (tmp_path / "sessions.yml").write_text("sessions: [{name: default, setup: own.py}]\n")
+    sentence = (
+        "those of own.py are known once the queue has opened its session: `blueline queue up`"
+    )
+    assert sentence in run("list")
+    with pytest.raises(BluelineError, match="no plan 'park'.*; those of own.py are known once"):
+        run("schema", "park")
+
+
+def test_another_plan_of_the_file_that_cannot_be_in_the_queue_is_no_hindrance(run, tmp_path):
+    (tmp_path / "own.py").write_text(SETUP)
+    assert json.loads(run("schema", "{here}/own.py::park"))["title"] == "park"
+    with pytest.raises(BluelineError, match="vague cannot be in the queue: its motor: it has no"):
+        run("schema", "{here}/own.py::vague")
 
 
 def test_plans_are_listed_with_where_they_are_from(run):
