@@ -1,8 +1,10 @@
-"""The end of a plan, whatever it is at: it is aborted, and its run gets a stop document."""
+"""The end of a plan, whatever it is at: it is ended, and its run gets a stop document."""
 
 import contextlib
+import math
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,12 +36,29 @@ def end_plan(engine: "RunEngine", reason: str, seconds: float = CLEAN_UP) -> boo
         Whether the engine is idle now. A second after the clean-up was cut off it is not waited
         for any more.
     """
+    return _ended(engine, lambda: abort_in_thread(engine, reason), seconds)
+
+
+def stop_plan(engine: "RunEngine") -> bool:
+    """Stop a paused plan, as a success, and wait until its clean-up is done, however long it takes.
+
+    What its clean-up waits for has deadlines, and `give_up_cleaning` cuts it off.
+
+    Returns
+    -------
+    is_idle
+        Whether the engine is idle now.
+    """
+    return _ended(engine, lambda: _in_thread(engine.stop), math.inf)
+
+
+def _ended(engine: "RunEngine", end: Callable[[], object], seconds: float) -> bool:
     if engine.state in {"idle", "panicked"}:
         return engine.state == "idle"
     # those of bluesky can only be entered in the main thread
     managers, engine.context_managers = engine.context_managers, []
     try:
-        abort_in_thread(engine, reason)
+        end()
         if not _is_idle_within(engine, seconds):
             give_up_cleaning(engine)
         return _is_idle_within(engine, 1.0)
@@ -49,17 +68,19 @@ def end_plan(engine: "RunEngine", reason: str, seconds: float = CLEAN_UP) -> boo
 
 def abort_in_thread(engine: "RunEngine", reason: str) -> None:
     """Abort without waiting: of a paused plan, bluesky waits as long as the clean-up takes."""
-    thread = threading.Thread(target=_abort, args=(engine, reason), daemon=True)
+    _in_thread(lambda: engine.abort(reason))
+
+
+def _in_thread(end: Callable[[], object]) -> None:
+    def try_it() -> None:
+        # it may have ended, or been aborted, meanwhile; bluesky has several errors for that
+        with contextlib.suppress(Exception):
+            end()
+
     try:
-        thread.start()
+        threading.Thread(target=try_it, daemon=True).start()
     except RuntimeError:  # the interpreter is ending, and begins no threads any more
-        _abort(engine, reason)
-
-
-def _abort(engine: "RunEngine", reason: str) -> None:
-    # it may have ended, or been aborted, meanwhile; bluesky has several errors for that
-    with contextlib.suppress(Exception):
-        engine.abort(reason)
+        try_it()
 
 
 def give_up_cleaning(engine: "RunEngine") -> None:

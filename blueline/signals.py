@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from blueline.ending import ENDING, abort_in_thread, end_plan, give_up_cleaning
+from blueline.ending import ENDING, abort_in_thread, end_plan, give_up_cleaning, stop_plan
 from blueline.presses import APART, PRESSES
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ class Interrupts:
     Ctrl-C pauses the plan after the point it is at, and says what that waits for; the second time
     it pauses at once; the third time it aborts, with clean-up; the tenth time the clean-up is cut
     off. Whatever comes, each run gets its stop document. Where there is no prompt, nobody could
-    resume: a plan that Ctrl-C has paused is then aborted before the engine's call ends. A plan that
-    ends before it can pause, as a move without a checkpoint, raises `KeyboardInterrupt`.
+    resume: a plan that Ctrl-C has paused is then stopped, one that it has paused at once aborted,
+    before the engine's call ends. A plan that ends before it can pause, as a move without a
+    checkpoint, raises `KeyboardInterrupt`.
 
     SIGTERM and SIGHUP abort the plan, then raise `SystemExit` in the main thread, so that ``with``
     blocks close what they have opened. A process that takes too long is ended by the kernel.
@@ -139,13 +140,20 @@ class Interrupts:
         if not _is_main():
             return
         if self._depth == 1 and self._engine.state == "paused" and self._is_left_alone():
-            end_plan(self._engine, _INTERRUPTED)
+            self._end_paused()
         self._depth -= 1
         if self._depth == 0:
             signal.signal(signal.SIGINT, self._outer or signal.default_int_handler)
             self._end()
             if kind is None and self._is_unheeded():
                 raise KeyboardInterrupt
+
+    def _end_paused(self) -> None:
+        """End what nobody could resume: as a success where Ctrl-C has come once."""
+        if self.ending is None and self._presses == AFTER_POINT:
+            stop_plan(self._engine)
+        else:
+            end_plan(self._engine, _INTERRUPTED)
 
     def _is_unheeded(self) -> bool:
         """Tell whether nobody else tells the caller of Ctrl-C: the plan came to its end meanwhile.
@@ -257,7 +265,9 @@ class Interrupts:
             self._say(self._first_sentence() if state == "running" else "")
             self._pause(defer=True)
         elif number == NOW:
-            self._say("Ctrl-C: pausing now; once more aborts the plan")
+            can_resume = self._has_prompt()
+            what = "pausing now; once more aborts the plan" if can_resume else "aborting the plan"
+            self._say(f"Ctrl-C: {what}")
             self._pause(defer=False)
         elif number == ABORT:
             self._say("Ctrl-C: aborting the plan, with its clean-up")
@@ -272,8 +282,9 @@ class Interrupts:
     def _first_sentence(self) -> str:
         waiting = self.waiting_for()
         when = f"when {waiting} is done" if waiting else "at the next point"
-        what = "pausing" if self._has_prompt() else "ending the plan"
-        return f"Ctrl-C: {what} {when}; again: at once"
+        if self._has_prompt():
+            return f"Ctrl-C: pausing {when}; again: at once"
+        return f"Ctrl-C: stopping the plan {when}; again: aborting it at once"
 
     def _pause(self, *, defer: bool) -> None:
         """Ask for a pause; one that is about to begin can be asked when it has."""

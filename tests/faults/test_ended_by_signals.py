@@ -138,12 +138,21 @@ def test_ctrl_c_says_what_it_waits_for_and_ends_the_scan_after_the_point(start):
     child.wait_for("Ctrl-C: ")
     child.wait_for("point")
     assert (
-        "Ctrl-C: ending the plan when counting scaler for 1 s is done; again: at once"
+        "Ctrl-C: stopping the plan when counting scaler for 1 s is done; again: aborting it at once"
         in child.lines
     )
     child.ended(PATIENCE)
     assert child.lines.count("point") == 2
-    assert child.stop()["exit_status"] == "abort"
+    assert child.stop()["exit_status"] == "success"
+
+
+def test_ctrl_c_waits_until_a_scan_that_is_stopped_is_back(start):
+    child = start("far")
+    child.wait_for("point")
+    child.press()
+    assert child.ended(4 * PATIENCE) != 0
+    assert child.stop()["exit_status"] == "success"
+    assert read_pv("X:sample:x.RBV") == pytest.approx(0, abs=0.01)
 
 
 def test_ctrl_c_in_a_move_ends_the_loop_of_a_script(start):
@@ -168,20 +177,20 @@ def test_ctrl_c_twice_ends_a_long_exposure_at_once(start):
 
 
 @pytest.mark.parametrize(
-    ("times", "apart"),
+    ("times", "apart", "status"),
     [
-        pytest.param(2, QUICK, id="twice"),
-        pytest.param(3, QUICK, id="three-times"),
-        pytest.param(12, QUICK, id="twelve-times"),
-        pytest.param(12, 0.001, id="burst"),
+        pytest.param(2, QUICK, "abort", id="twice"),
+        pytest.param(3, QUICK, "abort", id="three-times"),
+        pytest.param(12, QUICK, "abort", id="twelve-times"),
+        pytest.param(12, 0.001, "success", id="burst"),
     ],
 )
-def test_no_number_of_ctrl_c_leaves_a_run_without_its_end(start, times, apart):
+def test_no_number_of_ctrl_c_leaves_a_run_without_its_end(start, times, apart, status):
     child = start("scan")
     child.wait_for("point")
     child.press(times, apart)
     assert child.ended(2 * PATIENCE) != 0
-    assert child.stop()["exit_status"] == "abort"
+    assert child.stop()["exit_status"] == status
     assert all_stand()
 
 

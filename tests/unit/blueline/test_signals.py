@@ -176,7 +176,8 @@ def test_ctrl_c_says_what_it_waits_for(engine, interrupts, told, prompt):
     threading.Timer(0.8, slow.finish).start()
     with pytest.raises(RunEngineInterrupted):
         engine(scan(slow))
-    assert told == ["Ctrl-C: ending the plan when counting slow for 30 s is done; again: at once"]
+    waits = "when counting slow for 30 s is done"
+    assert told == [f"Ctrl-C: stopping the plan {waits}; again: aborting it at once"]
 
 
 def without_checkpoint(device):
@@ -218,12 +219,20 @@ def test_ctrl_c_twice_pauses_at_once(engine, interrupts, prompt):
     engine.abort()
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_without_a_prompt_what_ctrl_c_pauses_is_aborted(engine, interrupts, stops, times):
-    press(times)
+def test_without_a_prompt_what_ctrl_c_pauses_is_stopped_as_a_success(engine, interrupts, stops):
+    press(1)
     with pytest.raises(RunEngineInterrupted):
         engine(sleeping())
     assert engine.state == "idle"
+    assert [stop["exit_status"] for stop in stops] == ["success"]
+
+
+def test_without_a_prompt_ctrl_c_twice_aborts(engine, interrupts, stops, told):
+    press(2)
+    with pytest.raises(RunEngineInterrupted):
+        engine(scan(Slow()))
+    assert engine.state == "idle"
+    assert told[-1] == "Ctrl-C: aborting the plan"
     assert [stop["exit_status"] for stop in stops] == ["abort"]
     assert stops[0]["reason"] == "ended by Ctrl-C"
 
