@@ -1,5 +1,6 @@
 """What a scan tells of itself before it starts and when it is over."""
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from planlib.dryrun.forecast import Forecast, forecast
 from planlib.dryrun.overhead import ANY, compared, learned
 from planlib.messages import MsgGenerator
 from planlib.reach.asynchronous import facts_of
+from planlib.stepping.found import found_in
 from planlib.stepping.scan import StepScan
 from planlib.stepping.stopwatch import Stopwatch, timed
 from planlib.timings import Overhead
@@ -82,9 +84,19 @@ def _learned(watch: Stopwatch, account: Account, foretold: Forecast) -> Overhead
     return None if found is None else replace(found, moving=moving, counting=counting)
 
 
+def _tell_found(watch: Stopwatch, session: SessionContext) -> None:
+    """Tell what a scan has found; one that has measured does not fail as nothing can be told."""
+    with contextlib.suppress(Exception):
+        last = session.last_scan()
+        found = found_in(last) if last and last.start.get("uid") in watch.runs else ""
+        if found:
+            session.tell(found)
+
+
 def _close(watch: Stopwatch, foretold: Forecast, session: SessionContext) -> None:
     account = watch.account()
     session.tell(str(account))
+    _tell_found(watch, session)
     timing = watch.timing()
     for run in watch.runs:
         session.timings.keep(run, timing)

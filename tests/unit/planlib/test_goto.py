@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from ophyd.sim import SynGauss
@@ -80,6 +82,19 @@ def test_a_number_of_the_last_scan_is_told_and_nothing_moves(
 def test_where_there_is_no_scan_what_was_asked_for_is_named(engine, ask, what):
     with pytest.raises(NotFoundError, match=f"no scan yet of which the {what} could be known"):
         engine(ask())
+
+
+def test_a_scan_tells_in_the_end_what_it_has_found(engine, session, x, detector):
+    engine(ascan(x, -5, 4.5, 95, None, detector))
+    assert session.told[-1].startswith("peak in det at x ")
+    numbers = [float(each) for each in re.findall(r"(\S+) mm", session.told[-1])]
+    assert numbers == pytest.approx([0, 0, 2.355], abs=0.1)
+
+
+def test_a_scan_that_has_found_nothing_tells_nothing_of_it(engine, session, x, detector):
+    detector.val.sim_set_func(lambda: 5.0)
+    engine(ascan(x, -3, 3, 12, None, detector))
+    assert session.told[-1].startswith("13 points in ")
 
 
 def test_both_axes_go_to_the_peak_of_a_map(engine, session, x, y, detector):
