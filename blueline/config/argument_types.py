@@ -27,6 +27,8 @@ _PLAIN: Mapping[object, str] = {
 }
 #: Packages whose classes pass arguments on to their bases, and nowhere else.
 _PASS_ON = frozenset({"devices", "ophyd"})
+#: Modules of them whose classes take arguments that they do not name.
+_KEEP = frozenset({"ophyd.sim", "ophyd.areadetector.filestore_mixins"})
 #: Types that are written without what is in them.
 _BARE: Mapping[object, type] = {each: each for each in (dict, frozenset, list, set, tuple)}
 
@@ -58,7 +60,8 @@ def unknown_argument(made: Callable[..., Any], names: Iterable[str]) -> str:
     'tolerence: did you mean tolerance?'
     """
     calls = list(_calls(made))
-    is_ours = all(function.__module__.partition(".")[0] in _PASS_ON for function, _ in calls[:-1])
+    homes = {function.__module__ for function, _ in calls[:-1]}
+    is_ours = all(home.partition(".")[0] in _PASS_ON and home not in _KEEP for home in homes)
     if not calls or not is_ours or not calls[-1][1] or _passes_on(calls[-1][1]):
         return ""
     known = {each.name for _, parameters in calls for each in parameters}
@@ -77,6 +80,12 @@ def _calls(made: Callable[..., Any]) -> Iterator[tuple[Any, list[Parameter]]]:
         yield function, parameters
         if not _passes_on(parameters):
             return
+
+
+def _is_plain(function: Any) -> bool:  # noqa: ANN401
+    """Whether what a function does not take itself is passed on, and none of it taken out."""
+    takes_out = "pop" in getattr(getattr(function, "__code__", None), "co_names", ())
+    return function.__module__.partition(".")[0] in _PASS_ON and not takes_out
 
 
 def _passes_on(parameters: Iterable[Parameter]) -> bool:

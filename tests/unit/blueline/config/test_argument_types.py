@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 import pytest
+from ophyd.sim import SynGauss
 
 from blueline.config.argument_types import argument_types, misfits, unknown_argument
 from devices import McaRegion, Motor
@@ -128,3 +129,8 @@ def test_an_argument_that_no_base_takes_is_unknown_only_where_bases_are_ours():
     assert unknown_argument(Motor, ["tolerance", "labels"]) == ""
     assert unknown_argument(Own, ["anything"]) == ""
     assert unknown_argument(Closed, ["numbr"]) == "numbr: did you mean number?"
+
+
+def test_of_a_class_that_takes_arguments_out_of_the_others_nothing_is_known():
+    """ophyd's simulated counter takes noise and sigma in this way."""
+    assert unknown_argument(SynGauss, ["noise", "sigma"]) == ""
