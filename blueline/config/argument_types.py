@@ -27,8 +27,6 @@ _PLAIN: Mapping[object, str] = {
 }
 #: Packages whose classes pass arguments on to their bases, and nowhere else.
 _PASS_ON = frozenset({"devices", "ophyd"})
-#: Modules of them whose classes take arguments that they do not name.
-_KEEP = frozenset({"ophyd.sim", "ophyd.areadetector.filestore_mixins"})
 #: Types that are written without what is in them.
 _BARE: Mapping[object, type] = {each: each for each in (dict, frozenset, list, set, tuple)}
 
@@ -60,8 +58,7 @@ def unknown_argument(made: Callable[..., Any], names: Iterable[str]) -> str:
     'tolerence: did you mean tolerance?'
     """
     calls = list(_calls(made))
-    homes = {function.__module__ for function, _ in calls[:-1]}
-    is_ours = all(home.partition(".")[0] in _PASS_ON and home not in _KEEP for home in homes)
+    is_ours = all(_is_plain(function) for function, _ in calls[:-1])
     if not calls or not is_ours or not calls[-1][1] or _passes_on(calls[-1][1]):
         return ""
     known = {each.name for _, parameters in calls for each in parameters}

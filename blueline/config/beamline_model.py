@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from blueline.config.consumers_model import ConsumersModel
 from blueline.config.fields import (
@@ -26,6 +26,8 @@ PACKAGES = (
     "blueline.data_policy",
     "blueline.slit_blades",
 )
+#: What the engine itself writes into start documents.
+_ENGINES = frozenset({"uid", "time", "scan_id"})
 Package = Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)*$", max_length=100)]
 MacroName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=40)]
 
@@ -223,3 +225,12 @@ class BeamlineModel(Strict):
         default=None, description="Who consumes the documents of runs, beside the journal"
     )
     queue: QueueModel = Field(default=QueueModel(), description="The queue server")
+
+    @field_validator("metadata")
+    @classmethod
+    def _are_free(cls, metadata: dict[str, Any]) -> dict[str, Any]:
+        for key in metadata:
+            if key in _ENGINES or not key or "." in key or "/" in key:
+                message = f"metadata have names without . and /, and not {key!r}"
+                raise ValueError(message)
+        return metadata

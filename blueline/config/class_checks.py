@@ -17,6 +17,8 @@ from blueline.config.consuming import consumer_class_problems
 from blueline.config.errors import Problem
 from blueline.config.references import is_call, is_made_in_place, resolved
 from blueline.config.setting import NoSettingError, require_possible
+from blueline.config.setup_checks import setup_problems
+from blueline.nearest import did_you_mean
 
 #: Keys that lead to an argument.
 Place = tuple[str | int, ...]
@@ -50,12 +52,15 @@ def class_problems(
         *configuration.device_entries.values(),
         *configuration.suspender_entries.values(),
     ]
-    return [
+    found = [
         problem
         for entry in entries
         if entry.written.enabled and (names is None or entry.name in names)
         for problem in _of_entry(entry, configuration)
-    ] + (consumer_class_problems(configuration) if names is None else [])
+    ]
+    if names is None:
+        found += [*consumer_class_problems(configuration), *setup_problems(configuration)]
+    return found
 
 
 def misfit_problems(entry: Entry[Any], packages: tuple[str, ...]) -> Iterator[Problem]:
@@ -95,6 +100,11 @@ def _of_entry(entry: Entry[Any], configuration: Configuration) -> Iterator[Probl
 def _settings(made: Callable[..., Any], entry: Entry[Any]) -> Iterator[Problem]:
     """Give the settings that no device of a class can have, where it tells."""
     for setting, value in getattr(entry.written, "settings", {}).items():
+        first = setting.partition(".")[0]
+        near = did_you_mean(first, getattr(made, "component_names", ()))
+        if near and not hasattr(made, first):  # what a device makes of its own is like no other
+            yield _told(entry, ("settings", setting), f"there is no such setting: {near}")
+            continue
         try:
             require_possible(made, {setting: value})
         except NoSettingError as error:

@@ -166,7 +166,8 @@ def _session(configuration: Configuration, entry: Entry[Any], known: set[str]) -
                 sentence = f"{key}: nothing has the name {pattern}{near}"
                 found.append(entry.problem(sentence, key, index))
     for index, other in enumerate(session.include):
-        if other not in configuration.session_entries and other not in known:
+        is_device = configuration.known(other) is not None
+        if other not in configuration.session_entries and (other not in known or is_device):
             near = suggestion(other, configuration.session_entries)
             found.append(entry.problem(f"there is no session {other}{near}", "include", index))
     for alias in session.aliases:

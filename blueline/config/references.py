@@ -4,10 +4,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from blueline.errors import BluelineError
+from blueline.nearest import did_you_mean
+
+
+class NoPartError(BluelineError):
+    """A device has no such part."""
+
+
 #: $name, $name.part and $name.part.part; a $ that is meant is written twice.
 _REFERENCE = re.compile(r"\$([A-Za-z]\w*)((?:\.[A-Za-z]\w*)*)")
 #: What a session has beside devices: $data_policy, and $data_set, where cameras save their frames.
 GIVEN = ("data_policy", "data_set")
+#: What people write for a macro, and what was not closed; $$ is a $ that is meant.
+_NO_MACRO = re.compile(r"(?<!\$)\$[({]")
 _MACRO = re.compile(r"\$\(([A-Za-z]\w*)\)")
 
 
@@ -29,6 +39,9 @@ def expanded(text: str, macros: Mapping[str, str]) -> str:
             known = ", ".join(macros) or "none"
             message = f"$({name}) stands for nothing: the macros are {known}"
             raise ValueError(message)
+    if odd := _NO_MACRO.search(_MACRO.sub("", text)):
+        message = f"{odd[0]} begins no macro: write $(NAME)"
+        raise ValueError(message)
     return _MACRO.sub(lambda found: macros[found[1]], text)
 
 
@@ -95,6 +108,10 @@ def _resolved_text(text: str, find: Callable[[str], Any], macros: Mapping[str, s
         return expanded(text, macros).replace("$$", "$")
     found = find(asked[0])
     for part in asked[1]:
+        if not hasattr(found, part):
+            near = did_you_mean(part, getattr(found, "component_names", ()))
+            message = f"{text}: there is no {part} in it{f': {near}' if near else ''}"
+            raise NoPartError(message)
         found = getattr(found, part)
     return found
 

@@ -49,6 +49,19 @@ class Filters(Device):
             for each in range(1, number + 1)
         }
 
+    @staticmethod
+    def check_arguments(name: str, *, number: int, **_: object) -> None:
+        """Refuse what no bank of filters is, without making one; a check of a beamline asks.
+
+        Raises
+        ------
+        InvalidTargetError
+            There is no filter.
+        """
+        if number < 1:
+            message = f"{name} has 1 filter or more, not {number}"
+            raise InvalidTargetError(message)
+
     @property
     def own_signals(self) -> list[EpicsSignalBase]:
         """The channels of the filters one by one."""

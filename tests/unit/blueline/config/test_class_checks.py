@@ -87,6 +87,31 @@ def found(tmp_path):
             "motors/motors.yml:7: x: settings.velocity: the velocity of a motor is a number "
             "above 0, not 'fast'",
         ),
+        (
+            "motors/motors.yml",
+            'prefix: "$(P)sample:x"',
+            'prefix: "$(P)sample:x", settings: {velocty: 2.0}',
+            "motors/motors.yml:7: x: settings.velocty: there is no such setting: did you mean "
+            "velocity?",
+        ),
+        (
+            "optics.yml",
+            "number: 4",
+            "number: 0",
+            "optics.yml:13: filters: arguments: filters has 1 filter or more, not 0",
+        ),
+        (
+            "sessions.yml",
+            "setup: setup/default.py",
+            "setup: optics.yml",
+            "sessions.yml:6: default: a setup file is Python, and its name ends in .py",
+        ),
+        (
+            "setup/default.py",
+            "def across_beam(",
+            "def across_beam(:",
+            "setup/default.py:14: this is no Python: invalid syntax",
+        ),
     ],
 )
 def test_an_argument_that_cannot_work_is_told_with_its_line(found, file, old, new, told):

@@ -190,3 +190,8 @@ def test_what_a_pattern_or_a_session_may_have_meant_is_asked(problems):
 def test_a_package_that_was_mistyped_is_asked_for(problems):
     told = problems(a="devices: [{name: x, class: ophid.Signal}]")
     assert told[0].endswith("did you mean ophyd?")
+
+
+def test_a_device_is_no_session_that_can_be_included(problems):
+    (told,) = problems(a=devices("name: x"), s="sessions: [{name: s, include: [x]}]")
+    assert told == "s.yml:1: s: there is no session x: there are s"

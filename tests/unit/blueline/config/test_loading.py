@@ -245,3 +245,47 @@ def test_a_word_that_is_none_of_those_allowed_is_told_with_the_nearest(problems,
         "beamline.yml:1: beamline: data.policy: none, simple or esrf is needed, not 'ESRF': "
         "did you mean esrf?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name: a/b", "name: letters, digits, _, ., - and spaces are needed, not 'a/b'"),
+        ("name: b, settings: 'mysql://x'", "settings: sqlite is needed, or redis://host:port/db, "),
+        ("name: b, packages: [../x]", "packages.0: the name of a package is needed, such as "),
+        ("name: b, macros: {P-1: a}", "macros.P-1: letters, digits and _ are needed, a letter "),
+        ("name: b, facility: [a]", "facility: text is needed, not a list"),
+        ("name: b, data: {root: 5}", "data.root: text is needed; a number goes into quotes, not 5"),
+        ("name: b, metadata: {uid: 5}", "metadata: metadata have names without . and /, and not "),
+    ],
+)
+def test_what_is_written_otherwise_than_needed_is_told_with_what_is_needed(
+    problems, tmp_path, text, told
+):
+    (tmp_path / "beamline.yml").write_text(f"beamline: {{{text}}}")
+    assert problems()[0].startswith(f"beamline.yml:1: beamline: {told}")
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("5", "formulas.mu: text is needed; a number goes into quotes, not 5"),
+        (
+            "{expresion: I0}",
+            "there is no key formulas.mu.expresion: did you mean expression?",
+        ),
+        ("{expression: I0, precision: 99}", "formulas.mu.precision: 15 or less is needed, not 99"),
+    ],
+)
+def test_a_formula_that_is_written_wrongly_is_told_in_words_of_its_own_keys(
+    problems, formula, told
+):
+    found = problems(g=f"groups: [{{name: g, counters: [g], formulas: {{mu: {formula}}}}}]")
+    assert f"g.yml:1: groups: g: {told}" in found
+    assert not any("FormulaModel" in each or "keys and values" in each for each in found)
+
+
+@pytest.mark.parametrize("prefix", ["${P}x", "$(Px"])
+def test_a_macro_that_is_written_otherwise_is_told(problems, prefix):
+    (told,) = problems(a=f"devices: [{{name: x, class: ophyd.Signal, prefix: '{prefix}'}}]")
+    assert told == f"a.yml:1: x: {prefix[:2]} begins no macro: write $(NAME)"

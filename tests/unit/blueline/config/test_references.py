@@ -3,8 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
+from ophyd.sim import SynAxis
 
-from blueline.config.references import expanded, named_in, reference, resolved
+from blueline.config.references import NoPartError, expanded, named_in, reference, resolved
 
 
 def resolve(value):
@@ -44,3 +45,10 @@ def test_names_are_found_once():
 def test_an_unknown_macro_is_refused():
     with pytest.raises(ValueError, match="stands for nothing"):
         expanded("$(Q)m1", {"P": "BL:"})
+
+
+def test_a_part_that_is_not_there_is_told_with_what_was_meant():
+    with pytest.raises(
+        NoPartError, match=r"\$m.velocty: there is no velocty in it: did you mean v"
+    ):
+        resolved("$m.velocty", {"m": SynAxis(name="m")}.__getitem__, {}, lambda *_: None)
