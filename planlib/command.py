@@ -5,6 +5,7 @@ Words are parted by spaces, and none has a space outside of quotes, as it is typ
 again, that is refused.
 """
 
+import ast
 import inspect
 import keyword
 from collections.abc import Callable, Mapping, Sequence
@@ -102,14 +103,23 @@ def _command(
     writer: "_Writer",
 ) -> str:
     told = [*map(writer.word, words.values()), *map(writer.word, many)]
-    if len(told) == 1 and words and told[0].startswith(("[", "(")):
-        told = [f"{next(iter(words))}={told[0]}"]  # after a name, Python takes it for an index
     named = {
         key: _UNTYPABLE if key in _CODE else writer.value(value)
         for key, value in options.items()
         if value is not None and key not in _LABELS
     }
+    if words and told[0][0] in "[(" and not named and _is_python(f"{name} {' '.join(told)}"):
+        return f"{name}({','.join(told)})"  # lists behind a name would be its indices
     return " ".join([name, *told, *(f"{key}={value}" for key, value in named.items())])
+
+
+def _is_python(text: str) -> bool:
+    """Tell whether Python understands a text, which is then never taken for a command."""
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 class _Writer:

@@ -1,9 +1,10 @@
 """The command in a start document is typed again, as at the prompt, and gives the same scan."""
 
+import inspect
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import planlib
@@ -152,13 +153,16 @@ def record(first, second=None, *others, third=None, **more) -> planlib.Report:
 
 
 @given(values, values, st.lists(numbers, max_size=2), values)
+@example([0], [0], [], None)
+@example([0], (1,), [-1], None)
 def test_any_value_is_typed_again(first, second, others, third):
     command = command_of_call("record", record, [first, second, *others], {"third": third})
     vocabulary = Vocabulary({"record": record})
     python = typed(command, vocabulary)
-    given_again = eval(python, {"record": lambda *a, **k: (a, k)})  # noqa: S307 - our own text
-    expected = {} if third is None else {"third": third}
-    assert_alike(given_again, ((first, second, *others), expected))
+    bound = inspect.signature(record).bind
+    given_again = eval(python, {"record": bound})  # noqa: S307 - our own text
+    expected = bound(first, second, *others, **({} if third is None else {"third": third}))
+    assert_alike(dict(given_again.arguments), dict(expected.arguments))
 
 
 def test_a_device_without_a_name_of_python_is_named_in_quotes():
