@@ -106,6 +106,11 @@ class Watched:
                 self._moved.clear()
                 self._held.clear()
 
+    @property
+    def known(self) -> list[Put]:
+        """What may have to be written."""
+        return [*self._shutters.values(), *self._moved.values(), *self._held.values()]
+
     def due(self) -> list[Put]:
         """Give what is to be written if the engine has died now; between two plans what is held."""
         if not self.is_busy:

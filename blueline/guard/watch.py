@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 
+from blueline.guard.circuits import HAS_ENDED, Circuits
 from blueline.guard.puts import Line, Put, Watched, read_line
 from blueline.guard.writing import write_all
 
@@ -21,6 +22,8 @@ PATIENCE = 10.0
 #: Seconds between two attempts.
 _AGAIN = 0.5
 _CHUNK = 65536
+#: Milliseconds between two looks whether the servers are the same.
+_LOOK = 1000
 
 
 class Watch:
@@ -34,6 +37,7 @@ class Watch:
 
     def __init__(self, pid: int) -> None:
         self.watched = Watched()
+        self.circuits = Circuits()
         self._rest = b""
         os.set_blocking(0, False)
         self._life = _life_of(pid)
@@ -48,10 +52,13 @@ class Watch:
             if descriptor is not None:
                 watching.register(descriptor, select.POLLIN)
         while not self.watched.has_left:
-            ready = {descriptor for descriptor, _ in watching.poll()}
+            ready = {
+                descriptor for descriptor, _ in watching.poll(_LOOK if self.watched.known else None)
+            }
             is_over = self._hear()
             if is_over or self._life in ready:
                 return
+            self.circuits.keep(self.watched.known)
 
     def _hear(self) -> bool:
         """Take all that is in the pipe; tell whether nothing can come any more."""
@@ -86,17 +93,25 @@ def _life_of(pid: int) -> int | None:
     return life
 
 
-def stop_all(puts: list[Put]) -> dict[Put, str]:
-    """Write all of it, again and again what is not taken; give why what is left was not."""
+def stop_all(puts: list[Put], circuits: Circuits) -> dict[Put, str]:
+    """Write all of it, again and again what a server does not take; give why what is left was not.
+
+    What led to no server that was connected is looked for once, at once: later there may be one
+    that was started after the engine had died, and what moves there is not ours.
+    """
+    connected = [put for put in puts if circuits.leads_to(put)]
+    others = [put for put in puts if put not in connected]
     ends = time.monotonic() + PATIENCE
-    outcome = write_all(puts)
-    # what the engine had sent in its last moment may come to the IOC after that
-    time.sleep(_AGAIN)
-    write_all([put for put in puts if not outcome[put]])
-    while any(outcome.values()) and time.monotonic() < ends:
+    outcome = circuits.write(connected)
+    lost = write_all(others)
+    while connected:
+        # what the engine had sent in its last moment may come to the IOC after that
         time.sleep(_AGAIN)
-        outcome |= write_all([put for put, why in outcome.items() if why])
-    return outcome
+        again = circuits.write([put for put in connected if outcome[put] != HAS_ENDED])
+        outcome |= {put: why for put, why in again.items() if outcome[put]}
+        if time.monotonic() > ends or not any(why and why != HAS_ENDED for why in outcome.values()):
+            break
+    return {put: (outcome | lost)[put] for put in puts}
 
 
 def what_was(pid: int, watched: Watched) -> str:
@@ -137,7 +152,7 @@ def main(pid: int, log: str) -> None:
     watched = watch.watched
     if watched.has_left or not (watched.is_busy or watched.due()):
         return
-    _say(log, sentence(what_was(pid, watched), stop_all(watched.due())))
+    _say(log, sentence(what_was(pid, watched), stop_all(watched.due(), watch.circuits)))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ _PATIENCE = 0.8
 _CHUNK = 65536
 #: Why a PV was not written, where nothing better is known.
 NOT_FOUND = "no server has it"
+_SILENT = "its server does not answer"
 
 
 def write_all(puts: Sequence[Put]) -> dict[Put, str]:
@@ -52,57 +53,90 @@ def _write_to(places: dict[Put, Place]) -> dict[Put, str]:
 
 def write_to(place: Place, puts: Sequence[Put]) -> dict[Put, str]:
     """Write to PVs of one server."""
-    outcome = dict.fromkeys(puts, "its server does not answer")
     try:
         with socket.create_connection(place, timeout=_PATIENCE) as connection:
-            connection.settimeout(_PATIENCE)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            _Conversation(connection, outcome).hold(puts)
+            return Conversation(connection).write(puts)
     except OSError as error:
-        reason = error.strerror or str(error)
-        return {put: f"{why}: {reason}" if why else why for put, why in outcome.items()}
-    return outcome
+        return dict.fromkeys(puts, f"{_SILENT}: {error.strerror or error}")
 
 
-class _Conversation:
-    """Open channels, write to each as soon as it is open, and wait until all was taken."""
+class Conversation:
+    """Open channels, write to each as soon as it is open, and wait until all was taken.
 
-    def __init__(self, connection: socket.socket, outcome: dict[Put, str]) -> None:
+    Parameters
+    ----------
+    connection
+        To a server, to which nothing was said yet.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._outcome = outcome
+        self._is_greeted = False
+        #: Of each put, which stands for its channel as well.
+        self._numbers: dict[Put, int] = {}
+        self._channels: dict[int, wire.Message] = {}
+        self._rest = b""
+        self._open: dict[int, Put] = {}
+        self._outcome: dict[Put, str] = {}
 
-    def hold(self, puts: Iterable[Put]) -> None:
-        open_ = dict(enumerate(puts))
-        asked = b"".join(wire.create(put.pv, number) for number, put in open_.items())
-        self._connection.sendall(wire.hello(_user(), socket.gethostname()) + asked)
+    def write(self, puts: Iterable[Put]) -> dict[Put, str]:
+        """Write each; give what it has come to: nothing where it was taken, else why not."""
+        self._open = {self._numbers.setdefault(put, len(self._numbers)): put for put in puts}
+        self._outcome = dict.fromkeys(self._open.values(), _SILENT)
+        try:
+            self._connection.settimeout(_PATIENCE)
+            self._ask()
+            self._wait()
+        except OSError as error:
+            why = f"{_SILENT}: {error.strerror or error}"
+            self._outcome |= dict.fromkeys(self._open.values(), why)
+        return self._outcome
+
+    def hear(self, received: bytes) -> None:
+        """Take what the server has said."""
+        heard, self._rest = wire.messages(self._rest + received)
+        for message in heard:
+            self._take(message)
+
+    def _ask(self) -> None:
+        said = b"" if self._is_greeted else wire.hello(_user(), socket.gethostname())
+        for number, put in self._open.items():
+            channel = self._channels.get(number)
+            said += wire.create(put.pv, number) if channel is None else _written(channel, put)
+        self._connection.sendall(said)
+        self._is_greeted = True
+
+    def _wait(self) -> None:
         ends = time.monotonic() + _PATIENCE
-        rest = b""
-        while open_ and time.monotonic() < ends:
+        while self._open and time.monotonic() < ends:
             received = self._connection.recv(_CHUNK)
             if not received:
                 return
-            heard, rest = wire.messages(rest + received)
-            for message in heard:
-                self._take(message, open_)
+            self.hear(received)
 
-    def _take(self, message: wire.Message, open_: dict[int, Put]) -> None:
-        """Answer a message; a put that is decided is no longer `open_`."""
+    def _take(self, message: wire.Message) -> None:
+        """Answer a message; a put that is decided is no longer open."""
         if message.command == wire.RIGHTS and not message.second & wire.MAY_WRITE:
-            self._decide(open_, message.first, "its server lets us not write")
+            self._decide(message.first, "its server lets us not write")
         elif message.command == wire.FAILED:
-            self._decide(open_, message.first, NOT_FOUND)
-        elif message.command == wire.CREATE and message.first in open_:
-            put = open_[message.first]
-            self._connection.sendall(wire.write(message, put.value) + wire.read(message))
+            self._decide(message.first, NOT_FOUND)
+        elif message.command == wire.CREATE and message.first in self._open:
+            self._channels[message.first] = message
+            self._connection.sendall(_written(message, self._open[message.first]))
         elif message.command == wire.READ:
-            self._decide(open_, message.second, "")
+            self._decide(message.second, "")
         elif message.command == wire.ERROR:
-            self._decide(open_, message.first, "its server has refused it")
+            self._decide(message.first, "its server has refused it")
 
-    def _decide(self, open_: dict[int, Put], number: int, outcome: str) -> None:
-        put = open_.pop(number, None)
+    def _decide(self, number: int, outcome: str) -> None:
+        put = self._open.pop(number, None)
         if put is not None:
             self._outcome[put] = outcome
+
+
+def _written(channel: wire.Message, put: Put) -> bytes:
+    return wire.write(channel, put.value) + wire.read(channel)
 
 
 def _user() -> str:
