@@ -41,6 +41,18 @@ def is_saved(start: Mapping[str, Any]) -> bool:
     return start.get("save") is not False
 
 
+def left_out(start: Mapping[str, Any]) -> frozenset[str]:
+    """Give the formats of which no files are made of a run, where its session leaves them out.
+
+    Examples
+    --------
+    >>> left_out({"uid": "3f2a", "files_left_out": ["csv"]})
+    frozenset({'csv'})
+    """
+    said = start.get("files_left_out")
+    return frozenset(map(str, said)) if isinstance(said, list | tuple) else frozenset()
+
+
 def uid_in_name(path: Path) -> str:
     """Give the beginning of a run's uid, with which the names of its files end."""
     return path.stem.rpartition("_")[2]

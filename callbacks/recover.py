@@ -15,7 +15,7 @@ from event_model import compose_stop
 from callbacks import csv_file, leftovers, processed_files, spec_rebuild, xdi_file
 from callbacks.errors import CallbackError
 from callbacks.line import to_line
-from callbacks.naming import DataFolder, is_saved
+from callbacks.naming import DataFolder, is_saved, left_out
 from callbacks.plural import numbered
 from callbacks.processes import settled_processes_of
 from callbacks.processing import processed
@@ -76,8 +76,9 @@ def recover(root: Path) -> list[Recovered]:
 
     A journal without a stop document gets one (``exit_status`` fail), after a torn last line was
     cut; then SPEC, CSV, XDI and NeXus files that miss points of any run, and numbers and pictures
-    that are missing, are made again; none is made of a run that is not to be saved. Runs that are
-    being recorded now are left alone. What keeps a file from being built is told in `problems`.
+    that are missing, are made again; none is made of a run that is not to be saved, nor of formats
+    that its session leaves out. Runs that are being recorded now are left alone. What keeps a file
+    from being built is told in `problems`.
 
     Examples
     --------
@@ -165,8 +166,9 @@ def _repair(
     # of an open run the last line may be torn: that is how it ended, and no damage
     torn = found.is_torn and was_open
     done = Recovered(start, found.points, was_open, damage=found.damage[: -1 if torn else None])
-    rebuilds = (partial(_rebuild_spec, known=known), *_REBUILDS)
-    for rebuild in rebuilds if is_saved(start) else ():
+    rebuilds = {"spec": partial(_rebuild_spec, known=known), **_REBUILDS}
+    wanted = [make for name, make in rebuilds.items() if name not in left_out(start)]
+    for rebuild in wanted if is_saved(start) else ():
         try:
             files = rebuild(path, start, folder, found)
         except (CallbackError, OSError) as error:
@@ -247,14 +249,14 @@ def _rebuild_processed(
     return processed_files.rebuild_processed(Replay(path), folder)
 
 
-_REBUILDS = (
-    _rebuild_csv,
-    _rebuild_xdi,
-    _rebuild_nexus,
-    _rebuild_results,
-    _rebuild_processed,
-    _rebuild_plot,
-)
+_REBUILDS = {
+    "csv": _rebuild_csv,
+    "xdi": _rebuild_xdi,
+    "nexus": _rebuild_nexus,
+    "results": _rebuild_results,
+    "processed": _rebuild_processed,
+    "plot": _rebuild_plot,
+}
 
 
 def _close(path: Path, start: Document, found: Survey) -> None:

@@ -189,7 +189,7 @@ def _assembled(
         counters=_counters(configuration, session, devices),
         baseline=[name for name in devices if "baseline" in maker.labels(name)],
         facts=facts,
-        metadata=_metadata(configuration),
+        metadata=_metadata(configuration, session),
         later=make_later,
         failed=maker.failed,
         uncounted=_counters(configuration, session, maker.failed),
@@ -216,10 +216,14 @@ def _counters(configuration: Configuration, session: str, among: Mapping[str, An
     return [name for name in (said[-1] if said else labelled) if name in among]
 
 
-def _metadata(configuration: Configuration) -> dict[str, Any]:
+def _metadata(configuration: Configuration, session: str) -> dict[str, Any]:
+    """Give what each run tells of the beamline, and which files nobody wants of it."""
     beamline = configuration.beamline
+    switches = configuration.consumers_of(session).model_dump(exclude={"own"})
+    without = [name for name, is_on in switches.items() if not is_on]
+    left_out = {"files_left_out": without} if without else {}
     about = {"name": beamline.name} | ({"facility": beamline.facility} if beamline.facility else {})
-    return {"beamline": about, **beamline.metadata}
+    return {"beamline": about, **left_out, **beamline.metadata}
 
 
 class Maker:

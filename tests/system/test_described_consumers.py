@@ -6,6 +6,7 @@ from pathlib import Path
 
 from blueline import open_session
 from blueline.config.example_beamline import write_example
+from blueline.runs import recover_all
 from planlib import ascan
 from tests.waiting import PATIENCE
 
@@ -39,3 +40,5 @@ def test_what_the_guide_describes_consumes_the_documents_of_a_scan(instant_ioc, 
     made = {path.suffix for path in data.iterdir()}
     assert {".spec", ".nxs"} <= made
     assert not {".csv", ".xdi"} & made
+    assert recover_all(data) == ["all runs are complete"]
+    assert {path.suffix for path in data.iterdir()} == made

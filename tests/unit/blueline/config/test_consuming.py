@@ -59,6 +59,12 @@ def test_writers_that_are_off_are_not_there(described, tmp_path):
     )
 
 
+def test_runs_say_which_formats_their_session_leaves_out(described):
+    configuration = described("    {csv: false, plot: false}\n")
+    assert configuration.make().metadata["files_left_out"] == ["csv", "plot"]
+    assert "files_left_out" not in described("    {csv: true}\n").make().metadata
+
+
 def test_a_session_without_a_spec_file_waits_for_none(described, tmp_path):
     consumers = started(described("    spec: false\n"), tmp_path / "data")
     consumers.recorder.close()
