@@ -19,7 +19,7 @@ from blueline.identity import check_identity
 from blueline.late_imports import load_ophyd
 from blueline.locks import BeamlineLock, LockedError, MachineLock, NoLock
 from blueline.repeater import LOOPBACK
-from blueline.scheme import Scheme, Simulation, built_in, described
+from blueline.scheme import NO_STREAM, Scheme, Simulation, built_in, described
 
 if TYPE_CHECKING:
     from blueline.data_policy import DataPolicy
@@ -77,7 +77,7 @@ def open_session(  # noqa: PLR0913 - what people choose by name
         Where the live table and notices go; standard output by default.
     stream
         Address at which other programs on this machine can follow the documents, such as
-        ``"127.0.0.1:5577"``; None for that of the configuration, or none.
+        ``"127.0.0.1:5577"``, or ``"none"``; None for that of the configuration, or none.
     simulation
         A simulated beamline to start if nothing answers at its port; it ends with the session. None
         for that of the configuration, or none.
@@ -106,7 +106,7 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     ...     session.RE(ascan(session.devices["x"], 0, 5, 10, 0.1))
     """
     check_identity()
-    if stream is not None:
+    if stream is not None and stream != NO_STREAM:
         from callbacks.stream_keys import endpoint
 
         endpoint(stream, None)
@@ -117,7 +117,7 @@ def open_session(  # noqa: PLR0913 - what people choose by name
     else:
         scheme = described(folder, session, where, port, prefix, data_set)
     if stream is not None:
-        scheme = replace(scheme, stream={"address": stream})
+        scheme = replace(scheme, stream=None if stream == NO_STREAM else {"address": stream})
     if simulation is not None:
         scheme = replace(scheme, simulation=simulation)
     return _opened(scheme, screen or sys.stdout, meanwhile)

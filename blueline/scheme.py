@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STATE, SETTINGS = "state", "settings.sqlite"
 #: Session of a beamline that describes none.
 DEFAULT_SESSION = "default"
+#: What is said instead of an address for no stream.
+NO_STREAM = "none"
 
 
 @dataclass(frozen=True)

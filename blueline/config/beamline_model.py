@@ -132,6 +132,11 @@ class QueueModel(Strict):
         max_length=500,
         description="Folder of its CURVE keys, needed off this machine",
     )
+    stream: Literal["none"] | None = Field(
+        default=None,
+        description="none publishes no documents; without it they are, where stream says, or at a "
+        "free port of this machine",
+    )
     allow_code: bool = Field(
         default=False, description="true lets clients upload scripts and call functions"
     )

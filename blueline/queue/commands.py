@@ -88,7 +88,8 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
     prefix: Annotated[str | None, typer.Option(help="Begins the names of PVs.")] = None,
     stream: Annotated[
-        str | None, typer.Option(help="Address at which others can follow: 127.0.0.1:5577.")
+        str | None,
+        typer.Option(help="Where others can follow: 127.0.0.1:5577 [a free port], or none."),
     ] = None,
     redis: Annotated[
         str | None, typer.Option(help="Redis of the site, host:port/db; or which of our own.")
@@ -133,6 +134,8 @@ def _stay(settings: "QueueSettings") -> None:
 
 
 def _tell_up(place: "QueueFolder", told: dict[str, Any]) -> None:
+    from blueline.queue.reports import stream_lines
+
     _tell_missing(place)
     if told.get("public_key"):
         typer.echo(
@@ -140,9 +143,11 @@ def _tell_up(place: "QueueFolder", told: dict[str, Any]) -> None:
         )
         typer.echo(f"  {told['public_key']}")
         typer.echo(f"and it answers those whose public keys are in {told['clients']}")
-        return
-    typer.echo(f"the queue is up, with {told['redis']}; for other clients:")
-    typer.echo(f"  export QSERVER_ZMQ_CONTROL_ADDRESS=tcp://{told['control']}")
+    else:
+        typer.echo(f"the queue is up, with {told['redis']}; for other clients:")
+        typer.echo(f"  export QSERVER_ZMQ_CONTROL_ADDRESS=tcp://{told['control']}")
+    for line in stream_lines(place):
+        typer.echo(line)
 
 
 def _tell_missing(place: "QueueFolder") -> None:

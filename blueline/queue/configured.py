@@ -139,11 +139,18 @@ def queue_settings(
         DATA: data and data.absolute(),
         PORT: port,
         PREFIX: prefix,
-        STREAM: stream,
+        STREAM: stream or (config and config.beamline.queue.stream),
     }
     environment = {name: str(value) for name, value in given.items() if value is not None}
     made = QueueSettings(str(queue_folder(beamline, data).root), environment)
     return made if config is None else _described(made, config)
+
+
+def described_stream(beamline: str | None, data: Path | None) -> str:
+    """Give where the description of a beamline publishes its documents; nothing for nowhere."""
+    config = _configuration(beamline, data)
+    wanted = None if config is None else config.beamline.stream
+    return "" if wanted is None else wanted.address
 
 
 def _described(settings: QueueSettings, config: "Configuration") -> QueueSettings:

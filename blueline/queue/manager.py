@@ -23,6 +23,7 @@ from blueline.queue.permissions import permissions
 from blueline.queue.places import hold, write_json
 from blueline.queue.reports import BEGINS, WELL
 from blueline.queue.settings import QueueSettings, from_json, require_sound
+from blueline.queue.stream_place import kept_stream
 from blueline.queue.watch import Look, Mending, Watch
 
 #: Seconds for the worker to open its session: devices that do not answer take some.
@@ -75,7 +76,8 @@ class Supervisor:
 
     def _tell_where(self) -> dict[str, Any]:
         """Have our commands find the manager, and give where it is."""
-        told = {**self._parts.told, "state": "ready"}
+        stream = kept_stream(self._place.stream)
+        told = {**self._parts.told, "stream": stream, "state": "ready"}
         write_json(self._place.address, {**told, "pid": os.getpid()})
         return told
 

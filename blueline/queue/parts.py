@@ -16,6 +16,7 @@ from blueline.queue.processes import Child, listens
 from blueline.queue.redis_provider import RedisPlace, free_port
 from blueline.queue.running_plan import end_plan
 from blueline.queue.settings import STOCK_PORT, QueueSettings, as_json, secret_key
+from blueline.queue.stream_place import free_stream, kept_stream
 
 #: Seconds for the manager to answer after its start: it imports much.
 SERVER_DEADLINE = 60.0
@@ -244,7 +245,8 @@ class Parts:
             raise QueueError(message)
         told_at, told_port = _host_and_port(self._settings.information)
         info = f"{told_at}:{told_port or free_port()}"
-        address = {"control": f"{host}:{chosen}", "info": info}
+        stream = free_stream(kept_stream(self._place.stream))
+        address = {"control": f"{host}:{chosen}", "info": info, "stream": stream}
         if self._settings.key:
             import zmq
 

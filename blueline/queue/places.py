@@ -75,6 +75,11 @@ class QueueFolder:
         return self.root / "runs.jsonl"
 
     @property
+    def stream(self) -> Path:
+        """Where documents of the worker's session are published; empty for nowhere; text."""
+        return self.root / "stream.txt"
+
+    @property
     def site_plans(self) -> Path:
         """The site's own plans as the worker had them last, see `blueline.queue.site_plans`."""
         return self.root / "site_plans.json"

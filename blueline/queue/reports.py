@@ -12,6 +12,7 @@ from typing import Any
 
 from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder, held_by
+from blueline.queue.stream_place import kept_stream
 from blueline.typed import read_word
 
 #: Bytes of free disk below which no item is taken.
@@ -210,6 +211,7 @@ def status_lines(
     if stopped:
         yield stopped
     if status["worker_environment_exists"]:
+        yield from stream_lines(place)
         yield from opened_lines(place)
     elif status["manager_state"] == "idle":
         yield "it has no session, so nothing can run; `blueline queue reopen` opens one"
@@ -238,6 +240,12 @@ def full_disk(folder: Path) -> list[str]:
         f"only {free / 1e6:.1f} MB are free where the queue keeps its items, {folder}: "
         f"make room, {LEAST_FREE / 1e6:g} MB at the least"
     ]
+
+
+def stream_lines(place: QueueFolder) -> list[str]:
+    """Say where the documents of the session can be followed; nothing where they cannot."""
+    address = kept_stream(place.stream)
+    return [f"its documents can be followed at {address}"] if address else []
 
 
 def opened_lines(place: QueueFolder) -> list[str]:

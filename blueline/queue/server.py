@@ -14,7 +14,7 @@ from typing import Any
 from blueline.locks.holder import QUEUE
 from blueline.queue.limits import Limits
 from blueline.queue.settings import QueueSettings, from_json, secret_key
-from blueline.queue.worker_session import FOLDER, VARIABLES
+from blueline.queue.worker_session import FOLDER, FREE_STREAM, VARIABLES
 
 #: Not imported here: its names are made by its import, in the worker.
 _STARTUP = "blueline.queue.startup"
@@ -71,6 +71,7 @@ def serve(settings: QueueSettings, told: dict[str, Any]) -> int:
     if settings.key:
         os.environ["QSERVER_ZMQ_PRIVATE_KEY_FOR_SERVER"] = secret_key(settings.key)
     os.environ[FOLDER] = settings.folder
+    os.environ[FREE_STREAM] = told.get("stream", "")
     os.environ.update(settings.environment)
     sys.argv = [QUEUE, *arguments(settings, told)]
     return stock.start_manager() or 0

@@ -2,7 +2,10 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from blueline.queue.places import QueueFolder
 
 #: Variables that say which session: a beamline's name or folder, the session's name, and for the
 #: virtual beamline the data folder, Channel Access port, prefix of its PVs, address of the stream.
@@ -10,6 +13,8 @@ BEAMLINE, SESSION, DATA = "BLUELINE_BEAMLINE", "BLUELINE_SESSION", "BLUELINE_DAT
 PORT, PREFIX, STREAM = "BLUELINE_PORT", "BLUELINE_PREFIX", "BLUELINE_STREAM"
 #: All of them.
 VARIABLES = (BEAMLINE, SESSION, DATA, PORT, PREFIX, STREAM)
+#: A free address of this machine for the stream, where nobody says another.
+FREE_STREAM = "BLUELINE_QUEUE_STREAM"
 #: Folder of the queue, where the worker writes why there is no session, or what is missing in it.
 FOLDER = "BLUELINE_QUEUE_FOLDER"
 
@@ -37,15 +42,15 @@ def session_arguments(environment: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def worker_names(notices: list[str], site_plans: Path) -> dict[str, Any]:
+def worker_names(notices: list[str], folder: "QueueFolder") -> dict[str, Any]:
     """Open the session, and give its engine, devices and plans.
 
     Parameters
     ----------
     notices
         Gets what is missing: devices that do not answer, setup files that fail, plans left out.
-    site_plans
-        File that is told which plans of the site there are.
+    folder
+        Its files are told which plans of the site there are, and where documents are published.
 
     Raises
     ------
@@ -54,10 +59,18 @@ def worker_names(notices: list[str], site_plans: Path) -> dict[str, Any]:
     """
     from blueline import open_session
     from blueline.queue import queue_plans
+    from blueline.queue.configured import described_stream
     from blueline.queue.offered import queue_devices
     from blueline.queue.site_plans import note_site_plans
+    from blueline.queue.stream_place import chosen_stream
+    from blueline.scheme import NO_STREAM
 
-    session = open_session(**session_arguments(dict(os.environ)))
+    given = session_arguments(dict(os.environ))
+    data = given.get("data")
+    described = described_stream(given.get("beamline"), Path(data) if data else None)
+    free = os.environ.get(FREE_STREAM, "")
+    stream = chosen_stream(given.pop("stream", ""), described, free)
+    session = open_session(stream=stream, **given)
     try:
         session.lock.acquire()
     except BaseException:
@@ -71,7 +84,9 @@ def worker_names(notices: list[str], site_plans: Path) -> dict[str, Any]:
     for sentence in refused:
         session.context.tell(sentence)
     notices += refused
-    note_site_plans(site_plans, session.name, plans, session.namespace(), refused)
+    note_site_plans(folder.site_plans, session.name, plans, session.namespace(), refused)
+    published = described if stream is None else stream
+    folder.stream.write_text("" if published == NO_STREAM else published, encoding="utf-8")
     return {"RE": session.RE, "session": session, **devices, **plans}
 
 
@@ -82,7 +97,7 @@ def names_or_reason() -> dict[str, Any]:
     folder = QueueFolder(Path(os.environ[FOLDER]))
     notices: list[str] = []
     try:
-        names = worker_names(notices, folder.site_plans)
+        names = worker_names(notices, folder)
     except BaseException as error:
         folder.startup_problem.write_text(str(error) or type(error).__name__, encoding="utf-8")
         raise

@@ -97,7 +97,7 @@ def running_queue(
     *,
     instant: bool = True,
     redis: str = PACKAGED,
-    stream: str = "",
+    stream: str = "none",
     **settings: Any,
 ) -> Iterator[RunningQueue]:
     """Bring up a virtual beamline and a queue on it; both end with the block."""

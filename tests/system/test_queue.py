@@ -20,7 +20,6 @@ from callbacks.stream_client import follow
 from tests.system.queue_clients import PROGRAM, command_line, family, qserver, raw_request
 from tests.system.queued_calls import CALLS, KINDS
 from tests.system.running_queue import SOON, USER, running_queue
-from tests.system.stream_processes import free_address
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -31,9 +30,7 @@ FAR = {"item_type": "plan", "name": "dscan", "args": ["x", -40, 40, 4, 0.1]}
 @pytest.fixture(scope="module")
 def module_queue(tmp_path_factory):
     folder = tmp_path_factory.mktemp("queue")
-    stream = free_address()
-    with running_queue(folder, stream=stream, most_items=60, most_bytes=100_000) as running:
-        running.stream = stream
+    with running_queue(folder, stream="", most_items=60, most_bytes=100_000) as running:
         yield running
 
 
@@ -350,7 +347,7 @@ def test_another_process_gets_the_documents_of_an_item(queue):
     (item,) = run_all(queue)
     names = [
         name
-        for name, doc in follow(queue.stream, since="oldest", idle=2)
+        for name, doc in follow(queue.told["stream"], since="oldest", idle=2)
         if item["result"]["run_uids"][0] in {doc.get("uid"), doc.get("run_start")}
     ]
     assert names[0] == "start"

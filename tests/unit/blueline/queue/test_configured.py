@@ -5,6 +5,7 @@ import pytest
 from blueline.config.errors import ConfigError
 from blueline.queue.configured import (
     beamline_and_session,
+    described_stream,
     queue_folder,
     queue_settings,
     running_queue_folder,
@@ -47,6 +48,17 @@ def test_without_a_description_the_queue_is_in_the_data_folder(nowhere):
 
 def test_the_worker_gets_absolute_paths_and_nothing_that_was_not_said(nowhere):
     assert queue_settings().environment == {"BLUELINE_DATA": str(nowhere / "blueline-data")}
+
+
+def test_a_queue_publishes_where_it_is_said_and_nowhere_if_its_beamline_wants_that(beamline):
+    assert "BLUELINE_STREAM" not in queue_settings(str(beamline)).environment
+    file = beamline / "beamline.yml"
+    file.write_text(f"{DESCRIBED}    stream: none\n")
+    assert queue_settings(str(beamline)).environment["BLUELINE_STREAM"] == "none"
+    said = queue_settings(str(beamline), stream="127.0.0.1:1").environment
+    assert said["BLUELINE_STREAM"] == "127.0.0.1:1"
+    file.write_text(f"{DESCRIBED}  stream: {{address: '127.0.0.1:5579'}}\n")
+    assert described_stream(str(beamline), None) == "127.0.0.1:5579"
 
 
 def test_the_worker_gets_what_was_said(nowhere):

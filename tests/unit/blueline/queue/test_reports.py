@@ -217,6 +217,16 @@ def test_the_status_says_what_is_missing_in_the_session_or_that_there_is_none(tm
     ]
 
 
+def test_the_status_says_where_documents_can_be_followed(tmp_path):
+    place = QueueFolder(tmp_path)
+    place.stream.write_text("127.0.0.1:15000")
+    assert list(status_lines(STATUS, place))[3:] == [
+        "its documents can be followed at 127.0.0.1:15000"
+    ]
+    place.stream.write_text("")
+    assert list(status_lines(STATUS, place))[3:] == []
+
+
 def test_a_full_disk_of_the_queue_is_told(tmp_path, monkeypatch):
     assert full_disk(tmp_path) == []
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=2_500_000))
