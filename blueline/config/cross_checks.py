@@ -201,7 +201,17 @@ def _files(configuration: Configuration) -> list[Problem]:
         for entry in configuration.session_entries.values()
         for key in ("setup", "synoptic")
         if (file := getattr(entry.written, key)) and not (configuration.folder / file).is_file()
-    ]
+    ] + _simulation(configuration)
+
+
+def _simulation(configuration: Configuration) -> list[Problem]:
+    """Find that the file of the simulated beamline is not there."""
+    simulation, node = configuration.beamline.simulation, configuration.beamline_node
+    file = None if simulation is None else simulation.file
+    if not file or node is None or (configuration.folder / file).is_file():
+        return []
+    place, _ = node.find(("simulation", "file"))
+    return [Problem(place.file, place.line, f"beamline: simulation.file: there is no file {file}")]
 
 
 def _cycles(

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,8 +105,24 @@ def _described(folder: Path, left_out: set[Path], found: "_Found") -> Iterator[P
             continue
         if each.name.endswith(".yml"):
             yield path
+        elif each.name.endswith(".yaml") and _describes(path):
+            sentence = "it describes a beamline, and is not read: its name has to end in .yml"
+            found.problems.append(Problem(path, 0, sentence))
+            found.has_gaps = True
         elif each.is_dir(follow_symlinks=False) and each.name[0] not in "._":
             yield from _described(path, left_out, found)
+
+
+def _describes(path: Path) -> bool:
+    """Tell whether a file that is not read has keys of ours."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            text = file.read(LARGEST_FILE)
+    except OSError:
+        return False
+    return any(text.startswith(f"{key}:") or f"\n{key}:" in text for key in keys_of(FileModel))
 
 
 def _not_ours(root: Path, beamline: BeamlineModel) -> set[Path]:
@@ -127,6 +143,8 @@ class _Found:
     mentioned: set[str] = field(default_factory=set)
     #: A file could not be read at all: nobody knows what it describes.
     has_gaps: bool = False
+    #: Lines of which it is told what is wrong as YAML, and nothing else.
+    told_lines: set[tuple[Path, int]] = field(default_factory=set)
     #: What is written about the whole could be read: macros and packages are known.
     has_beamline: bool = False
     _macros: Node | None = None
@@ -139,18 +157,21 @@ class _Found:
     def take_parsed(self, parsed: Parsed, path: Path, root: Path) -> None:
         """Take what could be read; of a line that is wrong as YAML nothing else is told."""
         node, wrong = parsed
+        self.told_lines |= {(each.file, each.line) for each in wrong}
         if node is None:
             self.has_gaps = True
         else:
             before = len(self.problems)
             self._take(node, path, root)
-            lines = {(each.file, each.line) for each in wrong}
-            new = [each for each in self.problems[before:] if (each.file, each.line) not in lines]
-            self.problems[before:] = new
+            self.problems[before:] = self._new(self.problems[before:])
         self.problems += wrong
+
+    def _new(self, problems: Iterable[Problem]) -> list[Problem]:
+        return [each for each in problems if (each.file, each.line) not in self.told_lines]
 
     def _take(self, node: Node, path: Path, root: Path) -> None:
         if not isinstance(node.value, dict):
+            self.has_gaps = True
             self._note(node, f"a file has keys and values: {', '.join(keys_of(FileModel))}")
             return
         for key, value in node.value.items():
@@ -167,6 +188,7 @@ class _Found:
         elif key in LISTS:
             self._take_list(key, node, path, root)
         else:
+            self.has_gaps = True
             self._note(node, f"there is no key {key:.60}{suggestion(key, keys_of(FileModel))}")
 
     def _take_beamline(self, node: Node, path: Path, root: Path) -> None:
@@ -193,6 +215,7 @@ class _Found:
 
     def _take_list(self, key: str, node: Node, path: Path, root: Path) -> None:
         if not isinstance(node.value, list):
+            self.has_gaps = True
             self._note(node, f"{key}: a list is needed, each item with a -")
             return
         for item in node.items:
@@ -213,6 +236,7 @@ class _Found:
         made, problems = validated(node, LISTS[key], f"{key}: {name:.60}")
         self.problems += problems
         self.mentioned.add(name)
+        self.has_gaps |= not isinstance(node.value, dict)
         made = made or right_so_far(node, LISTS[key])
         if made is not None:
             self.entries[key].append(Entry(made, node))
@@ -226,12 +250,11 @@ class _Found:
         entries = (_by_name(self.entries[key]) for key in LISTS)
         made = Configuration(root.absolute(), beamline, *entries, beamline_node=self._beamline_node)
         mentioned = None if self.has_gaps else self.mentioned
-        self.problems += cross_problems(
-            made, self.entries, mentioned, has_beamline=self.has_beamline
-        )
+        found = cross_problems(made, self.entries, mentioned, has_beamline=self.has_beamline)
         if look is not None and self.has_beamline:
             twice = (_by_name(_of_taken_names(self.entries[key])) for key in LISTS)
-            self.problems += [*look(made), *look(Configuration(made.folder, beamline, *twice))]
+            found += [*look(made), *look(Configuration(made.folder, beamline, *twice))]
+        self.problems += self._new(found)
         if self.problems:
             raise ConfigError(_in_order(self.problems, root))
         return made

@@ -289,3 +289,40 @@ def test_a_formula_that_is_written_wrongly_is_told_in_words_of_its_own_keys(
 def test_a_macro_that_is_written_otherwise_is_told(problems, prefix):
     (told,) = problems(a=f"devices: [{{name: x, class: ophyd.Signal, prefix: '{prefix}'}}]")
     assert told == f"a.yml:1: x: {prefix[:2]} begins no macro: write $(NAME)"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- a: 1\n", "a file has keys and values: "),
+        ("devices: {x: 1}\n", "devices: a list is needed, each item with a -"),
+        ("devices:\n  - x\n", "devices: one of them: keys and values are needed, not 'x'"),
+        ("divices: []\n", "there is no key divices: did you mean devices?"),
+    ],
+)
+def test_what_nobody_knows_to_be_there_is_not_missed(problems, text, told):
+    found = problems(a=text, s="sessions: [{name: s, devices: [x], counters: [x]}]")
+    assert len(found) == 1
+    assert told in found[0]
+
+
+def test_of_a_line_that_is_wrong_as_yaml_nothing_else_is_told(write):
+    folder = write(a="devices: [{name: f, class: devices.Filters, arguments: {number: 04}}]\n")
+    with pytest.raises(ConfigError) as caught:
+        load_configuration(folder, class_problems)
+    (told,) = caught.value.problems
+    assert told.sentence.startswith("04 has a leading zero")
+
+
+def test_a_description_whose_name_ends_otherwise_is_told(problems, tmp_path):
+    (tmp_path / "motors.yaml").write_text("# axes\ndevices: []\n")
+    (tmp_path / "other.yaml").write_text("version: 3\n")
+    assert problems() == [
+        "motors.yaml: it describes a beamline, and is not read: its name has to end in .yml"
+    ]
+
+
+def test_a_simulation_whose_file_is_not_there_is_told(problems, tmp_path):
+    text = "beamline:\n  name: b\n  simulation:\n    file: sim.yml\n"
+    (tmp_path / "beamline.yml").write_text(text)
+    assert problems() == ["beamline.yml:4: beamline: simulation.file: there is no file sim.yml"]
