@@ -7,12 +7,14 @@ from blueline.config.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from blueline.config.build import MadeBeamline, make_beamline
+    from blueline.config.config_node import ConfigNode
     from blueline.config.configuration import Configuration
     from blueline.config.finding import find_configuration
     from blueline.config.loading import load_configuration
 
 __all__ = [
     "ConfigError",
+    "ConfigNode",
     "Configuration",
     "MadeBeamline",
     "Problem",
@@ -23,6 +25,7 @@ __all__ = [
 
 #: Where each name is that is imported when it is asked for: pydantic and YAML take their time.
 _HOMES = {
+    "ConfigNode": "config_node",
     "Configuration": "configuration",
     "MadeBeamline": "build",
     "find_configuration": "finding",

@@ -17,6 +17,7 @@ from blueline.errors import BluelineError
 
 if TYPE_CHECKING:
     from blueline.config.build import MadeBeamline
+    from blueline.config.config_node import ConfigNode
     from blueline.data_policy import DataPolicy
 
 Written = TypeVar("Written", DeviceModel, GroupModel, SessionModel, SuspenderModel)
@@ -117,17 +118,58 @@ class Configuration:
         BluelineError
             Nothing is.
         """
-        every = (
-            self.device_entries,
-            self.group_entries,
-            self.session_entries,
-            self.suspender_entries,
-        )
-        for entries in every:
+        for entries in self._entries.values():
             if name in entries:
                 return entries[name]
         message = f"{self.name} describes no {name:.60}; `blueline config show` lists what it does"
         raise BluelineError(message)
+
+    @property
+    def root(self) -> "dict[str, dict[str, ConfigNode]]":
+        """All that is described, to be read, changed and saved from Python (BL-10).
+
+        Examples
+        --------
+        >>> config.root["devices"]["x"]["settings"]["velocity"] = 2.0  # doctest: +SKIP
+        >>> config.root["devices"]["x"].save()  # doctest: +SKIP
+        """
+        from blueline.config.config_node import ConfigNode
+
+        return {
+            kind: {name: ConfigNode(self.folder, entry) for name, entry in entries.items()}
+            for kind, entries in self._entries.items()
+        }
+
+    def node(self, name: str) -> "ConfigNode":
+        """Give what is described under a name, to be read, changed and saved from Python.
+
+        Raises
+        ------
+        BluelineError
+            Nothing is.
+        """
+        from blueline.config.config_node import ConfigNode
+
+        return ConfigNode(self.folder, self.entry(name))
+
+    @property
+    def _entries(self) -> "dict[str, Mapping[str, Entry[Any]]]":
+        return {
+            "devices": self.device_entries,
+            "groups": self.group_entries,
+            "sessions": self.session_entries,
+            "suspenders": self.suspender_entries,
+        }
+
+    def entries_like(self, entry: Entry[Any]) -> Mapping[str, Entry[Any]]:
+        """Give what is described of the same kind, by name."""
+        kind = type(entry.written)
+        return {
+            name: each
+            for entries in self._entries.values()
+            for name, each in entries.items()
+            if type(each.written) is kind
+        }
 
     def known(self, name: str) -> Entry[Any] | None:
         """Give the device, group or guard that is described under a name; None for none."""

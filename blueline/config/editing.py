@@ -3,12 +3,13 @@
 import contextlib
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.representer import RepresenterError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from blueline.config.configuration import Entry
@@ -55,10 +56,15 @@ def put(folder: Path, entry: Entry[Any], values: Mapping[tuple[str, ...], Any]) 
         By key, and the keys below it: ``{("settings", "velocity"): 2.0}``.
     """
     with _alone(folder):
-        return _put(folder, entry, values)
+        return _put(folder, entry, values, ())
 
 
-def _put(folder: Path, entry: Entry[Any], values: Mapping[tuple[str, ...], Any]) -> Path:
+def _put(
+    folder: Path,
+    entry: Entry[Any],
+    values: Mapping[tuple[str, ...], Any],
+    gone: Iterable[tuple[str, ...]],
+) -> Path:
     path = entry.file
     read(path)
     text = path.read_text(encoding="utf-8")
@@ -67,7 +73,42 @@ def _put(folder: Path, entry: Entry[Any], values: Mapping[tuple[str, ...], Any])
     item = _item(tree, entry)
     for keys, value in values.items():
         _below(item, keys[:-1], entry)[keys[-1]] = _written(value)
+    for keys in gone:
+        _remove(item, keys, entry)
     _replace(path, _checked(tree, ruamel, path, folder))
+    return path
+
+
+def put_checked(
+    folder: Path,
+    entry: Entry[Any],
+    values: Mapping[tuple[str, ...], Any],
+    gone: Iterable[tuple[str, ...]] = (),
+) -> Path:
+    """Write values and remove keys, if the whole beamline can be loaded then.
+
+    Parameters
+    ----------
+    values
+        As for `put`.
+    gone
+        Keys that are removed.
+
+    Raises
+    ------
+    ConfigError
+        Something would be wrong; nothing has been changed.
+    """
+    from blueline.config.class_checks import class_problems
+
+    with _alone(folder):
+        before = entry.file.read_text(encoding="utf-8")
+        path = _put(folder, entry, values, gone)
+        try:
+            load_configuration(folder, partial(class_problems, names={entry.name}))
+        except BaseException:
+            replace_file(path, before, is_durable=True)
+            raise
     return path
 
 
@@ -79,17 +120,7 @@ def put_words(folder: Path, entry: Entry[Any], words: Sequence[str]) -> Path:
     ConfigError
         What is typed makes no sense, or something would be wrong; nothing has been changed.
     """
-    from blueline.config.class_checks import class_problems
-
-    with _alone(folder):
-        before = entry.file.read_text(encoding="utf-8")
-        path = _put(folder, entry, dict(_typed(word, entry) for word in words))
-        try:
-            load_configuration(folder, partial(class_problems, names={entry.name}))
-        except BaseException:
-            replace_file(path, before, is_durable=True)
-            raise
-    return path
+    return put_checked(folder, entry, dict(_typed(word, entry) for word in words))
 
 
 def append(folder: Path, path: Path, key: str, item: Mapping[str, Any]) -> None:
@@ -180,6 +211,14 @@ def _below(item: Any, keys: Sequence[str], entry: Entry[Any]) -> Any:  # noqa: A
     return item
 
 
+def _remove(item: Any, keys: Sequence[str], entry: Entry[Any]) -> None:  # noqa: ANN401 - ruamel's
+    below = _below(item, keys[:-1], entry)
+    if keys[-1] not in below:
+        sentence = f"{entry.name}: {keys[-1]} is not written here, but given by its folder"
+        raise ConfigError([Problem(entry.file, entry.line, sentence)])
+    del below[keys[-1]]
+
+
 def _round_trip(text: str) -> YAML:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
@@ -229,7 +268,10 @@ def _written(value: Any) -> Any:  # noqa: ANN401 - what a device gives
 def _checked(tree: Any, yaml: YAML, path: Path, folder: Path) -> str:  # noqa: ANN401
     """Give the new text, when the next load takes it."""
     stream = io.StringIO()
-    yaml.dump(tree, stream)
+    try:
+        yaml.dump(tree, stream)
+    except RepresenterError as error:
+        raise ConfigError([Problem(path, 0, f"{error.args[0]}: YAML has no such value")]) from error
     problems = problems_of(stream.getvalue(), path, folder)
     if problems:
         raise ConfigError(problems)
