@@ -182,7 +182,12 @@ def _assembled(
         known = set(maker.made)
         with collected_later():
             maker.make(later)
-        return {name: each for name, each in maker.made.items() if name not in known}
+        made = {name: each for name, each in maker.made.items() if name not in known}
+        there = {**devices, **made}
+        beamline.counters[:] = _counters(configuration, session, there)
+        beamline.uncounted[:] = _counters(configuration, session, maker.failed)
+        beamline.baseline[:] = [name for name in there if "baseline" in maker.labels(name)]
+        return made
 
     beamline = MadeBeamline(
         devices,

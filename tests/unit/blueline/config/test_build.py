@@ -232,6 +232,19 @@ def test_what_comes_later_is_made_when_it_is_asked_for(made):
     assert list(beamline.failed) == ["bad"]
 
 
+def test_what_comes_later_is_counted_and_in_the_baseline_as_its_labels_say(made):
+    later = "name: c, later: true, labels: [counter, baseline]"
+    beamline = made(
+        a=devices("name: b, labels: [counter]", later)
+        + f"  - {{name: bad, class: {SOFT}.Fragile, later: true, labels: [counter], "
+        "arguments: {fails: true}}\n"
+    )
+    assert beamline.counters == ["b"]
+    beamline.make_later()
+    assert (beamline.counters, beamline.uncounted) == (["b", "c"], ["bad"])
+    assert beamline.baseline == ["c"]
+
+
 def test_a_group_counts_devices_and_computes_columns(made):
     group = made(
         g="groups: [{name: g, counters: [I0, It], formulas: {ratio: It/I0}}]",
