@@ -79,8 +79,7 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
     beamline: Beamline = None,
     session: Annotated[
-        str | None,
-        typer.Option("--session", "-s", help="One of its sessions (default: the first)."),
+        str | None, typer.Option("--session", "-s", help="One of its sessions (default: first).")
     ] = None,
     data: Data = None,
     port: Annotated[
@@ -89,7 +88,7 @@ def up(  # noqa: PLR0913, PLR0917 - one for each option
     prefix: Annotated[str | None, typer.Option(help="Begins the names of PVs.")] = None,
     stream: Annotated[
         str | None,
-        typer.Option(help="Where others can follow: 127.0.0.1:5577 [a free port], or none."),
+        typer.Option(help="Where others can follow: 127.0.0.1:5577, none (default: a free port)."),
     ] = None,
     redis: Annotated[
         str | None, typer.Option(help="Redis of the site, host:port/db; or which of our own.")
