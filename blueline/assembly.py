@@ -34,7 +34,7 @@ from planlib.scan_hooks import ScanHooks
 
 if TYPE_CHECKING:
     from blueline.config import Configuration
-    from blueline.config.build import MadeBeamline
+    from blueline.config.made_beamline import MadeBeamline
 
 #: Seconds the prompt waits for the table and the numbers of a scan that has ended.
 PROMPT_DEADLINE = 2.0
@@ -109,9 +109,8 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     engine.is_others = locks.is_others
     least_free = () if scheme.least_free is None else (scheme.least_free,)
     baseline = Baseline(beamline.baseline, connections, consumers.notice)
-    checks = [OnlyConnected(connections), LockMoved(locks)]
     # inside of what has plans wait: what cannot work is refused at once
-    engine.preprocessors[:0] = checks
+    engine.preprocessors[:0] = [OnlyConnected(connections), LockMoved(locks)]
     engine.preprocessors += [baseline, ScanHooks(_are_hooks), following(policy, metadata)]
     context.bind(engine)
     return Session(

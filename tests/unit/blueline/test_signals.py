@@ -267,40 +267,6 @@ def test_the_tenth_ctrl_c_cuts_the_clean_up_off(engine, interrupts, stops, told)
     assert told[-1] == "Ctrl-C: cutting the clean-up off"
 
 
-@pytest.fixture
-def last_things(engine, interrupts):
-    """Press Ctrl-C three times in what an engine does before the prompt comes."""
-    done = []
-
-    def press_and_finish():
-        for _ in range(3):
-            os.kill(os.getpid(), signal.SIGINT)
-        done.append(True)
-
-    engine.undisturbed = interrupts.undisturbed
-    engine._before_prompt = press_and_finish
-    return done
-
-
-def test_ctrl_c_between_the_end_of_a_plan_and_the_prompt_is_heard_when_all_is_told(
-    engine, last_things
-):
-    with pytest.raises(KeyboardInterrupt):
-        engine([Msg("null")])
-    assert last_things == [True]
-
-
-def test_ctrl_c_does_not_disturb_the_end_of_a_plan_that_is_stopped(
-    engine, interrupts, prompt, last_things
-):
-    prompt[0] = True
-    with pytest.raises(RunEngineInterrupted):
-        engine([Msg("checkpoint"), Msg("pause")])
-    engine.stop()
-    assert engine.state == "idle"
-    assert last_things == [True, True]
-
-
 def test_a_key_that_is_held_counts_once(engine, interrupts, prompt, told):
     prompt[0] = True
 
