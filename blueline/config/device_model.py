@@ -57,6 +57,14 @@ class DeviceModel(Strict):
 
     _each_once = field_validator("labels")(each_once)
 
+    @field_validator("prefix")
+    @classmethod
+    def _no_space(cls, prefix: str | None) -> str | None:
+        if prefix is not None and any(map(str.isspace, prefix)):
+            message = "names of channels have no spaces"
+            raise ValueError(message)
+        return prefix
+
     @field_validator("arguments")
     @classmethod
     def _no_name(cls, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +157,14 @@ class SuspenderModel(Strict):
         if self.class_ is None and self.low is None and self.high is None:
             message = "a guard needs low or high"
             raise ValueError(message)
+        own = {"low", "high", "resume_low", "resume_high", "sleep"} & self.model_fields_set
+        if self.class_ is not None and own:
+            message = f"{', '.join(sorted(own))}: a guard with a class has arguments in their place"
+            raise ValueError(message)
+        for limit in ("low", "high"):
+            if getattr(self, f"resume_{limit}") is not None and getattr(self, limit) is None:
+                message = f"resume_{limit} needs {limit}"
+                raise ValueError(message)
         if given != sorted(given):
             message = "the limits are in this order: low, resume_low, resume_high, high"
             raise ValueError(message)

@@ -326,3 +326,26 @@ def test_a_simulation_whose_file_is_not_there_is_told(problems, tmp_path):
     text = "beamline:\n  name: b\n  simulation:\n    file: sim.yml\n"
     (tmp_path / "beamline.yml").write_text(text)
     assert problems() == ["beamline.yml:4: beamline: simulation.file: there is no file sim.yml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "class: bluesky.suspenders.SuspendFloor, low: 5",
+            "low: a guard with a class has arguments in their place",
+        ),
+        ("low: 5, resume_high: 20", "resume_high needs high"),
+    ],
+)
+def test_a_limit_of_a_guard_that_would_be_left_out_is_refused(problems, text, told):
+    found = problems(
+        a="devices: [{name: x, class: ophyd.Signal}]",
+        s=f"suspenders: [{{name: g, signal: $x, {text}}}]",
+    )
+    assert found == [f"s.yml:1: suspenders: g: {told}"]
+
+
+def test_a_prefix_with_a_space_is_refused(problems):
+    (told,) = problems(a="devices: [{name: x, class: ophyd.Signal, prefix: 'a b'}]")
+    assert told == "a.yml:1: devices: x: prefix: names of channels have no spaces, not 'a b'"
