@@ -1,7 +1,7 @@
 """The devices of the virtual beamline, under the names that people type."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,11 @@ class Beamline:
         they have been tried.
     uncounted
         Those of them that scans would read where they name none.
+
+    Attributes
+    ----------
+    told
+        Called with the devices that are made later.
     """
 
     devices: "dict[str, Device | Signal]"
@@ -74,6 +79,7 @@ class Beamline:
     later: "Callable[[], dict[str, Any]]" = dict
     failed: dict[str, str] = field(default_factory=dict)
     uncounted: list[str] = field(default_factory=list)
+    told: "Callable[[Collection[Any]], object]" = field(default=lambda _: None, init=False)
 
     def not_made(self) -> dict[str, str]:
         """Give why, and where it is described, by the name of what could not be made."""
@@ -87,6 +93,7 @@ class Beamline:
         """Make what comes later, which is then among the devices; give it."""
         made, self.later = self.later(), dict
         self.devices |= made
+        self.told(made.values())
         return made
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - a device of any framework

@@ -72,16 +72,23 @@ class SessionKeeper:
         LockedError
             As `require` does.
         """
-        if self._is_in_plan() and not is_search:
-            return  # the message that asks for it has done all this
+        if not is_search and self._is_moved_by_plan(device):
+            return
         self._session.lock.acquire()
-        UnplannedMove(self._session, [device]).ends_with(status)
-
-    def _is_in_plan(self) -> bool:
+        move = UnplannedMove(self._session, [device])
         try:
-            return asyncio.get_running_loop() is self._session.RE.loop
+            move.ends_with(status)
+        except BaseException:  # Ctrl-C
+            move.end()
+            raise
+
+    def _is_moved_by_plan(self, device: Any) -> bool:  # noqa: ANN401 - any device
+        """Tell whether a message of the plan that runs has asked for it, and had it locked."""
+        try:
+            is_in_plan = asyncio.get_running_loop() is self._session.RE.loop
         except RuntimeError:
             return False
+        return is_in_plan and self._session.device_locks.moves(device)
 
 
 def _devices(things: Iterable[object]) -> Iterator[Kept]:

@@ -142,6 +142,7 @@ class Session:
 
         self.keeper = SessionKeeper(self)
         self.keeper.keep(self.devices.values())
+        self.beamline.told = self.keeper.keep
 
     @property
     def recorder(self) -> Recorder:

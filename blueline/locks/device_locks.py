@@ -153,6 +153,10 @@ class DeviceLocks:
         found = self._files.get(name)
         return found is not None and found.is_held
 
+    def moves(self, device: Named | str) -> bool:
+        """Whether a device is locked here since it moves."""
+        return all(self._reasons.get(name, {}).get(Why.MOVED) for name in names_of([device]))
+
     def take(
         self,
         devices: Iterable[Named | str],

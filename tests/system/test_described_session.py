@@ -266,6 +266,16 @@ def test_what_a_session_shares_is_not_changed_by_one_that_can_only_look(second, 
     assert not session.device_locks.lslock()
 
 
+def test_an_axis_that_a_second_session_makes_later_does_not_move_either(second):
+    assert "bragg" not in second.devices
+    bragg = second.beamline.get("bragg")
+    bragg.wait_for_connection(timeout=PATIENCE)
+    before = bragg.position
+    with pytest.raises(LockedError, match=r"beamline mine \(I: at .*\) is used by"):
+        bragg.set(before + 0.01)
+    assert bragg.position == before
+
+
 def test_a_shutter_of_a_second_session_stays_as_it_is(second, session):
     shutter = second.devices["shutter"]
     before = shutter.state

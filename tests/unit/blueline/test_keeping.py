@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import bluesky.plan_stubs as bps
 import pytest
 from bluesky import RunEngine
+from ophyd import Device
 
 from blueline.keeping import SessionKeeper
 from blueline.locks import BeamlineLock, DeviceLocks, LockedError
+from blueline.locks.moving import LockMoved
 from blueline.unplanned import UnderWay
 from devices import PositionSet, PseudoAxis, SoftAxis
 from tests.unit.blueline.test_unplanned import Heard
@@ -135,9 +137,41 @@ def test_the_axes_behind_what_is_kept_are_kept_too(keeper, stage, theirs):
 
 
 def test_what_a_plan_moves_is_left_to_what_watches_plans(x, session):
+    session.RE.preprocessors.append(LockMoved(session.device_locks))
     session.RE(bps.mv(x, 2))
     assert x.position == 2
     assert session.guard.words == []
+
+
+class Shooter(Device):
+    """A detector that moves an axis when it is triggered."""
+
+    axis = None
+
+    def trigger(self):
+        return self.axis.set(5)
+
+
+def test_an_axis_that_a_device_moves_in_a_plan_is_locked_and_watched(x, session, theirs):
+    session.RE.preprocessors.append(LockMoved(session.device_locks))
+    shooter = Shooter("", name="shooter")
+    shooter.axis = x
+    session.RE(bps.trigger(shooter, wait=True))
+    assert x.position == 5
+    assert session.guard.words == ["busy", "x", "idle"]
+    theirs.devices.lock("x")
+    with pytest.raises(LockedError, match="x is locked by"):
+        session.RE(bps.trigger(shooter, wait=True))
+
+
+def test_an_axis_that_is_behind_a_soft_one_is_locked_in_a_plan(keeper, x, session, theirs):
+    soft = SoftAxis(x, name="soft")
+    keeper.keep([soft])
+    session.RE.preprocessors.append(LockMoved(session.device_locks))
+    theirs.devices.lock("x")
+    with pytest.raises(LockedError, match="x is locked by"):
+        session.RE(bps.mv(soft, 2))
+    assert x.position == 0
 
 
 def test_what_is_kept_no_more_asks_nobody(x, keeper, theirs):
