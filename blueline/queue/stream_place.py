@@ -5,8 +5,6 @@ import secrets
 import socket
 from pathlib import Path
 
-from callbacks.stream_keys import is_loopback
-
 #: Ports that systems do not give away by themselves: nobody gets one between two scans.
 _PORTS = range(12_000, 30_000, 2)
 _LAST_PORT = 65_535
@@ -29,6 +27,8 @@ def free_stream(kept: str = "") -> str:
 
 
 def _is_free_pair(address: str) -> bool:
+    from callbacks.stream_keys import is_loopback  # loads what a session is made of
+
     host, _, port = address.rpartition(":")
     if not is_loopback(host) or not port.isdecimal() or int(port) >= _LAST_PORT:
         return False
