@@ -94,7 +94,8 @@ class Supervisor:
             self._parts.wait(self._has_session, SESSION_DEADLINE, "the session does not open")
         except QueueError:
             if (self._parts.status() or {}).get("manager_state") == "creating_environment":
-                self._destroy_session()  # one that cannot open is not tried for ever
+                with contextlib.suppress(QueueError):  # why it does not open is what is told
+                    self._destroy_session()  # one that cannot open is not tried for ever
             raise
         self._watch.wants_worker(False)
 

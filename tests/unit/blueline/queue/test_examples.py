@@ -1,6 +1,8 @@
 """The examples for production start what there is."""
 
 import configparser
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,42 @@ def test_an_example_starts_the_queue_in_the_foreground(command):
     assert words[1:3] == ["queue", "up"]
     assert "--foreground" in words
     assert {word for word in words if word.startswith("-")} <= OPTIONS
+
+
+def dockerfile():
+    """Give the instructions of the recipe, each with its words."""
+    lines = (FOLDER / "Dockerfile").read_text().splitlines()
+    return [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
+
+
+def test_the_image_of_the_containers_has_a_recipe_beside_them():
+    build = compose()["queue"]["build"]
+    root = (FOLDER / build["context"]).resolve()
+    assert root == FOLDER.parents[1]
+    assert root / build["dockerfile"] == FOLDER / "Dockerfile"
+
+
+def test_the_recipe_has_what_is_built_and_no_path_that_is_not_there():
+    instructions = dockerfile()
+    assert [name for name, _ in instructions][0] == "FROM"
+    assert {name for name, _ in instructions} <= {"FROM", "WORKDIR", "COPY", "RUN", "CMD"}
+    copied = [words.split()[:-1] for name, words in instructions if name == "COPY"]
+    sources = {source for each in copied for source in each}
+    root = FOLDER.parents[1]
+    assert [source for source in sources if not (root / source).exists()] == []
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    built = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    needed = {"pyproject.toml", project["project"]["readme"], *built}
+    assert needed | set(project["project"]["license-files"]) == sources
+
+
+def test_the_recipe_starts_what_the_containers_do():
+    (command,) = (words for name, words in dockerfile() if name == "CMD")
+    assert json.loads(command) == compose()["queue"]["command"].split()
+
+
+def test_systemd_leaves_data_readable_as_the_shell_does():
+    assert unit()["UMask"] == "0022"
 
 
 def test_systemd_leaves_the_plan_alone_when_the_supervisor_dies():
