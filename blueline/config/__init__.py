@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from blueline.config.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from blueline.config.build import MadeBeamline, make_beamline
+    from blueline.config.build import make_beamline
     from blueline.config.config_node import ConfigNode
     from blueline.config.configuration import Configuration
     from blueline.config.finding import find_configuration
     from blueline.config.loading import load_configuration
+    from blueline.config.made_beamline import MadeBeamline
 
 __all__ = [
     "ConfigError",
@@ -27,7 +28,7 @@ __all__ = [
 _HOMES = {
     "ConfigNode": "config_node",
     "Configuration": "configuration",
-    "MadeBeamline": "build",
+    "MadeBeamline": "made_beamline",
     "find_configuration": "finding",
     "load_configuration": "loading",
     "make_beamline": "build",

@@ -16,8 +16,8 @@ from blueline.config.session_model import SessionModel
 from blueline.errors import BluelineError
 
 if TYPE_CHECKING:
-    from blueline.config.build import MadeBeamline
     from blueline.config.config_node import ConfigNode
+    from blueline.config.made_beamline import MadeBeamline
     from blueline.data_policy import DataPolicy
 
 Written = TypeVar("Written", DeviceModel, GroupModel, SessionModel, SuspenderModel)

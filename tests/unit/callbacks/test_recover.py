@@ -250,14 +250,6 @@ def test_files_that_are_whole_are_left_alone(folder):
     assert contents(folder) == before
 
 
-def test_formats_that_the_session_leaves_out_are_not_made(folder):
-    without = Scan(uid="run", extra={"files_left_out": ["csv", "xdi", "spec"]})
-    journaled(folder, without, HEAD + 1)
-    (done,) = recover(folder.root)
-    assert folder.nexus_path(without.start()) in done.files
-    assert not {".csv", ".xdi", ".spec"} & {path.suffix for path in folder.root.iterdir()}
-
-
 def test_the_files_are_those_of_the_data_set_of_the_run(folder):
     copper = Scan(uid="run", extra={"data_set": "copper"})
     journaled(folder, copper, HEAD + 1)
