@@ -22,6 +22,7 @@ from callbacks.run_table import command_of, said_command
 from callbacks.spec_file import MOST_FILES
 from callbacks.spec_format import one_line
 from callbacks.spec_places import index_of
+from reduction.plural import numbered
 
 if TYPE_CHECKING:
     from planlib.account import ScanTiming
@@ -63,8 +64,7 @@ class RunRecord:
     def line(self) -> str:
         """Say it in one line."""
         began = datetime.fromtimestamp(self.start.get("time", 0.0)).astimezone()
-        points = "?" if self.points is None else self.points
-        word = "point" if points == 1 else "points"
+        points, word = numbered("?" if self.points is None else self.points, "point").split()
         return (
             f"{self.start.get('scan_id', '?'):>5}  {self.start['uid'][:8]}  "
             f"{began:%Y-%m-%d %H:%M:%S}  {self.status:8} {points:>6} {word:6}  {self._said()}"

@@ -11,9 +11,9 @@ from callbacks.catalog import connected, settings_of
 from callbacks.catalog_fill import add
 from callbacks.errors import CatalogError
 from callbacks.naming import DataFolder
-from callbacks.plural import numbered
 from callbacks.queued import DRAIN_DEADLINE, reason_of
 from callbacks.routing import Document
+from reduction.plural import numbered
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callbacks.plotted import plotted, values_of
-from callbacks.plural import numbered
 from callbacks.routing import Document, PerRun
 from callbacks.run_columns import RunColumns
 from callbacks.run_table import said_command
 from reduction.model_fits import ModelFit, fit
 from reduction.peaks import PeakResult, analyse
+from reduction.plural import numbered
 from reduction.run_plot import scanned_keys
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from numbers import Real
 
-from callbacks.plural import numbered
 from callbacks.routing import Document, PerRun
 from callbacks.standstill import Standstill
 from reduction.durations import said_seconds
+from reduction.plural import numbered
 
 #: The data key of the elapsed count time.
 SECONDS = "seconds"

@@ -16,7 +16,6 @@ from callbacks import csv_file, leftovers, processed_files, spec_rebuild, xdi_fi
 from callbacks.errors import CallbackError
 from callbacks.line import to_line
 from callbacks.naming import DataFolder, is_saved, left_out
-from callbacks.plural import numbered
 from callbacks.processes import settled_processes_of
 from callbacks.processing import processed
 from callbacks.queued import reason_of
@@ -24,6 +23,7 @@ from callbacks.replay import Damage, Replay, journals, start_of, stop_of
 from callbacks.results import ResultFiles
 from callbacks.routing import PROCESS_ENDED, Document
 from callbacks.survey import Survey, survey
+from reduction.plural import numbered
 
 log = logging.getLogger(__name__)
 

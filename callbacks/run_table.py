@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from callbacks.plural import numbered
 from callbacks.routing import Document
 from callbacks.run_readings import Derived
+from reduction.plural import numbered
 from reduction.run_plot import default_plot, is_number, scanned_keys
 
 #: The stream of the points, where the start document names no other.

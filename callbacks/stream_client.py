@@ -7,7 +7,6 @@ from typing import Any
 
 import zmq
 
-from callbacks.plural import numbered
 from callbacks.routing import Handler
 from callbacks.stream_keys import ClientKeys, endpoint, lock
 from callbacks.stream_wire import (
@@ -21,6 +20,7 @@ from callbacks.stream_wire import (
     read_answer,
     request_message,
 )
+from reduction.plural import numbered
 
 log = logging.getLogger(__name__)
 

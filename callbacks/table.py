@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from callbacks.plural import numbered
 from callbacks.routing import Document, PerRun
 from callbacks.run_readings import Derived, events_of
 from callbacks.table_columns import POINT, TIME, TableLayout
 from callbacks.terminal import Screen, width_of
+from reduction.plural import numbered
 
 #: Points after which a terminal is told the names of the columns again.
 _AGAIN_AFTER = 50

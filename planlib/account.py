@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from reduction.plural import numbered
+
 #: What a file of these says it is.
 VERSION = 1
 #: What devices do that people ask for first, in this order; anything else comes after.
@@ -51,7 +53,7 @@ class Account:
         # what did not happen is left out
         parts = {what: share * self.duration for what, share in self.shares.items()}
         said = ", ".join(f"{what} {s:.1f} s" for what, s in parts.items() if s >= 0.05)
-        points = "1 point" if self.points == 1 else f"{self.points} points"
+        points = numbered(self.points, "point")
         besides = f", paused {self.paused:.1f} s" if self.paused >= 0.05 else ""
         return (
             f"{points} in {self.duration:.1f} s: {said or 'nothing took long'}, "

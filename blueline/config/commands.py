@@ -33,7 +33,7 @@ def check(
 ) -> None:
     """Tell everything that is wrong, with file and line; exit status 1 if anything is."""
     from blueline.config.class_checks import class_problems
-    from callbacks.plural import numbered
+    from reduction.plural import numbered
 
     configuration = _loaded(where, None if offline else class_problems)
     number = len(configuration.device_entries)
@@ -176,7 +176,7 @@ def import_file(
     """Turn what other programs describe into devices of ours."""
     from blueline.config.errors import ConfigError
     from blueline.config.foreign import import_devices
-    from callbacks.plural import numbered
+    from reduction.plural import numbered
 
     try:
         found = import_devices(file)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from blueline.errors import BluelineError
+from reduction.plural import numbered
 
 #: Problems told; a configuration with more has a few causes.
 MOST_TOLD = 50
@@ -58,7 +59,7 @@ def _of_all(alike: Sequence[Problem]) -> Problem:
     first, more = alike[0], len({problem.about for problem in alike}) - 1
     if not more:
         return first
-    named = f"{first.about} and {more} other{'s' * (more > 1)}"
+    named = f"{first.about} and {numbered(more, 'other')}"
     return replace(first, sentence=f"{named}{first.cause[-1]}", about=named)
 
 

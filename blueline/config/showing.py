@@ -7,7 +7,7 @@ from blueline.config.configuration import Configuration, Entry
 from blueline.config.references import expanded
 from blueline.config.yaml_text import word
 from blueline.errors import BluelineError
-from callbacks.plural import numbered
+from reduction.plural import numbered
 
 
 def listing(configuration: Configuration, session: str, macros: Mapping[str, str]) -> str:

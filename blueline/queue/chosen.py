@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from blueline.queue.errors import QueueError
-from blueline.queue.reports import said_items
+from reduction.plural import numbered
 
 #: Longest number that is a place in the queue; what has more digits begins a uid.
 _LONGEST_NUMBER = 3
@@ -55,7 +55,9 @@ def place_of(
 
 def _numbered(number: int, count: int) -> int:
     if not 1 <= number <= count:
-        allowed = f"its items are 1 to {count}" if count > 1 else f"it has {said_items(count)}"
+        allowed = (
+            f"its items are 1 to {count}" if count > 1 else f"it has {numbered(count, 'item')}"
+        )
         message = f"the queue has no number {number}: {allowed}; `blueline queue list` shows them"
         raise QueueError(message)
     return number - 1

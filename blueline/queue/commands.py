@@ -358,10 +358,10 @@ def clear(
     history_too: Annotated[bool, typer.Option("--history", help="The history as well.")] = False,
 ) -> None:
     """Remove all items that wait."""
-    from blueline.queue.reports import said_items
+    from reduction.plural import numbered
 
     queue = _Queue(beamline, data)
-    removed = said_items(len(queue.items))
+    removed = numbered(len(queue.items), "item")
     queue.ask("queue_clear")
     if history_too:
         queue.ask("history_clear")

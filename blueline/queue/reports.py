@@ -14,6 +14,7 @@ from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder, held_by
 from blueline.queue.stream_place import kept_stream
 from blueline.typed import read_word
+from reduction.plural import numbered
 
 #: Bytes of free disk below which no item is taken.
 LEAST_FREE = 10_000_000
@@ -204,7 +205,7 @@ def status_lines(
     yield f"run by {held_by(place)}; its files are in {place.root}"
     state = _STATES.get(status["manager_state"], str(status["manager_state"]))
     yield state + ("; its session is open" if status["worker_environment_exists"] else "")
-    yield f"{said_items(waiting)} in the queue, {done} in the history"
+    yield f"{numbered(waiting, 'item')} in the queue, {done} in the history"
     yield from _modes(status)
     yield from full_disk(place.root)
     stopped = stopped_line(items, status["manager_state"])
@@ -253,17 +254,6 @@ def opened_lines(place: QueueFolder) -> list[str]:
     file = place.startup_notices
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return ["when the session opened:", *(f"  {line}" for line in lines)] if lines else []
-
-
-def said_items(number: int) -> str:
-    """Say so many items.
-
-    Examples
-    --------
-    >>> said_items(1), said_items(0)
-    ('1 item', '0 items')
-    """
-    return "1 item" if number == 1 else f"{number} items"
 
 
 def mended_lines(log: Path) -> list[str]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from blueline.errors import BluelineError
 from callbacks.naming import slug
 from callbacks.plot.picking import Picking
+from reduction.plural import numbered
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk
@@ -53,7 +54,7 @@ def elog_add(desk: "Desk", index: int = -1) -> None:
     text, path = desk.printed[index], path_of(desk)
     write(path, f"```\n{text}\n```")
     first, *others = text.splitlines() or [""]
-    more = f" and {len(others)} more line{'s' * (len(others) > 1)}" if others else ""
+    more = f" and {numbered(len(others), 'more line')}" if others else ""
     desk.status.write(f"noted in {path}: {first}{more}\n")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blueline.errors import BluelineError
-from callbacks.plural import numbered
+from reduction.plural import numbered
 
 if TYPE_CHECKING:
     from blueline.shell.desk import Desk

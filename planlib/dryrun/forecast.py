@@ -18,6 +18,7 @@ from planlib.stepping.scan import StepScan
 from planlib.timings import Overhead
 from planlib.trajectories.trajectory import require_points
 from reduction.durations import said_seconds
+from reduction.plural import numbered
 
 
 @dataclass(frozen=True)
@@ -234,10 +235,8 @@ def said_points(points: int | None, shape: Sequence[int] = ()) -> str:
         return "points until it is stopped"
     if len(shape) > 1:
         return f"{points} points ({' × '.join(map(str, shape))})"
-    if points == 1:
-        return "1 point"
-    intervals = "1 interval" if points == 2 else f"{points - 1} intervals"
-    return f"{points} points, {intervals}" if shape else f"{points} points"
+    intervals = f", {numbered(points - 1, 'interval')}" if shape and points != 1 else ""
+    return f"{numbered(points, 'point')}{intervals}"
 
 
 __all__ = ["COLD", "Forecast", "forecast", "require_reach", "said_points"]

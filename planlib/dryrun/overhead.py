@@ -8,6 +8,7 @@ import numpy as np
 from planlib.reach.positions import Floats
 from planlib.stepping.stopwatch import Stopwatch
 from planlib.timings import Overhead, Timings
+from reduction.plural import numbered
 
 #: Seconds of a scan and of a point where none of the kind has run yet: what a scan of a motor with
 #: three counters costs on the virtual beamline (benchmarks/dry_run.py).
@@ -31,8 +32,7 @@ def kind_of(plan: str, axes: Sequence[str], counters: int) -> str:
     >>> kind_of("mesh", ["x", "y"], 2)
     'mesh x y, 2 counters'
     """
-    counted = "1 counter" if counters == 1 else f"{counters} counters"
-    return f"{' '.join([plan, *axes])}, {counted}"
+    return f"{' '.join([plan, *axes])}, {numbered(counters, 'counter')}"
 
 
 def expected(timings: Timings, kind: str) -> tuple[Overhead, bool]:
