@@ -79,7 +79,7 @@ class Beamline:
     later: "Callable[[], dict[str, Any]]" = dict
     failed: dict[str, str] = field(default_factory=dict)
     uncounted: list[str] = field(default_factory=list)
-    told: "Callable[[Collection[Any]], object]" = field(default=lambda _: None, init=False)
+    told: "Callable[[Collection[Any]], object] | None" = field(default=None, init=False)
 
     def not_made(self) -> dict[str, str]:
         """Give why, and where it is described, by the name of what could not be made."""
@@ -93,8 +93,13 @@ class Beamline:
         """Make what comes later, which is then among the devices; give it."""
         made, self.later = self.later(), dict
         self.devices |= made
-        self.told(made.values())
+        self.tell(made.values())
         return made
+
+    def tell(self, made: Collection[Any]) -> None:
+        """Tell of devices that were made later."""
+        if self.told is not None:
+            self.told(made)
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - a device of any framework
         """Give a device by its name, the same one each time (BL-05).
