@@ -27,7 +27,9 @@ Named = Annotated[
 SessionName = Annotated[
     str | None,
     typer.Option(
-        "--session", envvar="BLUELINE_SESSION", help="Whose devices are offered [the first]."
+        "--session",
+        envvar="BLUELINE_SESSION",
+        help="Whose devices are offered (default: the first).",
     ),
 ]
 OwnPlans = Annotated[
