@@ -10,6 +10,7 @@ from dataclasses import replace
 from blueline.errors import BluelineError
 from blueline.scheme import Simulation
 from blueline.simulation import Joined, Started, begin
+from sim_ioc.errors import ProcessError
 
 #: Seconds between two looks whether it lives.
 LOOK = 0.5
@@ -60,21 +61,38 @@ class SimulatedBeamline:
         Raises
         ------
         BluelineError
-            It has not ended, or somebody else has started it.
+            It has not ended, somebody else has started it, or this is closed.
         ProcessError
-            It could not start.
+            It could not start; that can be tried again.
         """
         with self._change:
+            wanted = self._wanted_again()
+            before, again = self._running, begin(wanted)
+            try:
+                port = again.port()
+            except ProcessError:
+                again.close()
+                raise
+            self._running = again
+            before.close()
+            return port
+
+    def _wanted_again(self) -> Simulation:
+        """Give what is started again, at the port at which it has answered."""
+        if self._wanted is None:
             port = self._running.port()
-            if self._wanted is None:
-                message = f"whoever has started the beamline at port {port} has to do so again"
-                raise BluelineError(message)
-            if not self._running.has_ended():
-                message = "the simulated beamline has not ended: there is nothing to start again"
-                raise BluelineError(message)
-            self._running.close()
-            self._running = begin(replace(self._wanted, port=port))
-            return self._running.port()
+            message = f"whoever has started the beamline at port {port} has to do so again"
+            raise BluelineError(message)
+        if self._closed.is_set():
+            message = "the session is closed: its simulated beamline is not started again"
+            raise BluelineError(message)
+        if not self._running.has_ended():
+            message = "the simulated beamline has not ended: there is nothing to start again"
+            raise BluelineError(message)
+        try:
+            return replace(self._wanted, port=self._running.port())
+        except ProcessError:  # it has never answered
+            return self._wanted
 
     def close(self) -> None:
         """Need it no more; may be repeated."""

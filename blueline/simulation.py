@@ -71,9 +71,11 @@ class Started:
         return self._starting.result().port()
 
     def has_ended(self) -> bool:
-        """Tell whether it has run, and does no more."""
-        if not self._starting.done() or self._starting.exception() is not None:
+        """Tell whether it does no more, or could not start."""
+        if not self._starting.done():
             return False
+        if self._starting.exception() is not None:
+            return True
         if self._ioc.pid is not None and self._ioc.is_running():
             return False
         joined = self._starting.result()
