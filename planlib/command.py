@@ -10,8 +10,10 @@ import inspect
 import keyword
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
 from inspect import Parameter
 from numbers import Integral, Real
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -109,7 +111,10 @@ def _command(
         if value is not None and key not in _LABELS
     }
     if words and told[0][0] in "[(" and not named and _is_python(f"{name} {' '.join(told)}"):
-        return f"{name}({','.join(told)})"  # lists behind a name would be its indices
+        # lists behind a name would be its indices
+        if many:
+            return f"{name}({','.join(told)})"
+        told = [f"{key}={word}" for key, word in zip(words, told, strict=True)]
     return " ".join([name, *told, *(f"{key}={value}" for key, value in named.items())])
 
 
@@ -139,13 +144,16 @@ class _Writer:
         if isinstance(value, Mapping):
             pairs = (f"{self.value(key)}:{self.value(each)}" for key, each in value.items())
             return f"{{{','.join(pairs)}}}"
+        if isinstance(value, np.ndarray) and value.ndim == 0:
+            value = value.item()
         if isinstance(value, str | Real | np.bool_) or value is None:
             return _scalar(value)
         if isinstance(value, np.ndarray | Sequence | set | frozenset):
             return self._list(list(value), is_tuple=isinstance(value, tuple))
         if is_dataclass(value) and not isinstance(value, type):
             return self._made(value)
-        name = None if isinstance(value, type) else getattr(value, "name", None)
+        is_no_device = isinstance(value, type | PurePath | Enum)
+        name = None if is_no_device else getattr(value, "name", None)
         return _name(name) if isinstance(name, str) else _UNTYPABLE
 
     def _list(self, values: list[Any], *, is_tuple: bool) -> str:
@@ -174,7 +182,7 @@ def _scalar(value: str | Real | np.bool_ | None) -> str:
         return repr(bool(value))
     if isinstance(value, Integral):
         return str(int(value))
-    return f"{float(value):.10g}" if isinstance(value, Real) else repr(value)
+    return repr(float(value)).removesuffix(".0") if isinstance(value, Real) else repr(value)
 
 
 def _name(name: str) -> str:

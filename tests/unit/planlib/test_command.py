@@ -2,14 +2,16 @@
 
 import inspect
 import math
+from pathlib import PurePath
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import planlib
 from blueline.shell.typing import alone, typed
-from blueline.shell.vocabulary import Vocabulary
+from blueline.shell.vocabulary import Kind, Vocabulary
 from planlib import AdaptiveSteps, Hooks, Retry, agent_scan, py4syn, spec, xafs
 from planlib.command import LONGEST, command_of_call
 from planlib.errors import PlanError
@@ -163,6 +165,17 @@ def test_any_value_is_typed_again(first, second, others, third):
     given_again = eval(python, {"record": bound})  # noqa: S307 - our own text
     expected = bound(first, second, *others, **({} if third is None else {"third": third}))
     assert_alike(dict(given_again.arguments), dict(expected.arguments))
+
+
+@pytest.mark.parametrize("number", [12345.678901, 0.1 + 0.2, 1e-9, -1e300, 5.0, np.array(2.5)])
+def test_numbers_have_all_their_digits(number):
+    _, word = command_of_call("record", record, [number], {}).split()
+    assert float(word) == number
+
+
+@pytest.mark.parametrize("value", [PurePath("/a/b.txt"), Kind.PLAN])
+def test_what_has_a_name_and_is_no_device_cannot_be_typed(value):
+    assert command_of_call("record", record, ["x", value], {}) == "record x ..."
 
 
 def test_a_device_without_a_name_of_python_is_named_in_quotes():
