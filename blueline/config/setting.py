@@ -31,7 +31,7 @@ def value_now(device: Any, setting: str, written: Any = None) -> Any:  # noqa: A
     try:
         _, _, part = _part(device, setting)
         value = part.get() if callable(getattr(part, "get", None)) else part
-        value = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+        value = value.tolist() if hasattr(value, "tolist") else value  # of numpy
         choices = _choices(part) if isinstance(written, str) and isinstance(value, int) else ()
         return choices[value] if choices and 0 <= value < len(choices) else value
     except Exception as error:  # told where it is put
@@ -39,15 +39,16 @@ def value_now(device: Any, setting: str, written: Any = None) -> Any:  # noqa: A
 
 
 def is_same(now: Any, written: Any) -> bool:  # noqa: ANN401
-    """Tell whether a setting is as it is written, up to what records round."""
-    if isinstance(now, bool) or isinstance(written, bool) or isinstance(now, Exception):
-        return now is written
+    """Tell whether a setting is as it is written, up to what records round; true is 1."""
     if isinstance(now, int | float) and isinstance(written, int | float):
-        return abs(now - written) <= _SAME * max(abs(now), abs(written))
+        return math.isclose(now, written, rel_tol=_SAME)
     if isinstance(now, tuple | list) and isinstance(written, list):
         same_length = len(now) == len(written)
         return same_length and all(is_same(a, b) for a, b in zip(now, written, strict=True))
-    return bool(now == written)
+    try:
+        return bool(now == written)
+    except Exception:  # whatever a device of others gives cannot be compared
+        return False
 
 
 def settable(device: Any, setting: str) -> tuple[Any, str, Any]:  # noqa: ANN401

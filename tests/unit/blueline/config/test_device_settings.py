@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from blueline.config.device_settings import apply_config, differences, settings_to_config
@@ -120,6 +121,54 @@ def test_what_is_no_setting_is_told(write, devices, setting):
 def test_a_device_that_is_not_there_is_told(configuration, devices):
     with pytest.raises(BluelineError, match="describes no device q"):
         apply_config(configuration, devices, ["q"])
+
+
+def described(write, setting):
+    return load_configuration(
+        write(d=f"devices: [{{name: t, class: ophyd.D, settings: {{{setting}}}}}]")
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "written", "are_same"),
+    [(1, "true", True), (0.0, "false", True), (1, "false", False), (True, "1", True)],
+)
+def test_true_and_false_are_one_and_zero_of_a_channel_that_is_a_number(
+    write, devices, now, written, are_same
+):
+    devices["t"].velocity.put(now)
+    found = differences(described(write, f"velocity: {written}"), devices)
+    assert (found == []) is are_same
+
+
+def test_a_waveform_is_compared_put_and_written_back_as_a_list(write, devices):
+    devices["t"].velocity.put(np.array([1.0, 2.0]))
+    assert differences(described(write, "velocity: [1.0, 2.0]"), devices) == []
+    configuration = described(write, "velocity: [1.0, 3.0]")
+    (found,) = differences(configuration, devices)
+    assert str(found) == "t.velocity is [1.0, 2.0], written is [1.0, 3.0]"
+    (file,) = settings_to_config(configuration, devices)
+    assert "velocity: [1.0, 2.0]" in file.read_text()
+    assert apply_config(configuration, devices) == []
+    assert list(devices["t"].velocity.get()) == [1.0, 3.0]
+
+
+def test_a_value_that_cannot_be_compared_is_another(write):
+    class Unlike:
+        def __eq__(self, other):
+            message = "no truth"
+            raise ValueError(message)
+
+        def __hash__(self):
+            return 0
+
+    (found,) = differences(described(write, "odd: 3"), {"t": SimpleNamespace(odd=Unlike())})
+    assert found.setting == "odd"
+
+
+def test_infinity_is_no_number_that_is_written(write):
+    devices = {"t": SimpleNamespace(limit=float("inf"))}
+    assert len(differences(described(write, "limit: 3.0"), devices)) == 1
 
 
 class Odd:
