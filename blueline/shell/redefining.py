@@ -141,7 +141,9 @@ def _outside(view: AxisView) -> str:
     low, high = view.limits or (-math.inf, math.inf)
     if view.position is None or low <= view.position <= high:
         return ""
-    return f"; it stands at {_at(view)}, outside them: it can only be moved to between them"
+    return (
+        f"\n{view.name} stands at {_at(view)}, outside them: it can only be moved to between them"
+    )
 
 
 def _offsets(before: AxisView, after: AxisView) -> str:

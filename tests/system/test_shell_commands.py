@@ -175,7 +175,7 @@ def test_set_dial_changes_the_dial_and_not_the_position(commands, x, printed):
 def test_set_lm_warns_of_an_axis_that_is_left_outside_its_limits(commands, x, printed):
     x.set_position(10)
     commands["set_lm"](x, 11, 12)
-    assert "; it stands at 10.0000 mm, outside them" in printed()
+    assert "\nx stands at 10.0000 mm, outside them" in printed()
     commands["set_lm"](x, 8, 12)
     assert printed().count("outside them") == 1
 
