@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from inspect import Parameter
 from typing import Any, get_args, get_type_hints
 
+from blueline.shell.known_words import Known
 from blueline.shell.listing import counts
-from blueline.shell.vocabulary import Callee, Vocabulary, choices
+from blueline.shell.vocabulary import Callee, Vocabulary, choices, takes_text
 from blueline.shell.words import statements, words
 
 #: What annotations and names of parameters say that a device is wanted, and which.
@@ -18,6 +19,8 @@ _MOVED, _READ = ("Axis", "Movable", "Motor"), ("Counter", "Readable")
 _AXES = frozenset({"axis", "axes"})
 #: The parameter of commands that take axes and positions in turn: ``umv x 3 y 4``.
 _PAIRS = "moves"
+#: Parameters that take text: names of devices, or files.
+_PATTERN, _FILE = "pattern", "file"
 _NUMBER = re.compile(r"\b(float|int|bool)\b")
 _CALLED = re.compile(r"([^\W\d][\w.]*)\s*\Z")
 
@@ -60,7 +63,16 @@ class Place:
     is_call: bool = False
 
 
-def offered(before: str, vocabulary: Vocabulary, devices: Mapping[str, object]) -> Offer:
+def _nothing_known(_command: str, _parameter: str, _before: str) -> Iterable[str] | None:
+    return None
+
+
+def offered(
+    before: str,
+    vocabulary: Vocabulary,
+    devices: Mapping[str, object],
+    known: Known = _nothing_known,
+) -> Offer:
     """Give what can complete the text before the cursor.
 
     Parameters
@@ -71,6 +83,8 @@ def offered(before: str, vocabulary: Vocabulary, devices: Mapping[str, object]) 
         The names at the prompt.
     devices
         By name.
+    known
+        Gives what a session has kept that can be meant.
 
     Examples
     --------
@@ -88,12 +102,35 @@ def offered(before: str, vocabulary: Vocabulary, devices: Mapping[str, object]) 
     if equals:
         return _option_values(place.callee, option, value)
     parameter = place.callee.parameter(place.argument)
+    texts = None if parameter is None else known(place.callee.name, parameter.name, place.before)
+    if texts is not None:
+        return _texts(place, texts)
     named = _options(place.callee, place.begun) if place.begun else ()
     states = _states(place, parameter, devices)
     found = (*choices(parameter), *states) or tuple(_devices(place, parameter, devices))
     fitting = tuple(name for name in found if name.startswith(place.begun))
     is_all = bool(fitting) and (bool(states) or _wanted(place, parameter) is not None)
-    return Offer((*fitting, *named), is_all or bool(named and not fitting))
+    is_all = is_all or bool(named and not fitting) or _is_free_text(place, parameter)
+    return Offer((*fitting, *named), is_all)
+
+
+def _texts(place: Place, texts: Iterable[str]) -> Offer:
+    """Give what fits of texts that are known; within brackets a variable may be meant as well."""
+    begun = place.begun.strip("\"'")
+    fitting = [each for each in texts if each.startswith(begun)]
+    written = (each if _is_word(each) and not place.is_call else f'"{each}"' for each in fitting)
+    return Offer(tuple(written), bool(fitting) or not place.is_call)
+
+
+def _is_word(text: str) -> bool:
+    return text.isidentifier()
+
+
+def _is_free_text(place: Place, parameter: Parameter | None) -> bool:
+    """Whether people write what they like here, for which no name can be offered."""
+    if parameter is None or place.is_call or parameter.name in {_PATTERN, _FILE}:
+        return False
+    return takes_text(parameter) and not choices(parameter)
 
 
 def place_of(before: str, vocabulary: Vocabulary) -> Place | None:
@@ -211,6 +248,8 @@ def _devices(
 
 def _takes_none(place: Place, parameter: Parameter) -> bool:
     """Whether a parameter takes no device, but a number: also one after an axis."""
+    if takes_text(parameter) and parameter.name != _PATTERN:
+        return True
     is_position = parameter.name == _PAIRS and place.argument % 2 == 1
     return is_position or bool(_NUMBER.search(str(parameter.annotation)))
 
@@ -261,7 +300,9 @@ def _option_values(callee: Callee, option: str, begun: str) -> Offer:
 
 
 def matcher(
-    vocabulary: Vocabulary, devices: Callable[[], Mapping[str, object]]
+    vocabulary: Vocabulary,
+    devices: Callable[[], Mapping[str, object]],
+    known: Known = _nothing_known,
 ) -> Callable[[Any], Any]:
     """Make what IPython asks first when somebody presses Tab.
 
@@ -271,14 +312,19 @@ def matcher(
         The names at the prompt.
     devices
         Gives the devices as they are now.
+    known
+        Gives what a session has kept that can be meant.
     """
     from IPython.core.completer import SimpleCompletion, context_matcher
 
     def complete(context: Any) -> Any:  # noqa: ANN401 - IPython's
         line = context.line_with_cursor
         cursor = len(context.text_until_cursor.rpartition("\n")[2])
-        offer = offered(line[:cursor], vocabulary, devices())
-        found = [SimpleCompletion(text=word, type="device") for word in offer.words]
+        offer = offered(line[:cursor], vocabulary, devices(), known)
+        # IPython offers all its names where nothing is suppressed, and suppresses for nothing less
+        # than one word; an empty one is not shown
+        offers = offer.words or (("",) if offer.is_all else ())
+        found = [SimpleCompletion(text=word, type="device") for word in offers]
         return {"completions": found, "suppress": offer.is_all}
 
     return context_matcher(identifier="blueline")(complete)

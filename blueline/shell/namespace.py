@@ -1,6 +1,7 @@
 """What can be typed at the prompt of a session, and in its setup files."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import bluesky.plan_stubs as bps
@@ -9,6 +10,7 @@ import bluesky.plans as bp
 import planlib
 from blueline.shell.chosen_counters import ChosenCounters
 from blueline.shell.commands import make_commands, member_names
+from blueline.shell.known_words import columns
 from callbacks import PlotSelection
 
 if TYPE_CHECKING:
@@ -58,15 +60,6 @@ def _health(session: "Session") -> "Callable[[], Connections]":
 
 
 def _plot_selection(session: "Session") -> PlotSelection:
-    def columns() -> set[str]:
-        """Give the names of what scans may show, as far as that is known."""
-        missing = session.connections.missing(session.devices)
-        known = {*session.consumers.last.fields, *session.process.columns, "seconds", "time"}
-        for name, device in session.devices.items():
-            if name not in missing:
-                known |= {name, *getattr(device, "hints", {}).get("fields", ())}
-        return known
-
     def replot(plot: Mapping[str, Any]) -> None:
         """Have the last scan, and its picture, follow what was selected for those to come."""
         consumers = session.consumers
@@ -74,4 +67,4 @@ def _plot_selection(session: "Session") -> PlotSelection:
         if consumers.last.start and consumers.plots.is_alive:
             consumers.plots.send("replot", plot=dict(plot))
 
-    return PlotSelection(session.RE.md, columns, replot)
+    return PlotSelection(session.RE.md, partial(columns, session), replot)

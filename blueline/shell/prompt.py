@@ -24,6 +24,7 @@ from blueline.shell.interrupts import (
     ask_when_paused,
     settle,
 )
+from blueline.shell.known_words import known_words
 from blueline.shell.leaving import leaves
 from blueline.shell.magics import register_magics
 from blueline.shell.own_names import own_names
@@ -101,7 +102,8 @@ class Prompt:
         shell.input_transformers_post.append(self.helper)
         completer: Any = shell.Completer
         completer.use_jedi = False  # it may ask devices for values, and takes seconds to load
-        completer.custom_matchers.append(matcher(self.vocabulary, lambda: session.devices))
+        known = known_words(session, self.vocabulary)
+        completer.custom_matchers.append(matcher(self.vocabulary, lambda: session.devices, known))
         explain_at(shell)
         register_magics(shell, self.vocabulary, session.devices)
         shell.set_custom_exc((Exception, KeyboardInterrupt), self._show)

@@ -5,8 +5,9 @@ from typing import Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.completer import IPCompleter, provisionalcompleter
 
-from blueline.shell.completion import offered, place_of
+from blueline.shell.completion import matcher, offered, place_of
 from blueline.shell.vocabulary import Vocabulary
 from planlib import ascan, ct
 
@@ -103,6 +104,70 @@ def test_states_are_offered_after_what_has_them():
     assert words_after("umv x 3 shutter o") == ("open",)
     assert words_after("umv(shutter, ") == ('"closed"', '"open"')
     assert words_after("umv x o") == ()
+
+
+def restore_position(instrument: str, name: str, *stays: object): ...
+def newsample(name: str, *more: str): ...
+
+
+TEXTS = {"restore_position": restore_position, "newsample": newsample, "plotselect": choose}
+
+
+def known(command, parameter, before):
+    """What a session has kept: two positions of a stage, and columns."""
+    if (command, parameter) == ("plotselect", "counters"):
+        return ["I0", "It", "theta"]
+    if parameter == "instrument":
+        return ["stage", "mirror"]
+    if command == "restore_position" and parameter == "name":
+        return ["aligned", "on the foil"] if before.strip('"') == "stage" else []
+    return None
+
+
+def kept_after(before):
+    return offered(before, Vocabulary(TEXTS, TEXTS), DEVICES, known)
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("restore_position ", ("stage", "mirror")),
+        ("restore_position stage ", ("aligned", '"on the foil"')),
+        ("restore_position stage a", ("aligned",)),
+        ('restore_position("stage", ', ('"aligned"', '"on the foil"')),
+        ("restore_position mirror ", ()),
+        ("plotselect I", ("I0", "It")),
+        ("plotselect X", ()),
+        ("newsample ", ()),
+        ("newsample t", ()),
+    ],
+)
+def test_only_what_a_command_can_mean_is_offered_where_it_takes_text(before, words):
+    offer = kept_after(before)
+    assert offer.words == words
+    assert offer.is_all
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [("plotselect I", {"I0", "It"}), ("plotselect X", {""}), ("newsample t", {""})],
+)
+def test_the_prompt_shows_no_other_names_beside_them(before, words):
+    completer = IPCompleter(namespace=dict(TEXTS), use_jedi=False)
+    vocabulary = Vocabulary(TEXTS, TEXTS)
+    completer.custom_matchers.append(matcher(vocabulary, lambda: DEVICES, known))
+    with provisionalcompleter():
+        shown = {each.text for each in completer.completions(before, len(before))}
+    assert shown == words  # an empty one is not shown
+
+
+def test_devices_that_stay_are_offered_after_a_saved_position():
+    assert "theta" in kept_after("restore_position stage aligned ").words
+
+
+def test_a_variable_may_be_meant_where_no_text_that_is_known_fits_within_brackets():
+    assert not kept_after("restore_position(").is_all or kept_after("restore_position(").words
+    assert not kept_after("restore_position(mi_").is_all
 
 
 def test_members_of_a_group_are_offered_by_the_names_that_can_be_typed():
