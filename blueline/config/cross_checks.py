@@ -1,6 +1,7 @@
 """What only the whole configuration shows: names and channels twice, what refers to nothing."""
 
 import fnmatch
+import keyword
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -76,7 +77,7 @@ def _taken(objects: Iterable[Entry[Any]], sessions: Iterable[Entry[Any]]) -> lis
     found = [
         each.problem(f"the name is {taken(each.name)} {words}", "name")
         for each in objects
-        if taken(each.name)
+        if taken(each.name) and not keyword.iskeyword(each.name)  # told as a wrong name
     ]
     return found + [
         each.problem(f"the alias {alias} is {taken(alias)} {words}", "aliases", alias)

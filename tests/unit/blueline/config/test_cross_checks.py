@@ -195,3 +195,8 @@ def test_a_package_that_was_mistyped_is_asked_for(problems):
 def test_a_device_is_no_session_that_can_be_included(problems):
     (told,) = problems(a=devices("name: x"), s="sessions: [{name: s, include: [x]}]")
     assert told == "s.yml:1: s: there is no session x: there are s"
+
+
+def test_a_word_of_python_is_refused_as_a_name_once(problems):
+    (told,) = problems(a=devices("name: class"))
+    assert "'class' is a word of Python" in told
