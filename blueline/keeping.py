@@ -1,6 +1,7 @@
 """What devices are asked to do by themselves, ``x.set(3)``, is locked and watched like a plan."""
 
 import asyncio
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -37,21 +38,21 @@ class SessionKeeper:
 
     def __init__(self, session: Driving) -> None:
         self._session = session
-        self._kept: list[Kept] = []
+        self._kept: weakref.WeakSet[Kept] = weakref.WeakSet()
 
     def keep(self, things: Iterable[object]) -> None:
         """Keep all devices among these, their members, and the axes behind them."""
         for device in _devices(things):
             if device.keeper is not self:
                 device.keeper = self
-                self._kept.append(device)
+                self._kept.add(device)
 
     def close(self) -> None:
         """Keep nothing any more."""
-        while self._kept:
-            device = self._kept.pop()
+        for device in list(self._kept):
             if device.keeper is self:
                 device.keeper = None
+        self._kept.clear()
 
     def require(self, device: Any) -> None:  # noqa: ANN401 - any device
         """Refuse a change of what somebody else drives, or has locked.
