@@ -187,8 +187,9 @@ def _engine(
             before_prompt=_before_prompt(consumers),
             md=metadata,
             scan_id_source=policy.scan_number,
-            standstill=consumers.progress.progress.standstill,
         )
+    progress, standstill = consumers.progress.progress, engine.standstill
+    progress.held, standstill.goes_on = (lambda: standstill.said), progress.go_on
     engine.subscribe(consumers.recorder)
     return engine
 

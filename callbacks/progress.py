@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from numbers import Real
 
 from callbacks.routing import Document, PerRun
-from callbacks.standstill import Standstill
 from reduction.durations import said_seconds
 from reduction.plural import numbered
 
@@ -25,8 +24,8 @@ class RunProgress:
         Its start document.
     clock
         Gives the seconds of a clock that never steps.
-    standstill
-        Tells whether the plan is paused or suspended.
+    held
+        Says since when the plan is paused or suspended, and why; empty where it goes on.
 
     Attributes
     ----------
@@ -40,7 +39,7 @@ class RunProgress:
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
     done: int = 0
     counting: float | None = None
-    standstill: Standstill = field(default_factory=Standstill, repr=False)
+    held: Callable[[], str] = field(default=lambda: "", repr=False)
 
     def __post_init__(self) -> None:
         self._began = self._latest = self.clock()
@@ -144,8 +143,9 @@ class RunProgress:
 
     def __str__(self) -> str:
         """Say it in one line."""
-        if self.standstill.said and not self.has_ended:
-            return f"{self._said_points()}, {self.standstill.said}"
+        held = self.held()
+        if held and not self.has_ended:
+            return f"{self._said_points()}, {held}"
         left, dead, part = self.left, self.dead_time, self.dead_fraction
         said = [self._said_points()]
         if left is not None and not self.has_ended:
@@ -167,8 +167,10 @@ class Progress:
 
     Attributes
     ----------
-    standstill
-        Is told when the plan is paused or suspended, and when it goes on.
+    held
+        Says since when the plan is paused or suspended, and why; whoever has the engine sets it.
+    then
+        Called when the plan goes on, in the engine's thread: it must not wait.
     now
         How far the run is that was opened last; when that ends, the one that it was nested in; and
         the last one when none is open. None before the first.
@@ -184,8 +186,7 @@ class Progress:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.now: RunProgress | None = None
-        self.standstill = Standstill(self._go_on)
-        #: Called when the plan goes on.
+        self.held: Callable[[], str] = lambda: ""
         self.then: Callable[[], object] = lambda: None
         self._clock = clock
         self._open: list[RunProgress] = []
@@ -199,11 +200,12 @@ class Progress:
             self.now = self._open[-1] if self._open else self.now
 
     def _begin(self, start: Document) -> RunProgress:
-        self.now = RunProgress(start, self._clock, standstill=self.standstill)
+        self.now = RunProgress(start, self._clock, held=self.held)
         self._open.append(self.now)
         return self.now
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Take it that the plan goes on which was paused or suspended."""
         for run in tuple(self._open):
             run.go_on()
         self.then()

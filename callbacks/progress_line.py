@@ -1,5 +1,6 @@
 """The progress of a scan as the last line of a terminal."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from callbacks.progress import Progress
 from callbacks.routing import Document
 from callbacks.terminal import StatusScreen
 
+_log = logging.getLogger(__name__)
 #: Seconds between two lines at least: nobody reads faster.
 SHORTEST = 0.1
 #: Seconds after which the time left is told anew while nothing comes.
@@ -46,9 +48,10 @@ class ProgressLine:
         self._drawn = -SHORTEST
         self._is_shown = False
         self._lock = threading.Lock()
-        self._ended = threading.Event()
+        self._ended = False
+        self._woken, self._goes_on = threading.Event(), False
         self._ticker: threading.Thread | None = None
-        progress.then = self._show
+        progress.then = self._wake
 
     def __call__(self, name: str, doc: Document) -> None:
         """Take one document."""
@@ -79,17 +82,38 @@ class ProgressLine:
 
     def close(self) -> None:
         """Wipe the line and end."""
-        self.hide()
-        self._ended.set()
+        self._ended = True
+        self._woken.set()
         if self._ticker is not None:
             self._ticker.join(2 * TICK)
+        self.hide()
 
     def _draw(self) -> None:
         self._drawn = self._clock()
         self._screen.status(str(self.progress.now))
 
+    def _wake(self) -> None:
+        """Have the line shown anew, without waiting: whoever calls this has a plan to do."""
+        self._goes_on = True
+        self._woken.set()
+
     def _tick(self) -> None:
-        while not self._ended.wait(TICK):
-            with self._lock:
-                if self._is_shown:
-                    self._draw()
+        while not self._ended:
+            self._woken.wait(TICK)
+            self._woken.clear()
+            if self._ended:
+                return
+            try:
+                self._shown_anew()
+            except Exception:  # a terminal that is gone; the next document tries it again
+                _log.exception("the progress of the scan could not be shown")
+                self._is_shown = False
+
+    def _shown_anew(self) -> None:
+        goes_on, self._goes_on = self._goes_on, False
+        if goes_on:
+            self._show()
+            return
+        with self._lock:
+            if self._is_shown:
+                self._draw()

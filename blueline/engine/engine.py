@@ -44,8 +44,6 @@ class Engine(QuickRunEngine):
         ``BLUELINE_QUICK`` is 0.
     restore
         After a pause or a suspension, send axes back where the run had put them.
-    standstill
-        Is told of pauses and suspensions.
     kwargs
         What bluesky's RunEngine takes.
 

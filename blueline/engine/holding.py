@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bluesky.utils import Msg
 
-from callbacks.standstill import Standstill
+from blueline.engine.standstill import Standstill
 from planlib.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Holding:
     Examples
     --------
     >>> from blueline.engine.holding import Holding
-    >>> from callbacks.standstill import Standstill
+    >>> from blueline.engine.standstill import Standstill
     >>> holding = Holding(print, Standstill())
     >>> [message.command for message in holding(iter([Msg("stage"), Msg("set")]))]
     ['stage', 'set']

@@ -12,7 +12,7 @@ from bluesky import RunEngine
 from bluesky.utils import Msg, ensure_generator, single_gen
 
 from blueline.ending import ENDING
-from callbacks.standstill import PAUSED, Standstill
+from blueline.engine.standstill import PAUSED, Standstill
 from planlib.messages import MsgGenerator
 
 
@@ -22,9 +22,9 @@ class SuspendableRunEngine(RunEngine):
     #: Shows a sentence.
     tell: Callable[[str], object]
 
-    def __init__(self, *, standstill: Standstill | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - bluesky's
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - bluesky's
         #: Is told of pauses and suspensions.
-        self.standstill = standstill or Standstill()
+        self.standstill = Standstill()
         super().__init__(**kwargs)
         setattr(self, "state_hook", self._note_state)  # noqa: B010 - declared as None for ever
 
@@ -48,11 +48,18 @@ class SuspendableRunEngine(RunEngine):
         theirs, reason = super().request_suspend, justification or "asked for"
         key = object()
 
+        def first() -> MsgGenerator:
+            try:
+                yield from _made(pre_plan)
+            except BaseException:  # then there is nothing to wait for, and no `then`
+                self.standstill.end(key)
+                raise
+
         def then() -> MsgGenerator:
-            plan = post_plan() if callable(post_plan) else post_plan
-            if plan is not None:
-                yield from ensure_generator(plan)
-            self.standstill.end(key)
+            try:
+                yield from _made(post_plan)
+            finally:
+                self.standstill.end(key)
 
         def suspend() -> None:  # in one step of the loop: the plan cannot end meanwhile
             if not self._plan_stack or self.state in ENDING:
@@ -61,7 +68,7 @@ class SuspendableRunEngine(RunEngine):
                 theirs(fut, pre_plan=pre_plan, post_plan=post_plan, justification=justification)
                 return
             self.standstill.begin(key, "suspended", reason)
-            begin = Msg("_start_suspender", None, pre_plan, then, justification, fut)
+            begin = Msg("_start_suspender", None, first, then, justification, fut)
             self._plan_stack.append(single_gen(begin))
             self._response_stack.append(None)
             if self.state == "running":
@@ -80,3 +87,10 @@ class SuspendableRunEngine(RunEngine):
         if not self._run_bundlers:
             self._reset_checkpoint_state_meth()
         return uid
+
+
+def _made(plan: Any) -> MsgGenerator:  # noqa: ANN401 - what bluesky takes
+    """Give a plan that was given itself, as what makes it, or not at all."""
+    made = plan() if callable(plan) else plan
+    if made is not None:
+        yield from ensure_generator(made)

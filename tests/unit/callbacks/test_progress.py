@@ -1,5 +1,4 @@
 import math
-import re
 
 import pytest
 
@@ -164,21 +163,18 @@ def test_documents_of_unknown_runs_are_passed_over(progress):
 
 def test_a_run_that_is_suspended_says_since_when_and_why_in_place_of_the_time_left(progress, clock):
     scan = Scan()
+    progress.held = lambda: "suspended since 10:00:00: ring_current is not connected"
     begin(progress, scan)
     measure(progress, clock, scan, 5)
-    progress.standstill.now = lambda: 0.0
-    progress.standstill.begin("guard", "suspended", "ring_current is not connected")
     clock.now += 100
-    said = str(progress.now)
-    assert re.fullmatch(
-        r"5 of 11 points, suspended since \d\d:\d\d:\d\d: ring_current is not connected", said
-    )
+    said = "5 of 11 points, suspended since 10:00:00: ring_current is not connected"
+    assert str(progress.now) == said
 
 
 def test_a_run_that_was_ended_in_a_pause_is_not_called_paused(progress, clock):
     scan = Scan()
+    progress.held = lambda: "paused since 10:00:00"
     begin(progress, scan)
-    progress.standstill.begin("pause", "paused")
     progress("stop", scan.stop())
     assert "paused" not in str(progress.now)
 
@@ -187,9 +183,8 @@ def test_a_pause_is_no_time_that_points_take(progress, clock):
     scan = Scan()
     begin(progress, scan)
     measure(progress, clock, scan, 5, each=2.0)
-    progress.standstill.begin("pause", "paused")
     clock.now += 600
-    progress.standstill.end("pause")
+    progress.go_on()
     assert progress.now.left == pytest.approx(12.0)
     measure(progress, clock, scan, 1, each=2.0)
     assert progress.now.left == pytest.approx(10.0)
@@ -200,19 +195,6 @@ def test_a_pause_is_no_time_that_points_take(progress, clock):
 def test_the_time_of_a_long_count_begins_anew_with_the_count_after_a_pause(progress, clock):
     begin(progress, Scan(values=((0.0,),), extra={"count_time": 60.0}))
     clock.now += 50
-    progress.standstill.begin("pause", "paused")
     clock.now += 5
-    progress.standstill.end("pause")
+    progress.go_on()
     assert progress.now.left == pytest.approx(60.0)
-
-
-def test_what_two_hold_goes_on_when_both_let_go(progress, clock):
-    begin(progress, Scan(extra={"estimated_time": 30.0}))
-    progress.standstill.begin("one", "suspended", "no beam")
-    progress.standstill.begin("other", "suspended", "no water")
-    clock.now += 20
-    progress.standstill.end("one")
-    assert progress.standstill.said.endswith("no water")
-    clock.now += 20
-    progress.standstill.end("other")
-    assert (progress.standstill.said, progress.now.left) == ("", pytest.approx(30.0))

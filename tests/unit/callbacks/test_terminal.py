@@ -1,5 +1,6 @@
 """What a person sees of a table with a status below it, told by a small terminal."""
 
+import errno
 import io
 import os
 import pty
@@ -12,6 +13,7 @@ from callbacks.progress_line import TICK, ProgressLine
 from callbacks.table import LiveTable
 from callbacks.terminal import StatusScreen, width_of
 from tests.unit.callbacks.scan_documents import Scan
+from tests.waiting import PATIENCE, meanwhile, wait_until
 
 
 class Terminal(io.StringIO):
@@ -175,12 +177,46 @@ def test_a_line_that_a_pause_has_hidden_comes_back_when_the_plan_goes_on(screen,
     clock = Now()
     line, scan = ProgressLine(Progress(clock), screen, clock), Scan()
     line("start", scan.start())
-    line.progress.standstill.begin("pause", "paused")
     line.hide()
     clock.seconds += 1
     assert terminal.seen == [""]
-    line.progress.standstill.end("pause")
-    assert terminal.seen[-1].startswith("0 of 11 points")
+    line.progress.go_on()
+    wait_until("it is shown", lambda: terminal.seen[-1].startswith("0 of 11 points"))
+    line.close()
+
+
+class Stopped(Terminal):
+    """Takes no text until it is told to, as after Ctrl-S; then it is gone."""
+
+    def __init__(self):
+        super().__init__()
+        self.goes_on, self.writing = threading.Event(), threading.Event()
+        self.goes_on.set()
+        self.is_gone = False
+
+    def write(self, text):
+        self.writing.set()
+        self.goes_on.wait(PATIENCE)
+        if self.is_gone:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().write(text)
+
+
+def test_a_plan_that_goes_on_does_not_wait_for_a_terminal_nor_fail_by_one_that_is_gone(caplog):
+    terminal, scan = Stopped(), Scan()
+    line = ProgressLine(Progress(), StatusScreen(terminal))
+    line("start", scan.start())
+    terminal.goes_on.clear()
+    terminal.writing.clear()
+    with meanwhile(line.progress.go_on):
+        pass
+    wait_until("the line is being written", terminal.writing.is_set)
+    terminal.is_gone = True
+    terminal.goes_on.set()
+    wait_until("it is logged", lambda: "the progress of the scan" in caplog.text)
+    terminal.is_gone = False
+    line("descriptor", scan.descriptor())
+    wait_until("it is shown again", lambda: "of 11 points" in terminal.seen[-1])
     line.close()
 
 

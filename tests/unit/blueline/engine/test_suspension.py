@@ -1,10 +1,12 @@
 """What is told of a plan that stands still."""
 
 import asyncio
+import contextlib
 import re
 import threading
 
 import pytest
+from bluesky.utils import Msg
 
 from planlib import loopscan
 from tests.waiting import PATIENCE, wait_until
@@ -93,3 +95,31 @@ def test_a_plan_that_was_ended_while_it_was_suspended_stands_still_no_more(ours,
     ours.stop()
     wait_until("it has ended", lambda: ours.state == "idle")
     assert not ours.standstill.said
+
+
+def broken():
+    yield Msg("null")
+    message = "the shutter is stuck"
+    raise OSError(message)
+
+
+@pytest.mark.parametrize("when", ["pre_plan", "post_plan"])
+def test_a_suspension_whose_own_plan_fails_is_told_no_more(ours, when):
+    said = []
+
+    def plan():
+        yield Msg("checkpoint")
+        with contextlib.suppress(OSError):
+            yield Msg("sleep", None, PATIENCE)
+        said.append(ours.standstill.said)
+        yield Msg("null")
+
+    async def at_once():
+        pass
+
+    def suspend():
+        ours.request_suspend(at_once, justification="the beam is lost", **{when: broken})
+
+    ours.loop.call_soon_threadsafe(ours.loop.call_later, 0.05, suspend)
+    ours(plan())
+    assert said == [""]

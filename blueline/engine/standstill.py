@@ -1,22 +1,25 @@
 """Whether the plan of an engine stands still: in a pause, or while a guard suspends it."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
+_log = logging.getLogger(__name__)
 #: What a pause is called.
 PAUSED = "paused"
 
 
 @dataclass
 class Standstill:
-    """What a plan stands still for; the engine says so, progress is told of it.
+    """What a plan stands still for; who shows progress asks, and is told when it goes on.
 
     Parameters
     ----------
     goes_on
-        Called when nothing holds the plan any more.
+        Called when nothing holds the plan any more, in the engine's thread: it must not wait. What
+        it raises is logged.
     now
         POSIX time.
 
@@ -65,7 +68,10 @@ class Standstill:
             was_held = self._held.pop(key, None) is not None
             goes_on = was_held and not self._held
         if goes_on:
-            self.goes_on()
+            try:
+                self.goes_on()
+            except Exception:  # whoever shows progress is not in the way of a plan
+                _log.exception("what was told that a plan goes on has failed")
 
     def clear(self) -> None:
         """Note that the plan ends, and does not go on."""
