@@ -22,6 +22,9 @@ _PATIENCE = 2.0
 #: Bytes of a bell that are read at once.
 _RINGS = 4096
 
+#: Characters of a value that are shown.
+_SHOWN = 60
+
 _log = logging.getLogger(__name__)
 
 
@@ -125,7 +128,8 @@ class Channel:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<channel {self.name!r}>"
+        value = " closed" if self._client is None else f": {self.value!r:.{_SHOWN}}"
+        return f"<channel {self.name!r}{value}>"
 
 
 def open_channels(folder: Path) -> dict[str, JSON]:

@@ -15,6 +15,7 @@ from types import TracebackType
 
 from blueline.nearest import did_you_mean
 from blueline.shell.spec_words import instead_of
+from blueline.shell.typing import typed as read_words
 from blueline.shell.usage import typed_as
 from blueline.shell.vocabulary import Vocabulary
 from blueline.shell.words import words
@@ -34,6 +35,8 @@ _LIMITS = frozenset({"LimitError"})
 _CALLED = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type, types.ModuleType)
 #: What looks like a name and is meant as a value.
 _NO_NUMBERS = frozenset({"nan", "inf", "infinity"})
+#: A loop or a condition on one line, and what stands behind its colon.
+_BEHIND_COLON = re.compile(r"((?:for|while|if|with)\b.*?:)\s+(\S.*)")
 #: Causes that are looked through.
 _DEEPEST = 10
 _PACKAGES = ("blueline", "callbacks", "devices", "planlib", "reduction", "sim_ioc")
@@ -168,10 +171,23 @@ def _syntax(error: SyntaxError, typed: str, vocabulary: Vocabulary) -> str:
     theirs = "" if first in vocabulary.names else instead_of(first)
     if theirs:
         return theirs
+    within = _words_within(typed, vocabulary)
+    if within:
+        return within
     meant = did_you_mean(first, _callable_names(vocabulary))
     if first.isidentifier() and first not in vocabulary.names and meant and " " in typed.strip():
         return f"there is no {first!r}; {meant}"
     return f"{error.msg}{_pointed_at(error)}"
+
+
+def _words_within(text: str, vocabulary: Vocabulary) -> str:
+    """Say how a command is typed behind a colon, as in ``for i in range(2): umv y i``."""
+    found = _BEHIND_COLON.match(text.strip())
+    call = "" if found is None else read_words(found[2], vocabulary).rstrip(";")
+    if found is None or call == found[2]:
+        return ""
+    name = found[2].split()[0]
+    return f"{name} without brackets stands on a line of its own; here it is {found[1]} {call}"
 
 
 def _pointed_at(error: SyntaxError) -> str:

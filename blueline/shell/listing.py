@@ -132,6 +132,11 @@ def info(desk: "Desk", device: object) -> None:
     """
     found = desk.session.devices.get(device) if isinstance(device, str) else device
     found = desk.axis(device) if found is None else found
+    missing = desk.missing(found)
+    if missing:
+        what = " ".join(filter(None, [_kind(found), _channel(found) and f"at {_channel(found)}"]))
+        desk.show(f"{getattr(found, 'name', found)}: {what}, not connected: {missing}")
+        return
     told = getattr(found, "info", None)
     desk.show(str(told()) if callable(told) else f"{found!r}")
 

@@ -65,13 +65,21 @@ def channel(desk: "Desk", name: str = "", default: object = None) -> Channel | N
     session: Any = desk.session
     folder = session.state / _CHANNELS
     if not name:
-        rows = [[key, f"{value!r:.{_SHOWN}}"] for key, value in open_channels(folder).items()]
+        rows = [[key, _value(desk, key, value)] for key, value in open_channels(folder).items()]
         _show(desk, ["channel", "value"], rows, "no channel is open")
         return None
     if name not in desk.channels:
         desk.channels[name] = Channel(name, default, folder=folder)
         session.leaving.callback(desk.channels[name].close)
     return desk.channels[name]
+
+
+def _value(desk: "Desk", name: str, kept: object) -> str:
+    """Say what a channel is: what was set, or the default that this session has given it."""
+    if kept is not None:
+        return f"{kept!r:.{_SHOWN}}"
+    default = desk.channels[name].value if name in desk.channels else None
+    return "nobody has set it" if default is None else f"{default!r:.{_SHOWN}}, its default here"
 
 
 def _show(desk: "Desk", headings: list[str], rows: list[list[str]], nothing: str) -> None:

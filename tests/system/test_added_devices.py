@@ -63,6 +63,8 @@ def test_an_added_device_that_another_process_has_locked_stays_where_it_is(gap, 
 def test_an_added_device_that_does_not_answer_says_so(commands, session, make, printed):
     commands["add_device"](make("I:nobody", "nobody"))
     assert "nobody is not connected" in printed()
+    commands["info"]("nobody")
+    assert "nobody: Motor at I:nobody, not connected: " in printed()
     del session.devices["nobody"]
 
 

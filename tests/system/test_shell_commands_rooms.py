@@ -256,6 +256,14 @@ with Channel("alignment", folder=sys.argv[1]) as channel:
 """
 
 
+def test_a_channel_that_nobody_has_set_is_shown_with_its_default(commands, printed):
+    assert repr(commands["channel"]("shutter", "shut")) == "<channel 'shutter': 'shut'>"
+    commands["channel"]("gate")
+    commands["channel"]()
+    assert row(printed(), "shutter") == ["shutter", "'shut',", "its", "default", "here"]
+    assert row(printed(), "gate") == ["gate", "nobody", "has", "set", "it"]
+
+
 def test_a_channel_is_shared_with_other_processes_while_any_has_it_open(commands, session, printed):
     alignment = commands["channel"]("alignment", "idle")
     assert alignment.value == "idle"

@@ -134,6 +134,14 @@ def test_what_is_neither_python_nor_a_command_is_answered_with_what_comes_neares
     assert lines[0] == f"SyntaxError: {said}"
 
 
+@pytest.mark.parametrize("before", ["for i in range(2):", "while True:", "if True:"])
+def test_words_behind_a_colon_are_answered_with_how_they_are_typed_there(before):
+    text = f"{before} umv theta i*.1"
+    said = " ".join(shown(lambda: compile(text, "<typed>", "exec"), text))
+    assert "umv without brackets stands on a line of its own" in said
+    assert f"{before} umv(theta, i*.1)" in " ".join(said.split())
+
+
 def test_where_python_stumbles_is_pointed_at():
     lines = shown(lambda: compile("y = (1 + ) 3", "<typed>", "exec"), "y = (1 + ) 3")
     assert lines[1:3] == ["y = (1 + ) 3", "         ^"]
