@@ -1,8 +1,13 @@
 """What the worker of the queue is given: the same session as at the prompt."""
 
+import contextlib
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from blueline.queue.errors import QueueError
 
 if TYPE_CHECKING:
     from blueline.queue.places import QueueFolder
@@ -17,6 +22,7 @@ VARIABLES = (BEAMLINE, SESSION, DATA, PORT, PREFIX, STREAM)
 FREE_STREAM = "BLUELINE_QUEUE_STREAM"
 #: Folder of the queue, where the worker writes why there is no session, or what is missing in it.
 FOLDER = "BLUELINE_QUEUE_FOLDER"
+_log = logging.getLogger(__name__)
 
 
 def session_arguments(environment: dict[str, str]) -> dict[str, Any]:
@@ -84,23 +90,46 @@ def worker_names(notices: list[str], folder: "QueueFolder") -> dict[str, Any]:
     for sentence in refused:
         session.context.tell(sentence)
     notices += refused
-    note_site_plans(folder.site_plans, session.name, plans, session.namespace(), refused)
+    with _noting(folder.site_plans):
+        note_site_plans(folder.site_plans, session.name, plans, session.namespace(), refused)
     published = described if stream is None else stream
-    folder.stream.write_text("" if published == NO_STREAM else published, encoding="utf-8")
+    _note(folder.stream, "" if published == NO_STREAM else published)
     return {"RE": session.RE, "session": session, **devices, **plans}
 
 
 def names_or_reason() -> dict[str, Any]:
-    """Give `worker_names`, and leave sentences for whoever waits for them."""
+    """Give `worker_names`, and leave sentences for whoever waits for them.
+
+    Raises
+    ------
+    QueueError
+        Nobody has said where the queue has its files.
+    """
     from blueline.queue.places import QueueFolder
 
+    if not os.environ.get(FOLDER):
+        message = f"a worker needs {FOLDER}, the folder of its queue; `blueline queue up` sets it"
+        raise QueueError(message)
     folder = QueueFolder(Path(os.environ[FOLDER]))
     notices: list[str] = []
     try:
         names = worker_names(notices, folder)
     except BaseException as error:
-        folder.startup_problem.write_text(str(error) or type(error).__name__, encoding="utf-8")
+        _note(folder.startup_problem, str(error) or type(error).__name__)
         raise
-    told = "".join(f"{each}\n" for each in notices if each)
-    folder.startup_notices.write_text(told, encoding="utf-8")
+    _note(folder.startup_notices, "".join(f"{each}\n" for each in notices if each))
     return names
+
+
+def _note(file: Path, text: str) -> None:
+    with _noting(file):
+        file.write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _noting(file: Path) -> Iterator[None]:
+    """Let the session be where the disk is full: what is noted about it only tells of it."""
+    try:
+        yield
+    except OSError as error:
+        _log.warning("%s could not be written: %s", file, error)
