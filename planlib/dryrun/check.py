@@ -131,7 +131,7 @@ class _Summary:
         if not rehearsal.messages:
             yield "0 messages: did you forget yield from?"
         for run in rehearsal.runs:
-            if not run.points and run.forecast is None:
+            if not run.points and run.forecast is None and not run.makes_its_own:
                 name = run.metadata.get("plan_name", "a run")
                 yield f"{name} measures no points: its list of points is empty"
 

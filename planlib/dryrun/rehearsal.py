@@ -42,6 +42,8 @@ class Run:
     waiting: float = 0.0
     forecast: Forecast | None = None
     is_closed: bool = False
+    #: Its devices make points by themselves, such as those that fly: how many is not foretold.
+    makes_its_own: bool = False
 
     @property
     def kind(self) -> str:
@@ -130,6 +132,8 @@ class Rehearsal:
             "read": self._read,
             "save": self._save,
             "drop": self._drop,
+            "collect": self._collect,
+            "monitor": self._collect,
             "open_run": self._open,
             "close_run": self._close,
         }
@@ -272,6 +276,10 @@ class Rehearsal:
         if self._stream == "primary":
             run.points += 1
         self._event.clear()
+
+    def _collect(self, _: Msg) -> None:
+        if self.runs:
+            self.runs[-1].makes_its_own = True
 
     def _size_of(self, device: Any) -> int:  # noqa: ANN401
         key = id(device)

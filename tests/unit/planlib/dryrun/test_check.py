@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from bluesky.utils import Msg
 from ophyd import Signal
-from ophyd.sim import SynAxis, SynSignal
+from ophyd.sim import MockFlyer, SynAxis, SynSignal
 
 from planlib.dryrun import check
 from planlib.dryrun.overhead import COLD
@@ -138,6 +138,11 @@ def test_a_plan_without_messages_was_probably_not_yielded_from():
 def test_what_is_no_plan_is_refused(plan, said):
     (problem,) = check(plan).problems
     assert said in problem
+
+
+def test_a_run_whose_points_a_device_makes_by_itself_is_no_problem(detector, x):
+    flyer = MockFlyer("flyer", detector, x, 0, 1, 3)
+    assert check(bp.fly([flyer])).problems == ()
 
 
 def test_an_empty_list_of_points_is_a_problem(detector, x):
