@@ -18,7 +18,10 @@ _FIRST_VALUES = 1.0
 #: Seconds between two looks at a device that is about to come.
 LOOK = 0.02
 #: What to do where the IOCs are not there.
-_ALL_SILENT = "are the IOCs running, and does channel_access in beamline.yml say where?"
+_ALL_SILENT = (
+    "nothing can be measured, for none of the devices answers: are the IOCs running, and does "
+    "channel_access in beamline.yml say where? health() looks again"
+)
 #: Most devices that are told one by one when a session opens.
 _MOST_TOLD = 10
 
@@ -159,8 +162,7 @@ class Connections:
         if self._was_silent:
             from devices import NotConnectedError
 
-            message = f"none of the devices answers: {_ALL_SILENT} health() looks again"
-            raise NotConnectedError(message)
+            raise NotConnectedError(_ALL_SILENT)
 
     def close(self) -> None:
         """Wait for those that come later: pyepics minds a channel that goes while it connects.
@@ -185,10 +187,9 @@ class Connections:
         lines = [f"  {name:{width}}  {why}" for name, why in missing.items()]
         more = len(lines) - _MOST_TOLD
         rest = [f"  and {more} more"] if more > 0 else []
-        count = f"{len(missing)} of {len(self.devices)} devices do not answer"
-        if self._are_all_silent():
-            count = f"none of the devices answers, so that nothing can be measured: {_ALL_SILENT}"
-        return "\n".join([f"{count}; health() looks again:", *lines[:_MOST_TOLD], *rest])
+        count = f"{len(missing)} of {len(self.devices)} devices do not answer; health() looks again"
+        first = _ALL_SILENT if self._are_all_silent() else count
+        return "\n".join([f"{first}:", *lines[:_MOST_TOLD], *rest])
 
     def __repr__(self) -> str:
         """Show a table of all devices."""

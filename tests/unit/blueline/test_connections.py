@@ -142,7 +142,7 @@ def test_a_beamline_of_which_nothing_answers_may_be_opened_with_what_to_look_at(
     with pytest.raises(BluelineError, match="none of its devices answers"):
         connect(beamline, deadline=0.0)
     lines = connect(beamline, deadline=0.0, must_answer=False).notice().splitlines()
-    assert lines[0].startswith("none of the devices answers, so that nothing can be measured: are")
+    assert lines[0].startswith("nothing can be measured, for none of the devices answers: are")
     assert "channel_access in beamline.yml" in lines[0]
     assert lines[1:] == ["  x  1 of 1 channels do not answer: BL:x"]
     silent = connect(beamline, deadline=0.0, must_answer=False)
