@@ -79,7 +79,7 @@ CALLS: dict[str, Call] = {
     ),
     "drive": Call(("x", 0.5), {"tolerance": 0.001}, runs=0),
     "jog": Call(("hgap", 0.001, 0.1), runs=0),  # to its limit, where moves take no time
-    "wait_until": Call(("x", 0.5), {"precision": 0.1, "deadline": 5}, runs=0),
+    "wait_until": Call(("x", 0), {"precision": 50, "deadline": 5}, runs=0),  # wherever it is
     "move_to_edge": Call(("energy", "Cu"), runs=0),
     "mv": Call(("shutter", "open", "x", 0), runs=0),
     "mvr": Call(("x", 0.5, "y", 0.5), runs=0),
@@ -105,10 +105,15 @@ CALLS: dict[str, Call] = {
     "rel_spiral_square": Call((_DETECTORS, "x", "y", 1, 1, 2, 2)),
     "x2x_scan": Call((_DETECTORS, "theta", "x", -0.1, 0.1, 2)),
 }
-#: Plans that the virtual beamline cannot run, and why.
+#: Plans that the virtual beamline cannot run, and why; `SLOW_CALLS` are for one that can.
 NOT_RUN: Mapping[str, str] = {
     "fly": "the virtual beamline has no device that flies",
     "jogging": "where nothing takes time, an axis that moves on is at its limit at once",
+}
+#: Their calls where there is a flyer, and axes take time.
+SLOW_CALLS: dict[str, Call] = {
+    "fly": Call((["flyer"],)),
+    "jogging": Call(({"name": "sleep", "args": [0.1]}, "x", 0.5), runs=0),
 }
 #: One of each kind, for a quick look.
 KINDS = (

