@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 #: Where data and state are without a description; as `blueline.open_session` has it.
 _DATA, _STATE = Path("blueline-data"), "state"
+#: What is written below beamline; and a line about the state: its indent, what is said in quotes
+#: or without.
+_BEAMLINE = re.compile(r"^beamline:(.*?)(?=^[^\s#]|\Z)", re.MULTILINE | re.DOTALL)
+_STATE_LINE = re.compile(
+    r"""^([ \t]+)state:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'#].*?)(?:[ \t]+#.*|[ \t]*)$)""",
+    re.MULTILINE,
+)
 #: The secret key in a folder of keys, as the stream has it.
 _SECRET = "server.key_secret"  # noqa: S105 - the name of a file
 
@@ -55,19 +62,22 @@ def running_queue_folder(beamline: str | None = None, data: Path | None = None) 
         return queue_folder(beamline, data)
     except ConfigError:
         folder = find_configuration(beamline)
-        place = None if folder is None else QueueFolder(folder / _state_said(folder) / "queue")
-        if place is None or not place.processes.exists():
+        said = [] if folder is None else [folder / state for state in _states_said(folder)]
+        places = [QueueFolder(state / "queue") for state in said]
+        running = [place for place in places if place.processes.exists()]
+        if not running:
             raise
-        return place
+        return running[0]
 
 
-def _state_said(folder: Path) -> str:
-    """Give where the state is, from text that need be no YAML."""
+def _states_said(folder: Path) -> list[str]:
+    """Give where the state may be, from text that need be no YAML, the outermost one first."""
     from blueline.config.finding import BEAMLINE_FILE
 
     text = (folder / BEAMLINE_FILE).read_text(encoding="utf-8", errors="replace")
-    said = re.search(r"^[ \t]*state:[ \t]*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
-    return said[1] if said else _STATE
+    below = _BEAMLINE.search(text)
+    said = sorted(_STATE_LINE.finditer(below[1] if below else text), key=lambda line: len(line[1]))
+    return [*(line[2] or line[3] or line[4] for line in said), _STATE]
 
 
 def beamline_and_session(

@@ -120,12 +120,38 @@ def test_what_is_typed_and_is_neither_is_told(with_sessions, monkeypatch):
         beamline_and_session("id99", "id99", None)
 
 
-@pytest.mark.parametrize("state", ["state", "../elsewhere"])
+@pytest.mark.parametrize("state", ["state", "../elsewhere", "in its own place"])
 def test_what_runs_is_found_while_its_description_is_broken(beamline, state):
     text = DESCRIBED.replace("state: state", f'state: "{state}" # kept')
     (beamline / "beamline.yml").write_text(f"{text}  : : [\n")
     with pytest.raises(ConfigError):
         running_queue_folder(str(beamline))
     place = QueueFolder(beamline / state / "queue").made()
+    place.processes.write_text("{}")
+    assert running_queue_folder(str(beamline)) == place
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["state: real state # kept", "state: 'real state'", 'state: "real state"', ""],
+)
+def test_what_runs_is_found_where_other_things_than_the_beamline_have_a_state(beamline, state):
+    text = f"""\
+sessions:
+  - name: users
+    state: none
+beamline:
+  name: id99
+  metadata:
+    sample:
+      state: solid
+# kept
+  {state}
+devices:
+  state: on
+  : : [
+"""
+    (beamline / "beamline.yml").write_text(text)
+    place = QueueFolder(beamline / ("real state" if state else "state") / "queue").made()
     place.processes.write_text("{}")
     assert running_queue_folder(str(beamline)) == place
