@@ -5,6 +5,7 @@ import signal
 import sys
 import textwrap
 import types
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,7 @@ class Prompt:
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)
         _switch_by_key(shell, self.helper.typing_helper)
+        _end_quietly(shell, lambda: session.interrupts is not None and session.interrupts.ending)
 
     def _begin(self, info: Any) -> None:  # noqa: ANN401 - IPython's
         self._typed = str(info.raw_cell)
@@ -178,6 +180,19 @@ def _switch_by_key(shell: object, switch: Callable[[], None]) -> None:
         from prompt_toolkit.application import run_in_terminal
 
         run_in_terminal(switch)
+
+
+def _end_quietly(shell: Any, is_ending: Callable[[], object]) -> None:  # noqa: ANN401 - IPython's
+    """Have no traceback, and no advice how to leave, where the process was told to end."""
+    show = shell.showtraceback
+
+    def showtraceback(*arguments: Any, **options: Any) -> None:  # noqa: ANN401 - IPython's
+        if is_ending() and isinstance(sys.exception(), SystemExit):
+            warnings.filterwarnings("ignore", "To exit: use")
+            return
+        show(*arguments, **options)
+
+    shell.showtraceback = showtraceback
 
 
 def _ask_before_leaving(shell: Any, may_leave: Callable[[], bool]) -> None:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import time
 from pathlib import Path
 
@@ -233,6 +234,24 @@ def test_who_leaves_while_an_axis_moves_with_no_plan_says_what_becomes_of_it(tmp
         _, alive = psutil.wait_procs(family, timeout=20)
         assert alive == []
         assert "blueline.guard" not in (tmp_path / "blueline.log").read_text()
+    finally:
+        terminal.end()
+
+
+def test_a_process_that_is_told_to_end_within_a_scan_says_so_and_shows_no_traceback(tmp_path):
+    shown = shlex.join([*BLUELINE, "shell", "--data", str(tmp_path), "--time-factor", "10"])
+    terminal = Terminal(f"blueline-{tmp_path.name}", ["sh", "-c", f"{shown}; echo ended $?; cat"])
+    try:
+        terminal.prompt()
+        terminal.type("ascan x 0 1 20 1")
+        terminal.wait_for(r"\n +2 +0\.05")
+        python, *_ = processes_of(tmp_path)
+        python.terminate()
+        screen = terminal.wait_for(r"ended \d+")
+        assert "SIGTERM: ending the plan, then the process" in screen
+        assert "ended 143" in screen
+        for word in ("Traceback", "%tb", "SystemExit", "UserWarning"):
+            assert word not in screen
     finally:
         terminal.end()
 
