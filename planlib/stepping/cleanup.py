@@ -59,7 +59,7 @@ def cleaned_up(plan: MsgGenerator, *steps: Step, tell: Tell) -> MsgGenerator:
     except Exception as error:
         first = error
         if not isinstance(error, RunEngineControlException):
-            yield from forgotten()
+            steps = (*steps, lambda _: forgotten())  # the first to be done
     for step in reversed(steps):
         for error in (yield from _attempt(step, first)):
             first = _joined(first, error, tell)

@@ -103,16 +103,20 @@ def forgotten() -> MsgGenerator:
 
     A suspension may have come first, as one lost connection fails a count and trips a guard: then
     the part was replayed, and what has failed by that, a gate that was passed among it, is no news.
+    What goes on failing is.
     """
-    for _ in range(_MOST_REPLAYED):
+    for left in reversed(range(_MOST_REPLAYED)):
         try:
             with contextlib.suppress(IllegalMessageSequence, FailedStatus):
                 yield Msg("drop")
             yield from checkpoint()
         except Rewound:
-            continue
+            if not left:
+                raise
         except RunEngineControlException:
             raise
-        except Exception:  # noqa: S112 - whatever fails once more
-            continue
-        return
+        except Exception:  # whatever fails once more
+            if not left:
+                raise
+        else:
+            return

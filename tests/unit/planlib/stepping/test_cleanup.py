@@ -54,6 +54,18 @@ def test_who_is_told_to_stop_while_cleaning_up_has_not_failed_for_that(engine, s
     assert told == ["besides, it was told to stop while it cleaned up"]
 
 
+def test_steps_run_though_what_was_begun_cannot_be_dropped(engine, step, done, told):
+    async def full(_):
+        raise OSError("the disk is full")
+
+    engine.register_command("drop", full)
+    plan = cleaned_up(failing(KeyError("x")), step("a"), tell=told.append)
+    with pytest.raises(KeyError):
+        engine(plan)
+    assert done == ["a"]
+    assert told == ["besides, cleaning up failed: the disk is full"]
+
+
 def test_the_first_error_is_raised_and_names_the_others(engine, step, done, told):
     """U10."""
     plan = cleaned_up(

@@ -12,7 +12,7 @@ from ophyd import Signal
 
 from planlib.stepping import Hook, Hooks, Pace, StepScan, step_scan
 from planlib.stepping.presets import PointPreset
-from planlib.stepping.rewinding import repeatable
+from planlib.stepping.rewinding import forgotten, repeatable
 from planlib.trajectories import line, still
 from planlib.wrapping import wrapped
 from tests.pausing import paused_at, resumed
@@ -295,3 +295,22 @@ def test_policy_of_a_hook_does_not_swallow_what_repeats_the_point(
     events = primary(emitted)
     assert [number for number, _ in events] == [1, 2]
     assert all(event["twice"] == 2 * event["det"] for _, event in events)
+
+
+def test_what_fails_whenever_an_event_is_dropped_is_not_taken_for_replayed():
+    tries = []
+
+    def full(message):
+        tries.append(message)
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        list(wrapped(forgotten(), full))
+    assert len(tries) > 1
+
+
+def test_an_event_that_was_replayed_and_failed_by_that_is_dropped():
+    dropping = forgotten()
+    next(dropping)
+    again = dropping.throw(OSError("the connection was lost"))
+    assert [again.command, *(each.command for each in dropping)] == ["drop", "checkpoint"]
