@@ -98,7 +98,7 @@ def _session(  # noqa: PLR0913, PLR0917 - its parts
     choices = settings.namespace(f"session {scheme.session}")
     last = _last(consumers)
     context = Context(beamline, connections, folder.root, consumers.notice, last, choices)
-    metadata = Metadata(settings.namespace("metadata"), beamline, connections, folder.data_set)
+    metadata = Metadata(settings.namespace("metadata"), beamline, connections)
     policy.describe(metadata)
     consumers.switches.keep_in(settings.namespace(f"switches {scheme.session}"))
     consumers.switches.add("fit", MetadataSwitch(metadata, FIT_SCAN))

@@ -29,8 +29,6 @@ class Metadata(ChainMap[str, Any]):
         Its facts and metadata.
     connections
         Which of the facts answer.
-    data_set
-        Begins the names of the files.
 
     Examples
     --------
@@ -42,10 +40,9 @@ class Metadata(ChainMap[str, Any]):
         kept: MutableMapping[str, Any],
         beamline: "Beamline",
         connections: "Connections",
-        data_set: str,
     ) -> None:
         self._beamline = beamline
-        here = {"user": getpass.getuser(), "data_set": data_set, **beamline.metadata}
+        here = {"user": getpass.getuser(), **beamline.metadata}
         for key in {*_OF_THIS_PROCESS} & kept.keys():
             del kept[key]
         super().__init__(kept, here)

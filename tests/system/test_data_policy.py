@@ -111,6 +111,12 @@ def test_the_run_says_what_it_belongs_to(session, uid):
     assert start["scan_id"] == 1
 
 
+def test_the_metadata_of_the_engine_name_no_other_data_set_than_runs_do(session, policy, uid):
+    start = RunArchive(session.folder.root).find(uid).start
+    assert start["data_set"] == policy.place().data_set
+    assert session.RE.md.get("data_set", start["data_set"]) == start["data_set"]
+
+
 def test_the_next_data_set_counts_from_one_elsewhere(session, policy, uid):
     policy.newdataset("edge")
     (second,) = session.RE(ascan(session.devices["x"], 0, 1, 2, 0.1))
