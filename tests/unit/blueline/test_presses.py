@@ -6,21 +6,12 @@ import signal
 import pytest
 
 from blueline.presses import APART, BURST, PRESSES, Presses, interrupt
-
-
-class Clock:
-    """Tells the time that a test says."""
-
-    def __init__(self):
-        self.now = 100.0
-
-    def __call__(self):
-        return self.now
+from tests.set_clock import SetClock
 
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return SetClock(100.0)
 
 
 @pytest.fixture

@@ -3,22 +3,13 @@ import math
 import pytest
 
 from callbacks.progress import Progress
+from tests.set_clock import SetClock
 from tests.unit.callbacks.scan_documents import Scan, page
-
-
-class Clock:
-    """Shows what it is set to."""
-
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return SetClock()
 
 
 @pytest.fixture

@@ -5,16 +5,10 @@ from bluesky.utils import Msg
 from ophyd.status import Status
 
 from planlib.stepping.device_times import DeviceTimes
+from tests.set_clock import SetClock
 
 X = SimpleNamespace(name="x")
 DET = SimpleNamespace(name="det")
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
 
 
 class Done:
@@ -33,7 +27,7 @@ class Done:
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return SetClock(0.0)
 
 
 @pytest.fixture
