@@ -68,9 +68,17 @@ class OwnNames:
         return "device" if name in self.devices else "command"
 
     def _said(self, name: str, but: str) -> str:
-        shown = repr(self.names.get(name)).split("\n")[0]
-        shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 4]} ..."
+        shown = _shown(self.names.get(name))
         return f"{name} is {shown} {but} {self._kind(name)}: del {name} gives that back"
+
+
+def _shown(value: object) -> str:
+    """Give the beginning of a value, or its type where it cannot be shown."""
+    try:
+        shown = repr(value).split("\n")[0]
+    except Exception:  # whatever people have written
+        return f"a {type(value).__name__}"
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 4]} ..."
 
 
 def own_names(

@@ -55,3 +55,15 @@ def test_a_device_that_a_setup_file_hides_can_be_had_back(names):
     del names["x"]
     assert own.changes() == ["x is the device again"]
     assert names["x"] is AXIS
+
+
+def test_a_value_that_cannot_be_shown_is_told_by_its_type(own, names):
+    class Silent:
+        def __repr__(self):
+            message = "no words"
+            raise RuntimeError(message)
+
+    names["x"] = Silent()
+    (told,) = own.changes()
+    assert told.startswith("x is a Silent now, and no longer a device")
+    assert own.hint("umv x 1").startswith("x is a Silent and not the device")
