@@ -203,9 +203,11 @@ class GuardedManager(RunEngineManager):
         """Kill the worker once: a second killing would look for the end of the next worker."""
         if self._is_killing:
             return True, ""
-        self._is_killing = True
-        accepted, why = await super()._kill_re_worker()
-        self._is_killing = accepted
+        self._is_killing, accepted = True, False
+        try:
+            accepted, why = await super()._kill_re_worker()
+        finally:
+            self._is_killing = accepted
         return accepted, why
 
     async def _kill_re_worker_task(self) -> Any:  # noqa: ANN401 - as the stock one

@@ -181,3 +181,21 @@ async def giving_up_while_it_opens(manager):
 
 def test_a_worker_that_is_given_up_twice_while_it_opens_is_gone_before_another_comes(manager):
     assert asyncio.run(giving_up_while_it_opens(manager)) == ["start", "kill", "item is back"]
+
+
+def test_a_worker_can_be_killed_after_a_killing_that_did_not_begin(manager):
+    async def killing():
+        stock = Stock(manager)
+        del manager._fut_manager_task_completed
+        manager._environment_exists = True
+        with pytest.raises(AttributeError):
+            await manager._kill_re_worker()
+        manager._fut_manager_task_completed = None
+        await manager._kill_re_worker()
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            if not manager._environment_exists:
+                break
+        return stock.asked
+
+    assert asyncio.run(killing()) == ["kill", "item is back"]
