@@ -327,10 +327,14 @@ def resume(beamline: Beamline = None, data: Data = None) -> None:
 @app.command()
 def abort(beamline: Beamline = None, data: Data = None) -> None:
     """End the plan that runs or is paused; its files are finished, it stays in the queue."""
+    from blueline.queue.reports import unaborted_line
     from blueline.queue.running_plan import abort_plan
 
-    abort_plan(_Queue(beamline, data).client)
-    typer.echo("the plan ends; it is number 1 of the queue again, which has stopped")
+    queue = _Queue(beamline, data)
+    if abort_plan(queue.client):
+        typer.echo("the plan ends; it is number 1 of the queue again, which has stopped")
+    else:
+        typer.echo(unaborted_line(queue.items, queue.ask("status")["manager_state"]))
 
 
 @app.command()

@@ -133,6 +133,12 @@ def stopped_line(items: Sequence[Mapping[str, Any]], state: str) -> str:
     )
 
 
+def unaborted_line(items: Sequence[Mapping[str, Any]], state: str) -> str:
+    """Say that a plan ended by itself before it could be aborted; arguments as `stopped_line`."""
+    ended = "the plan ended by itself before it was aborted"
+    return f"{ended}; {stopped_line(items, state) or '`blueline queue history` shows how'}"
+
+
 def started_line(items: Sequence[Mapping[str, Any]]) -> str:
     """Say what begins, given the items that waited."""
     if not items:
@@ -230,11 +236,15 @@ def _modes(status: Mapping[str, Any]) -> Iterator[str]:
 
 
 def full_disk(folder: Path) -> list[str]:
-    """Say that the disk of the queue is full; nothing where it is not.
+    """Say that the disk of the queue is full, or gone; nothing where it is not.
 
     Redis ends when it cannot write an item, so none is taken before that.
     """
-    free = shutil.disk_usage(folder).free
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        why = error.strerror or error
+        return [f"where the queue keeps its items, {folder}, cannot be looked at: {why}"]
     if free >= LEAST_FREE:
         return []
     return [

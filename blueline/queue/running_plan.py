@@ -84,8 +84,12 @@ def require_ready(client: QueueClient) -> None:
         raise QueueError(message)
 
 
-def abort_plan(client: QueueClient, deadline: float = PAUSE_DEADLINE) -> None:
+def abort_plan(client: QueueClient, deadline: float = PAUSE_DEADLINE) -> bool:
     """Pause a plan that runs, wait until it is, and abort it.
+
+    Returns
+    -------
+        Whether it was; otherwise it has ended by itself.
 
     Raises
     ------
@@ -97,7 +101,7 @@ def abort_plan(client: QueueClient, deadline: float = PAUSE_DEADLINE) -> None:
     ends = time.monotonic() + deadline
     while (status := client.answer("status"))["manager_state"] != "paused":
         if not has_plan(status):  # one that cannot be paused ends instead
-            return
+            return False
         if time.monotonic() > ends:
             message = (
                 f"the plan did not come to rest within {deadline:g} s; if it hangs, `blueline "
@@ -106,6 +110,7 @@ def abort_plan(client: QueueClient, deadline: float = PAUSE_DEADLINE) -> None:
             raise QueueError(message)
         time.sleep(LOOK_EVERY)
     client.ask("re_abort")
+    return True
 
 
 def end_plan(client: QueueClient, deadline: float) -> None:

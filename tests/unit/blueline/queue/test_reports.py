@@ -23,6 +23,7 @@ from blueline.queue.reports import (
     status_lines,
     stopped_line,
     typed,
+    unaborted_line,
 )
 
 
@@ -248,3 +249,18 @@ def test_a_full_disk_of_the_queue_is_told(tmp_path, monkeypatch):
 )
 def test_why_an_item_failed_names_an_error_of_python_s_own(message, traceback, reason):
     assert reason_of({"msg": message, "traceback": traceback}) == reason
+
+
+def test_a_plan_that_ended_by_itself_before_it_was_aborted_is_told_with_where_it_is():
+    told = unaborted_line([{"name": "ct", "args": [2]}], "idle")
+    assert told == (
+        "the plan ended by itself before it was aborted; `blueline queue history` shows how"
+    )
+    failed = {"name": "ct", "args": [1], "result": {"exit_status": "failed", "msg": "no beam"}}
+    told = unaborted_line([failed], "idle")
+    assert "the queue stopped at number 1, ct 1, which failed: no beam" in told
+
+
+def test_a_folder_that_is_gone_has_no_room_and_is_told(tmp_path):
+    (told,) = full_disk(tmp_path / "gone")
+    assert told.startswith(f"where the queue keeps its items, {tmp_path}/gone, cannot be looked at")

@@ -70,13 +70,13 @@ def test_what_cannot_start_says_what_to_do(manager, status, sentence):
 
 def test_a_plan_is_paused_then_aborted(manager):
     told, client = manager(status=[RUNNING, RUNNING, PAUSED])
-    abort_plan(client)
+    assert abort_plan(client)
     assert [each for each in told.asked if each != "status"] == ["re_pause", "re_abort"]
 
 
 def test_a_plan_that_ends_instead_of_pausing_is_not_aborted(manager):
     told, client = manager(status=[RUNNING, IDLE])
-    abort_plan(client)
+    assert not abort_plan(client)
     assert "re_abort" not in told.asked
 
 
