@@ -14,6 +14,7 @@ from bluesky.utils import (
 from blueline.ending import ENDING, end_plan
 from blueline.engine.holding import Holding
 from blueline.engine.quick import QuickRunEngine
+from blueline.engine.staying import Answer, left, staying, stays
 from callbacks import Guarded, Journal, Recorder
 from planlib.checks import require_plan
 from planlib.context import COMMAND, SessionContext
@@ -83,7 +84,22 @@ class Engine(QuickRunEngine):
         self.register_command(COMMAND, answer)
         #: Has plans wait for guards that are bad when they are started.
         self.holding = Holding(context.tell, self.standstill)
-        self.preprocessors += [self._not_empty, _stays, self.holding]
+        self.preprocessors += [self._not_empty, stays, self.holding]
+        for command in self.commands:
+            self.register_command(command, self._command_registry[command])
+
+    def register_command(self, name: str, func: Answer) -> None:
+        """Have a function do a message; see bluesky's."""
+        super().register_command(name, staying(func))
+
+    async def _run(self) -> Any:  # noqa: ANN401 - what the plan returns
+        """Do what is to be done; whatever leaves Python then fails, and ends nothing else."""
+        self._plan_stack[0] = stays(self._plan_stack[0])  # all of the preprocessors are inside
+        self._exit_status = "fail"  # bluesky writes what is true where nothing leaves
+        try:
+            return await super()._run()
+        except SystemExit as error:
+            raise left("what was done around the plan", error) from error
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - bluesky's
         """Run a plan; see bluesky's RunEngine.
@@ -216,22 +232,6 @@ class Engine(QuickRunEngine):
         self.end_thread(deadline)
         if not self.loop.is_running():
             self.loop.close()
-
-
-def _stays(plan: MsgGenerator) -> MsgGenerator:
-    """Have a plan that would leave Python fail: the engine's thread would end, and be waited for.
-
-    Raises
-    ------
-    PlanError
-        In place of the plan's SystemExit, such as that of ``sys.exit``.
-    """
-    try:
-        return (yield from plan)
-    except SystemExit as error:
-        why = "" if error.code is None else f": {error.code}"
-        message = f"the plan left by sys.exit{why}; a plan ends by return, or by raising an error"
-        raise PlanError(message) from error
 
 
 def _let_go(plans: Iterable[object]) -> None:

@@ -40,6 +40,7 @@ STANDS_IN_FOR: tuple[Callable[..., Any], ...] = (
     RunEngine._open_run,  # noqa: SLF001
     RunEngine._close_run,  # noqa: SLF001
     RunEngine.request_suspend,
+    RunEngine._run,  # noqa: SLF001
     RunBundler._prepare_stream,  # noqa: SLF001
     RunBundler.create,
     RunBundler.read,

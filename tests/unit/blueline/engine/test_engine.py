@@ -8,6 +8,7 @@ import pytest
 from bluesky import RunEngine
 from bluesky.preprocessors import finalize_wrapper
 from bluesky.utils import Msg, TransitionError
+from ophyd.sim import SynAxis
 
 from blueline.engine import Engine
 from blueline.engine.engine import QUICK
@@ -157,6 +158,62 @@ def test_a_plan_that_calls_exit_fails_after_its_clean_up_and_the_engine_goes_on(
     with pytest.raises(PlanError, match=r"left by sys\.exit: the mirror is out; a plan ends by"):
         either(finalize_wrapper(leaving(), clean()))
     assert cleaned
+    either([Msg("null")])
+
+
+class Leaving(SynAxis):
+    """A device whose author thought of a script."""
+
+    def set(self, value):
+        sys.exit(3)
+
+    trigger = read = stage = configure = lambda self, *_: sys.exit(3)
+
+
+@pytest.mark.parametrize("command", ["set", "trigger", "read", "stage", "configure"])
+def test_a_device_that_calls_exit_fails_its_message_and_the_plan_cleans_up(either, command):
+    cleaned = []
+    device = Leaving(name="bad")
+
+    def leaving():
+        yield Msg("open_run")
+        yield Msg(command, device, *([1] if command == "set" else []))
+
+    def clean():
+        cleaned.append(True)
+        yield Msg("close_run", exit_status="fail")
+
+    with pytest.raises(PlanError, match=rf"{command} bad left by sys\.exit: 3"):
+        either(finalize_wrapper(leaving(), clean()))
+    assert cleaned
+    either([Msg("null")])
+
+
+def test_a_preprocessor_that_calls_exit_fails_and_the_engine_goes_on(either):
+    def around(plan):
+        yield Msg("null")
+        sys.exit("not today")
+
+    either.preprocessors.append(around)
+    with pytest.raises(PlanError, match=r"the plan left by sys\.exit: not today"):
+        either([Msg("null")])
+    either.preprocessors.remove(around)
+    either([Msg("null")])
+
+
+def test_whoever_hears_the_messages_and_calls_exit_leaves_a_run_that_has_failed(either):
+    stops = []
+    either.subscribe(lambda _, doc: stops.append(doc["exit_status"]), "stop")
+
+    def hook(message):
+        if message.command == "null":
+            sys.exit(1)
+
+    either.msg_hook = hook
+    with pytest.raises(PlanError, match=r"around the plan left by sys\.exit: 1"):
+        either([Msg("open_run"), Msg("null")])
+    either.msg_hook = None
+    assert stops == ["fail"]
     either([Msg("null")])
 
 

@@ -32,6 +32,7 @@ KNOWN = {
     "RunEngine._open_run": "bde74de84e1a",
     "RunEngine._close_run": "75a588bc7131",
     "RunEngine.request_suspend": "08f833ba6259",
+    "RunEngine._run": "166a57e829f8",
     "RunBundler._prepare_stream": "186267853cf5",
     "RunBundler.create": "1b50246007ed",
     "RunBundler.read": "5323c5d471af",
