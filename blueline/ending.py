@@ -1,10 +1,9 @@
 """The end of a plan, whatever it is at: it is ended, and its run gets a stop document."""
 
 import contextlib
-import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,32 +35,43 @@ def end_plan(engine: "RunEngine", reason: str, seconds: float = CLEAN_UP) -> boo
         Whether the engine is idle now. A second after the clean-up was cut off it is not waited
         for any more.
     """
-    return _ended(engine, lambda: abort_in_thread(engine, reason), seconds)
+    if engine.state in {"idle", "panicked"}:
+        return engine.state == "idle"
+    with _without_managers(engine):
+        abort_in_thread(engine, reason)
+        if not _is_idle_within(engine, seconds):
+            give_up_cleaning(engine)
+        return _is_idle_within(engine, 1.0)
 
 
-def stop_plan(engine: "RunEngine") -> bool:
+def stop_plan(engine: "RunEngine", reason: str) -> bool:
     """Stop a paused plan, as a success, and wait until its clean-up is done, however long it takes.
 
     What its clean-up waits for has deadlines, and `give_up_cleaning` cuts it off.
+
+    Parameters
+    ----------
+    reason
+        Goes into the stop document where it cannot be stopped, and is aborted.
 
     Returns
     -------
     is_idle
         Whether the engine is idle now.
     """
-    return _ended(engine, lambda: _in_thread(engine.stop), math.inf)
+    with _without_managers(engine):
+        stopping = _in_thread(engine.stop)
+        if stopping is not None:
+            stopping.join()
+    return end_plan(engine, reason)
 
 
-def _ended(engine: "RunEngine", end: Callable[[], object], seconds: float) -> bool:
-    if engine.state in {"idle", "panicked"}:
-        return engine.state == "idle"
-    # those of bluesky can only be entered in the main thread
+@contextlib.contextmanager
+def _without_managers(engine: "RunEngine") -> Iterator[None]:
+    """Have an engine enter none: those of bluesky can only be entered in the main thread."""
     managers, engine.context_managers = engine.context_managers, []
     try:
-        end()
-        if not _is_idle_within(engine, seconds):
-            give_up_cleaning(engine)
-        return _is_idle_within(engine, 1.0)
+        yield
     finally:
         engine.context_managers = managers
 
@@ -71,16 +81,21 @@ def abort_in_thread(engine: "RunEngine", reason: str) -> None:
     _in_thread(lambda: engine.abort(reason))
 
 
-def _in_thread(end: Callable[[], object]) -> None:
+def _in_thread(end: Callable[[], object]) -> threading.Thread | None:
+    """Begin an end in a thread, and give that; None where it could only be done at once."""
+
     def try_it() -> None:
         # it may have ended, or been aborted, meanwhile; bluesky has several errors for that
         with contextlib.suppress(Exception):
             end()
 
+    thread = threading.Thread(target=try_it, daemon=True)
     try:
-        threading.Thread(target=try_it, daemon=True).start()
+        thread.start()
     except RuntimeError:  # the interpreter is ending, and begins no threads any more
         try_it()
+        return None
+    return thread
 
 
 def give_up_cleaning(engine: "RunEngine") -> None:

@@ -151,7 +151,7 @@ class Interrupts:
     def _end_paused(self) -> None:
         """End what nobody could resume: as a success where Ctrl-C has come once."""
         if self.ending is None and self._presses == AFTER_POINT:
-            stop_plan(self._engine)
+            stop_plan(self._engine, _INTERRUPTED)
         else:
             end_plan(self._engine, _INTERRUPTED)
 

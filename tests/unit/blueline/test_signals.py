@@ -9,7 +9,7 @@ import pytest
 from bluesky.utils import FailedStatus, Msg, RunEngineInterrupted
 from ophyd.status import Status
 
-from blueline.ending import end_plan
+from blueline.ending import CLEAN_UP, end_plan
 from blueline.engine import Engine
 from blueline.signals import APART, REMIND, Interrupts
 from devices.status import DeadlineStatus
@@ -224,6 +224,22 @@ def test_without_a_prompt_what_ctrl_c_pauses_is_stopped_as_a_success(engine, int
     with pytest.raises(RunEngineInterrupted):
         engine(sleeping())
     assert engine.state == "idle"
+    assert [stop["exit_status"] for stop in stops] == ["success"]
+
+
+def test_the_clean_up_of_a_plan_that_ctrl_c_has_stopped_is_waited_for(engine, interrupts, stops):
+    def slow():
+        try:
+            yield from sleeping()
+        finally:
+            yield Msg("sleep", None, 1.5 * CLEAN_UP)
+            cleaned.append(True)
+
+    cleaned = []
+    press(1)
+    with pytest.raises(RunEngineInterrupted):
+        engine(slow())
+    assert cleaned == [True]
     assert [stop["exit_status"] for stop in stops] == ["success"]
 
 
