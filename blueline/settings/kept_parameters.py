@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from blueline.nearest import did_you_mean
 from blueline.settings.errors import SettingsError
+from blueline.settings.namespace import REMOVED
 from blueline.settings.parameters import Parameters
 from blueline.settings.plain import JSON, plain
 from blueline.settings.stored import Settings
@@ -74,12 +75,11 @@ class KeptParameters(Parameters):
         for key in keys:
             self._require(key)
 
-        def without(kept: dict[str, JSON]) -> tuple[JSON, bool]:
+        def without(kept: dict[str, JSON]) -> tuple[object, bool]:
             left = {key: value for key, value in kept.items() if key not in keys}
-            return left, not left
+            return left or REMOVED, not left
 
         if self._known.edit(self.name, without, {}):
-            self._known.pop(self.name, None)
             self._kept.clear()
 
     @property

@@ -15,6 +15,8 @@ from blueline.settings.store import Answer, Change, Store
 
 #: Stands for an argument that was not given.
 _NOTHING = object()
+#: What the work of `Namespace.edit` gives where a value is to be removed.
+REMOVED = object()
 
 
 class Namespace(MutableMapping[str, JSON]):
@@ -152,8 +154,8 @@ class Namespace(MutableMapping[str, JSON]):
         key
             Its name.
         work
-            Given a copy of what is kept, or `default`, gives what is to be kept and any answer. It
-            may be called again, so that it should do nothing else.
+            Given a copy of what is kept, or `default`, gives what is to be kept, or `REMOVED`, and
+            any answer. It may be called again, so that it should do nothing else.
         default
             What `work` is given where none is kept.
         """
@@ -162,6 +164,8 @@ class Namespace(MutableMapping[str, JSON]):
 
         def change(kept: Mapping[str, JSON]) -> Change[Answer]:
             value, answer = work(copied(kept[name]) if name in kept else plain(default, place))
+            if value is REMOVED:
+                return Change(answer, drop=[name])
             return Change(answer, put={name: plain(value, place)})
 
         return self._store.change(self.name, change)

@@ -58,3 +58,17 @@ def test_with_the_last_parameter_all_sets_go(fly, others):
     assert KeptParameters.names(others) == []
     again = KeptParameters(others, "fly", DEFAULTS)
     assert (again.current, again.sets) == ("default", ["default"])
+
+
+def test_what_another_process_adds_while_the_last_parameter_is_dropped_stays(fly, settings, others):
+    changes = []
+
+    def permit():
+        changes.append(len(changes))
+        if len(changes) == 2:
+            theirs.add(points=101)
+
+    theirs = KeptParameters(others, "fly")
+    KeptParameters(settings.permitted_by(permit), "fly").drop("start", "stop")
+    assert len(changes) >= 2
+    assert dict(KeptParameters(others, "fly")) == {"points": 101}
