@@ -91,7 +91,8 @@ class Holding:
                 yield Msg("sleep", None, LOOK)
         finally:
             self._standstill.end(key)
-        yield Msg("clear_checkpoint")
         for guard in guards:
             yield from guard.begins()
+        # clear_checkpoint would last: bluesky takes no checkpoint of a plan after it any more
+        yield Msg("checkpoint")
         return (yield message)

@@ -72,9 +72,47 @@ def test_a_plan_that_waits_can_be_paused_and_ended(guarded, x):
     assert x.position == 0
 
 
-def test_a_guard_that_goes_bad_while_the_plan_runs_suspends_it_as_before(
-    guarded, session, ring, x
-):
+def test_a_plan_that_has_waited_can_be_suspended_as_any_other(guarded, session, ring, x):
+    seen = []
+    guarded.subscribe(lambda *_: seen.append(True), "event")
+    statuses = []
+    guarded.subscribe(lambda _, doc: statuses.append(doc["exit_status"]), "stop")
+
+    def beam_comes_and_goes_and_comes():
+        wait_until("it waits", lambda: bool(guarded.standstill.said))
+        ring.put(200.0)
+        wait_until("it runs", lambda: len(seen) > 2)
+        ring.put(10.0)
+        wait_until("it is told", lambda: "suspended: ring is 10, below 50" in session.sentences)
+        ring.put(200.0)
+
+    with meanwhile(beam_comes_and_goes_and_comes):
+        guarded(ascan(x, 1, 2, 20, None))
+    assert (len(seen), statuses) == (21, ["success"])
+
+
+def test_a_pause_right_after_the_wait_repeats_what_was_done_since(guarded, ring, x):
+    def pausing():
+        yield Msg("checkpoint")
+        yield Msg("set", x, 3.0, group="g")
+        yield Msg("wait", None, group="g")
+        if not guarded.was_paused:
+            guarded.was_paused = True
+            yield Msg("pause")
+
+    def beam_comes():
+        wait_until("it waits", lambda: bool(guarded.standstill.said))
+        ring.put(200.0)
+
+    guarded.was_paused = False
+    with meanwhile(beam_comes), pytest.raises(RunEngineInterrupted):
+        guarded(pausing())
+    x.set(0.0)
+    guarded.resume()
+    assert x.position == 3
+
+
+def test_a_guard_that_goes_bad_while_the_plan_runs_suspends_it_as_before(guarded, session, ring, x):
     ring.put(200.0)
     seen = []
 
