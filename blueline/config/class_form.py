@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from inspect import Parameter
 
 from blueline.config.class_paths import imported
-from blueline.config.yaml_text import word
 from blueline.plain_text import plain_text
+from blueline.yaml_text import word
 
 #: What describes a device besides, and is asked for at the top.
 _OWN = ("self", "name")

@@ -11,7 +11,7 @@ from blueline.config.beamline_model import PACKAGES
 from blueline.config.class_paths import allowed
 from blueline.config.device_model import DeviceModel
 from blueline.config.errors import ConfigError, Problem
-from blueline.config.yaml_text import item
+from blueline.yaml_text import item
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blueline.config.scalars import Scalar
+from blueline.yaml_scalars import Scalar
 
 Content = "dict[str, Node] | list[Node] | Scalar"
 

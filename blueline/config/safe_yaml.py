@@ -18,8 +18,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from blueline.config.errors import ConfigError, Problem
 from blueline.config.node import Node
-from blueline.config.scalars import Scalar, meaning
 from blueline.config.yaml_words import explained
+from blueline.yaml_scalars import Scalar, meaning
 
 #: Bytes of the largest file: some five hundred devices, which take 0.3 s to read.
 LARGEST_FILE = 65_536

@@ -5,8 +5,8 @@ from typing import Any
 
 from blueline.config.configuration import Configuration, Entry
 from blueline.config.references import expanded
-from blueline.config.yaml_text import word
 from blueline.errors import BluelineError
+from blueline.yaml_text import word
 from reduction.plural import numbered
 
 

@@ -8,6 +8,7 @@ from blueline.errors import BluelineError
 from blueline.settings.errors import SettingsError
 from blueline.settings.plain import JSON, plain
 from blueline.strict_json import once_each
+from blueline.yaml_text import word
 
 if TYPE_CHECKING:
     from blueline.config.safe_yaml import Limits
@@ -48,8 +49,6 @@ def write(path: Path, sets: Sets) -> None:
 
 def _as_yaml(sets: Sets) -> str:
     """Give each set lines of its own, one for each parameter."""
-    from blueline.config.yaml_text import word
-
     lines = []
     for name, values in sets.items():
         lines.append(f"{word(name)}:" if values else f"{word(name)}: {{}}")

@@ -11,7 +11,7 @@ from blueline.config.errors import ConfigError
 from blueline.config.file_model import LISTS, FileModel
 from blueline.config.loading import load_configuration
 from blueline.config.validation import keys_of
-from blueline.config.yaml_text import word
+from blueline.yaml_text import word
 
 #: All keys of all models, with values that nobody has foreseen.
 KEYS = sorted({key for model in (FileModel, *LISTS.values()) for key in keys_of(model)})

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from blueline.config.scalars import meaning
+from blueline.yaml_scalars import meaning
 
 #: Text that needs no quotes, neither in a line of its own nor inside brackets.
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*(:[\w./-]+)*")

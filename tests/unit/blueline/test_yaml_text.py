@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from blueline.config.safe_yaml import parse
-from blueline.config.yaml_text import item, word
+from blueline.yaml_text import item, word
 
 _TEXT = st.text(max_size=20).filter(lambda text: text.replace("\n", "").isprintable())
 _WORDS = st.sampled_from(["NO", "1e5", "010", "12:30", "a: b", "#", "- a", "$(P)x", "null", "~"])

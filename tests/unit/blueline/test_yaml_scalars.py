@@ -2,7 +2,7 @@
 
 import pytest
 
-from blueline.config.scalars import meaning
+from blueline.yaml_scalars import meaning
 
 
 @pytest.mark.parametrize(
