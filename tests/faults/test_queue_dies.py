@@ -12,6 +12,7 @@ from blueline.queue.places import holder
 from blueline.queue.reports import mended_lines
 from callbacks.replay import journals, stop_of
 from tests.redis_server import redis_server
+from tests.system.queue_clients import command_line
 from tests.system.running_queue import running_queue
 from tests.waiting import wait_until
 
@@ -150,7 +151,8 @@ def test_a_plan_that_runs_is_aborted_with_its_clean_up_when_the_queue_is_ended(q
 def test_a_redis_that_is_away_for_long_is_told_and_forgotten_and_all_is_completed(tmp_path):
     with redis_server(tmp_path) as address:
         port = address.rpartition(":")[2].partition("/")[0]
-        (redis,) = (each for each in psutil.Process().children() if port in str(each.cmdline()))
+        others = psutil.Process().children()
+        (redis,) = (each for each in others if port in (command_line(each) or ""))
         with running_queue(tmp_path, instant=False, redis=address) as queue:
 
             def told():
