@@ -1,5 +1,6 @@
 """How a guard hears what an engine moves, at the price of a look into a set for each move."""
 
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,7 +43,8 @@ class _States:
         self._engine = engine
         self._guard = guard
         self._theirs: Any = None
-        self._is_telling = False
+        # of each thread: states change in that of the engine, and in those of who pauses and ends
+        self._here = threading.local()
         self.listen()
         engine.preprocessors.append(self.listen)
 
@@ -55,15 +57,15 @@ class _States:
 
     def changed(self, state: Any, before: Any) -> None:  # noqa: ANN401 - bluesky's states
         """Tell the guard of what begins and ends, and whoever was there before of all."""
-        if self._is_telling:  # theirs calls ours, which it has replaced
+        if getattr(self._here, "is_telling", False):  # theirs calls ours, which it has replaced
             return
         if str(before) == "idle":
             self._guard.begins()
         if str(state) == "idle":
             self._guard.ended()
         if self._theirs is not None:
-            self._is_telling = True
+            self._here.is_telling = True
             try:
                 self._theirs(state, before)
             finally:
-                self._is_telling = False
+                self._here.is_telling = False

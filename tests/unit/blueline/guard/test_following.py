@@ -1,5 +1,7 @@
 """What a guard hears of an engine."""
 
+import threading
+
 import pytest
 from bluesky import RunEngine
 from bluesky.utils import Msg, RunEngineInterrupted
@@ -9,6 +11,7 @@ from blueline.guard.following import follow
 from devices import SoftAxis
 from planlib.context import NoSession
 from tests.unit.blueline.guard.heard import Heard
+from tests.waiting import PATIENCE, meanwhile
 
 
 @pytest.fixture(params=["ours", "quick", "bluesky"])
@@ -97,6 +100,24 @@ def test_one_who_passes_on_what_he_hears_makes_no_circle(engine, heard, axis):
     engine(move(axis))
     assert passed_on == ["running", "idle"]
     assert heard.words == ["busy", "a", "idle"]
+
+
+def test_a_plan_that_ends_while_another_thread_still_tells_of_its_abort_has_ended(engine, heard):
+    telling, ended = threading.Event(), threading.Event()
+
+    def theirs(new, _):
+        if str(new) == "aborting":
+            telling.set()
+            ended.wait(PATIENCE)
+
+    engine.state_hook = theirs
+    engine.preprocessors[-1]()  # as before a plan
+    engine.state_hook("running", "idle")
+    with meanwhile(lambda: engine.state_hook("aborting", "running")):
+        telling.wait(PATIENCE)
+        engine.state_hook("idle", "aborting")
+        ended.set()
+    assert heard.words == ["busy", "idle"]
 
 
 def test_what_a_suspension_sets_is_heard(engine, heard, axis):
