@@ -69,11 +69,14 @@ def stop_plan(engine: "RunEngine", reason: str) -> bool:
 @contextlib.contextmanager
 def _without_managers(engine: "RunEngine") -> Iterator[None]:
     """Have an engine enter none: those of bluesky can only be entered in the main thread."""
-    managers, engine.context_managers = engine.context_managers, []
+    managers = engine.context_managers
+    if managers:  # none where somebody else ends the plan as well, who puts them back
+        engine.context_managers = []
     try:
         yield
     finally:
-        engine.context_managers = managers
+        if managers:
+            engine.context_managers = managers
 
 
 def abort_in_thread(engine: "RunEngine", reason: str) -> None:

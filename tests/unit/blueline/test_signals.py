@@ -14,7 +14,7 @@ from blueline.engine import Engine
 from blueline.signals import APART, REMIND, Interrupts
 from devices.status import DeadlineStatus
 from planlib.context import NoSession
-from tests.waiting import PATIENCE, wait_until
+from tests.waiting import PATIENCE, meanwhile, wait_until
 
 #: Seconds between two presses that count.
 NEXT = 1.5 * APART
@@ -158,6 +158,34 @@ def test_a_clean_up_that_takes_too_long_is_cut_off(engine, stops):
     assert end_plan(engine, "why", 0.2)
     running.join(5)
     assert [stop["exit_status"] for stop in stops] == ["abort"]
+
+
+def test_two_who_end_a_plan_at_a_time_leave_the_engine_what_ctrl_c_does(engine):
+    released = threading.Event()
+
+    def plan():
+        yield Msg("checkpoint")
+        try:
+            try:
+                yield Msg("pause")
+            finally:
+                yield Msg("sleep", None, 30)
+        finally:
+            while not released.is_set():
+                yield Msg("sleep", None, 0.01)
+
+    before = list(engine.context_managers)
+    assert before
+    with pytest.raises(RunEngineInterrupted):
+        engine(plan())
+    impatient = threading.Thread(target=end_plan, args=(engine, "why", 0.1))
+    impatient.start()
+    wait_until("it has begun", lambda: not engine.context_managers)
+    with meanwhile(lambda: end_plan(engine, "why", 30)):
+        impatient.join()
+        released.set()
+    assert engine.state == "idle"
+    assert engine.context_managers == before
 
 
 def test_ctrl_c_pauses_at_a_prompt(engine, interrupts, prompt, told):
