@@ -1,8 +1,9 @@
 """Quicker versions of what bluesky's RunEngine does at every point, doing exactly the same.
 
-Only this file, `bundler` and `suspension` know what is private to bluesky; `STANDS_IN_FOR` names
-what is done again, and a test fails when one of those functions changes upstream. What is left out
-is what nobody sees: tracing spans with the repr of the device, tasks that wait for tasks,
+Only this file, `bundler`, `suspension`, `engine`, `blueline.guard.following`, `blueline.ending` and
+`blueline.signals` know what is private to bluesky, and a test keeps that list. `STANDS_IN_FOR`
+names what is done again, and a test fails when one of those functions changes upstream. What is
+left out is what nobody sees: tracing spans with the repr of the device, tasks that wait for tasks,
 `isinstance` on runtime protocols once per message rather than once per device, schemas of events
 that are all alike. Whatever is out of the ordinary goes bluesky's own way.
 """

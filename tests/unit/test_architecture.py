@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -52,7 +53,7 @@ PURE = (
     "callbacks/run_readings.py",
 )
 IMPURE = {"bluesky", "ophyd", "epics", "caproto", "socket", "subprocess", "h5py", "threading"}
-#: The only places that may hold what is private to the libraries we stand on.
+#: The only places that may reach for what is private to libraries, in objects of theirs.
 PRIVATE_ACCESS = {
     "blueline/engine/quick.py",
     "blueline/guard/following.py",
@@ -61,6 +62,16 @@ PRIVATE_ACCESS = {
     "devices/signals.py",
     "sim_ioc/channel_access/circuit.py",
     "sim_ioc/channel_access/wire.py",
+}
+#: The only files that may know what is private to bluesky, as `blueline.engine.quick` says.
+KNOW_BLUESKY = {
+    "blueline/ending.py",
+    "blueline/engine/bundler.py",
+    "blueline/engine/engine.py",
+    "blueline/engine/quick.py",
+    "blueline/engine/suspension.py",
+    "blueline/guard/following.py",
+    "blueline/signals.py",
 }
 FORBIDDEN_NAMES = {"utils.py", "common.py", "helpers.py", "misc.py"}
 
@@ -175,6 +186,54 @@ def own_names(path: Path) -> set[str]:
         and node.annotation is not None
         and ast.unparse(node.annotation).strip("'\"") in classes
     }
+
+
+def test_what_is_private_to_bluesky_is_known_in_the_listed_files_only():
+    known = private_to_bluesky()
+    assert {"_task", "_interrupted", "_plan_stack"} <= known
+    found = {name_of(path) for path in sources() if known & of_an_engine(path)}
+    assert found == KNOW_BLUESKY
+
+
+def test_the_engine_lists_who_knows_what_is_private_to_bluesky():
+    said = ast.get_docstring(tree(ROOT / "blueline/engine/quick.py")) or ""
+    for name in KNOW_BLUESKY - {"blueline/engine/quick.py"}:
+        module = name.removesuffix(".py").replace("/", ".").removeprefix("blueline.engine.")
+        assert f"`{module}`" in said, name
+
+
+def private_to_bluesky() -> set[str]:
+    """Give the private names of an engine and its bundlers."""
+    from bluesky import RunEngine
+    from bluesky.bundlers import RunBundler
+
+    parts = (parsed(inspect.getsource(each)) for each in (RunEngine, RunBundler))
+    named = (each.attr for part in parts for each in ast.walk(part) if is_self(each))
+    return set(filter(is_private, named)) | {name for name in dir(RunEngine) if is_private(name)}
+
+
+def is_self(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"self", "super()"}
+
+
+def of_an_engine(path: Path) -> set[str]:
+    """Give what subclasses of bluesky's engine use of themselves, and others by name or noted."""
+    found: set[str] = set()
+    engines = {"RunEngine", "SuspendableRunEngine", "QuickRunEngine", "RunBundler"}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & engines:
+            found |= {each.attr for each in ast.walk(node) if is_self(each)}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"getattr", "setattr"}:
+            owner_of, name = ast.unparse(node.args[0]), ast.unparse(node.args[1]).strip("'")
+            if owner_of != "self":
+                found.add(name)
+        elif isinstance(node, ast.Attribute) and "engine" in owner_text(node).lower():
+            found.add(node.attr)
+    return found
+
+
+def owner_text(node: ast.Attribute) -> str:
+    return ast.unparse(node.value).rpartition(".")[2]
 
 
 def test_no_file_is_a_drawer():
