@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from bluesky.utils import Msg, RunEngineInterrupted
 
 from blueline import open_session
 from planlib import ascan
@@ -35,6 +36,25 @@ def test_no_consumer_is_behind_or_put_aside(session, uid):
 
 def test_progress_says_that_all_points_are_done(session, uid):
     assert (session.progress.done, session.progress.points) == (11, 11)
+
+
+def test_progress_of_a_paused_scan_says_since_when_it_is(session, uid):
+    def pausing():
+        yield Msg("open_run", num_points=5)
+        yield Msg("checkpoint")
+        yield Msg("pause")
+        yield Msg("null")
+        said.append(str(session.progress))
+        yield Msg("close_run")
+
+    said = []
+    with pytest.raises(RunEngineInterrupted):
+        session.RE(pausing())
+    wait_until("its run is known", lambda: not session.progress.has_ended)
+    assert str(session.progress).startswith("0 of 5 points, paused since ")
+    session.RE.resume()
+    assert "paused" not in said[0]
+    assert session.recorder.drain(PATIENCE)
 
 
 def test_the_numbers_of_what_is_plotted_come_first(session, uid):
