@@ -37,9 +37,12 @@ class _SharedHandler(RotatingFileHandler):
         """Put the file aside, if nobody else has done so or does it now."""
         from callbacks.file_lock import lock  # a package that takes long to load
 
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.ExitStack() as held, contextlib.suppress(BlockingIOError):
             if self.stream is not None:
-                lock(self.stream.fileno(), _LAST)  # given back with the file
+                # the file is closed before it is renamed, and must be locked until it is
+                file = os.dup(self.stream.fileno())
+                held.callback(os.close, file)
+                lock(file, _LAST)
             if self._is_current():
                 super().doRollover()
             else:

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -9,7 +10,15 @@ import time
 
 import pytest
 
-from blueline.logs import FILES, MOST_SHOWN, SIZE, log_to, show_warnings, stop_logging
+from blueline.logs import (
+    FILES,
+    MOST_SHOWN,
+    SIZE,
+    _SharedHandler,
+    log_to,
+    show_warnings,
+    stop_logging,
+)
 from tests.waiting import PATIENCE, wait_until
 
 
@@ -28,6 +37,29 @@ def test_it_is_kept_in_files_of_half_a_megabyte_of_which_the_oldest_goes(log):
     assert sorted(sizes) == ["blueline.log", *(f"blueline.log.{each}" for each in range(1, 6))]
     assert max(sizes.values()) <= SIZE == 512_000
     assert "000000" not in (log / "blueline.log.5").read_text(encoding="utf-8")
+
+
+def test_a_file_that_somebody_puts_aside_is_put_aside_once(tmp_path):
+    """Two handlers of one process stand for two processes: each has opened the file itself."""
+    path, begun = tmp_path / "blueline.log", threading.Event()
+    path.write_text("what was logged\n")
+
+    def slowly(source, target):
+        begun.set()
+        time.sleep(0.3)  # the other is let at it meanwhile
+        os.rename(source, target)
+
+    handlers = [_SharedHandler(path, maxBytes=SIZE, backupCount=FILES) for _ in range(2)]
+    handlers[0].rotator = slowly
+    first = threading.Thread(target=handlers[0].doRollover)
+    first.start()
+    assert begun.wait(PATIENCE)
+    handlers[1].doRollover()
+    first.join(PATIENCE)
+    for handler in handlers:
+        handler.close()
+    kept = {each.name: each.read_text() for each in tmp_path.iterdir()}
+    assert kept == {"blueline.log": "", "blueline.log.1": "what was logged\n"}
 
 
 def test_nothing_is_lost_where_several_processes_write_and_put_aside(tmp_path):

@@ -14,9 +14,7 @@ from tests.waiting import wait_until
 
 @pytest.fixture
 def session(tmp_path):
-    return SimpleNamespace(
-        device_locks=DeviceLocks(tmp_path), guard=Heard(), under_way=UnderWay()
-    )
+    return SimpleNamespace(device_locks=DeviceLocks(tmp_path), guard=Heard(), under_way=UnderWay())
 
 
 @pytest.fixture
