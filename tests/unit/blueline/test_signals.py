@@ -9,12 +9,13 @@ import pytest
 from bluesky.utils import FailedStatus, Msg, RunEngineInterrupted
 from ophyd.status import Status
 
-from blueline.ending import CLEAN_UP, end_plan
+from blueline.ending import CLEAN_UP
 from blueline.engine import Engine
 from blueline.signals import APART, REMIND, Interrupts
 from devices.status import DeadlineStatus
 from planlib.context import NoSession
-from tests.waiting import PATIENCE, meanwhile, wait_until
+from tests.unit.blueline.interrupted_plans import sleeping, stop_documents
+from tests.waiting import PATIENCE
 
 #: Seconds between two presses that count.
 NEXT = 1.5 * APART
@@ -27,9 +28,7 @@ def engine(engines):
 
 @pytest.fixture
 def stops(engine):
-    found = []
-    engine.subscribe(lambda _, doc: found.append(doc), "stop")
-    return found
+    return stop_documents(engine)
 
 
 @pytest.fixture
@@ -79,27 +78,6 @@ def scan(device, points=1000):
     yield Msg("close_run")
 
 
-def sleeping(points=1000):
-    yield Msg("open_run")
-    for _ in range(points):
-        yield Msg("checkpoint")
-        yield Msg("sleep", None, 0.05)
-    yield Msg("close_run")
-
-
-def in_thread(engine, plan):
-    """Run a plan that is interrupted in another thread."""
-
-    def run():
-        with pytest.raises(RunEngineInterrupted):
-            engine(plan)
-
-    engine.context_managers = []  # bluesky's wants the main thread
-    running = threading.Thread(target=run)
-    running.start()
-    return running
-
-
 def signal_me(number):
     """Send this process a signal, and give it time to come."""
     os.kill(os.getpid(), number)
@@ -116,76 +94,6 @@ def press(times, after=0.1):
             time.sleep(NEXT)
 
     threading.Thread(target=presses, daemon=True).start()
-
-
-def test_an_idle_engine_is_left_alone(engine):
-    assert end_plan(engine, "why")
-
-
-def test_a_running_plan_is_aborted_and_waited_for(engine, stops):
-    running = in_thread(engine, sleeping())
-    wait_until("it runs", lambda: engine.state == "running")
-    assert end_plan(engine, "why")
-    running.join(5)
-    assert [stop["exit_status"] for stop in stops] == ["abort"]
-    assert stops[0]["reason"] == "why"
-
-
-def test_a_paused_plan_is_aborted_from_another_thread(engine, stops):
-    def plan():
-        yield Msg("open_run")
-        yield Msg("checkpoint")
-        yield Msg("pause")
-
-    with pytest.raises(RunEngineInterrupted):
-        engine(plan())
-    ending = threading.Thread(target=end_plan, args=(engine, "why"))
-    ending.start()
-    ending.join(5)
-    assert engine.state == "idle"
-    assert [stop["exit_status"] for stop in stops] == ["abort"]
-
-
-def test_a_clean_up_that_takes_too_long_is_cut_off(engine, stops):
-    def plan():
-        try:
-            yield from sleeping()
-        finally:
-            yield Msg("sleep", None, 30)
-
-    running = in_thread(engine, plan())
-    wait_until("it runs", lambda: engine.state == "running")
-    assert end_plan(engine, "why", 0.2)
-    running.join(5)
-    assert [stop["exit_status"] for stop in stops] == ["abort"]
-
-
-def test_two_who_end_a_plan_at_a_time_leave_the_engine_what_ctrl_c_does(engine):
-    released = threading.Event()
-
-    def plan():
-        yield Msg("checkpoint")
-        try:
-            try:
-                yield Msg("pause")
-            finally:
-                yield Msg("sleep", None, 30)
-        finally:
-            while not released.is_set():
-                yield Msg("sleep", None, 0.01)
-
-    before = list(engine.context_managers)
-    assert before
-    with pytest.raises(RunEngineInterrupted):
-        engine(plan())
-    impatient = threading.Thread(target=end_plan, args=(engine, "why", 0.1))
-    impatient.start()
-    wait_until("it has begun", lambda: not engine.context_managers)
-    with meanwhile(lambda: end_plan(engine, "why", 30)):
-        impatient.join()
-        released.set()
-    assert engine.state == "idle"
-    assert engine.context_managers == before
 
 
 def test_ctrl_c_pauses_at_a_prompt(engine, interrupts, prompt, told):
