@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from blueline.errors import BluelineError
-from reduction.plural import numbered
 
 #: Problems told; a configuration with more has a few causes.
 MOST_TOLD = 50
@@ -59,6 +58,8 @@ def _of_all(alike: Sequence[Problem]) -> Problem:
     first, more = alike[0], len({problem.about for problem in alike}) - 1
     if not more:
         return first
+    from reduction.plural import numbered  # whose package that is, is checked before
+
     named = f"{first.about} and {numbered(more, 'other')}"
     return replace(first, sentence=f"{named}{first.cause[-1]}", about=named)
 

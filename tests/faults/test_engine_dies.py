@@ -100,11 +100,12 @@ def test_a_server_that_came_back_while_the_engine_lived_is_written_to(start, fau
     fault.start()
     write_pv("X:shutter:open", 1)
     wait_until("the new shutter is open", lambda: read_pv(SHUTTER) == 1)
-    there = ("127.0.0.1", fault.port)
-    wait_until(
-        "the guard is connected again",
-        lambda: any(tuple(each.raddr) == there for each in child.guard.net_connections("tcp")),
-    )
+    there = ("127.0.0.1", fault.port, psutil.CONN_ESTABLISHED)  # the old one is closed over there
+
+    def connections():
+        return [(*each.raddr, each.status) for each in child.guard.net_connections("tcp")]
+
+    wait_until("the guard is connected again", lambda: there in connections())
     child.kill()
     wait_until("the shutter is shut", lambda: read_pv(SHUTTER) == 0, AT_MOST)
     wait_until("the guard has ended", child.guard_has_ended)

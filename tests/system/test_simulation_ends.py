@@ -40,9 +40,10 @@ def kill(pid):
 
 
 def is_started_at(port):
-    with contextlib.suppress(psutil.Error):  # one of them has just ended
-        ours = psutil.Process().children()
-        return any(f"--port={port}" in child.cmdline() for child in ours)
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):  # it has ended
+            if f"--port={port}" in child.cmdline():
+                return True
     return False
 
 
