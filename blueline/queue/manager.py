@@ -103,15 +103,16 @@ class Supervisor:
         status = self._parts.status() or {}
         if status.get("worker_environment_exists"):
             return status.get("manager_state") == "idle"
-        if status.get("manager_state") == "idle":
-            problem = self._place.startup_problem
+        problem = self._place.startup_problem
+        has_died = self._parts.noted("worker") != self._earlier and not self._parts.lives("worker")
+        if status.get("manager_state") == "idle" or (has_died and problem.exists()):
+            # a worker that could not open it ends before the manager knows of that
             why = problem.read_text(encoding="utf-8") if problem.exists() else "it does not say why"
             message = f"the session cannot be opened: {why}"
             raise QueueError(message)
-        if self._parts.noted("worker") != self._earlier and not self._parts.lives("worker"):
-            message = (
-                f"the worker died while it opened the session; see {self._place.log('server')}"
-            )
+        if has_died:
+            log = self._place.log("server")
+            message = f"the worker died while it opened the session; see {log}"
             raise QueueError(message)
         return False
 
