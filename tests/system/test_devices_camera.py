@@ -205,6 +205,7 @@ def test_it_exposes_together_with_other_counters(slow, connected, engine, docume
 
 def test_pulses_from_outside_begin_exposures(slow, connected, engine, documents):
     x = connected(Motor("F:sample:x", name="x"))
+    x.set(0.0).wait(PATIENCE)  # wherever other tests have left it: each pulse is of a move on
     slow.frames, slow.trigger_mode = 3, "external"
     slow.prepare(CountPolicy(seconds=0.01))
 
