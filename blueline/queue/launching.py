@@ -19,6 +19,7 @@ from blueline.queue.parts import ABORT_DEADLINE, CLOSE_DEADLINE
 from blueline.queue.places import QueueFolder, holder, read_json
 from blueline.queue.running_plan import end_plan, has_plan
 from blueline.queue.settings import QueueSettings, as_json
+from blueline.queue.waiting import LOOK_EVERY, wait_until
 
 #: Seconds for everything to be up: the manager and the session have deadlines of their own.
 UP_DEADLINE = 200.0
@@ -26,8 +27,6 @@ UP_DEADLINE = 200.0
 DOWN_DEADLINE = 90.0
 #: Seconds for the session to close, which finishes the files of the last run, or to open.
 SESSION_DEADLINE = 60.0
-#: Seconds between two looks.
-LOOK_EVERY = 0.05
 
 
 def bring_up(settings: QueueSettings) -> dict[str, Any]:
@@ -177,15 +176,11 @@ def _without_session(client: QueueClient) -> bool:
 
 
 def _until(holds: Callable[[], bool], otherwise: str, deadline: float = SESSION_DEADLINE) -> None:
-    ends = time.monotonic() + deadline
-    while not holds():
-        if time.monotonic() > ends:
-            message = (
-                f"{otherwise} within {deadline:g} s; see `blueline queue status`, or kill it with "
-                "`blueline queue reopen --force`"
-            )
-            raise QueueError(message)
-        time.sleep(LOOK_EVERY)
+    message = (
+        f"{otherwise} within {deadline:g} s; see `blueline queue status`, or kill it with "
+        "`blueline queue reopen --force`"
+    )
+    wait_until(holds, deadline, message)
 
 
 def _supervisor(folder: QueueFolder) -> int:

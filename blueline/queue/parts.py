@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,11 @@ from blueline.queue.redis_provider import RedisPlace, free_port
 from blueline.queue.running_plan import end_plan
 from blueline.queue.settings import STOCK_PORT, QueueSettings, as_json, secret_key
 from blueline.queue.stream_place import free_stream, kept_stream
+from blueline.queue.waiting import wait_until
 
 #: Seconds for the manager to answer after its start: it imports much.
 SERVER_DEADLINE = 60.0
-#: Seconds between two looks while something is waited for.
-WAIT_EVERY = 0.05
-#: Seconds for one answer of the manager in such a look.
+#: Seconds for one answer of the manager in a look while something is waited for.
 LOOK_DEADLINE = 2.0
 #: Seconds for the worker to close its session: it finishes the files of the last run.
 CLOSE_DEADLINE = 30.0
@@ -92,12 +90,8 @@ class Parts:
         QueueError
             It does not come in time.
         """
-        ends = time.monotonic() + deadline
-        while not holds():
-            if time.monotonic() > ends:
-                message = f"{otherwise} within {deadline:g} s; see {self._place.log('server')}"
-                raise QueueError(message)
-            time.sleep(WAIT_EVERY)
+        log = self._place.log("server")
+        wait_until(holds, deadline, f"{otherwise} within {deadline:g} s; see {log}")
 
     def find_redis(self) -> None:
         """Take over the Redis that is noted, or start one.

@@ -6,6 +6,7 @@ from typing import Any
 
 from blueline.queue.client import QueueClient
 from blueline.queue.errors import QueueError
+from blueline.queue.waiting import wait_until
 
 #: Seconds for a plan to come to rest before it is aborted.
 PAUSE_DEADLINE = 30.0
@@ -124,9 +125,5 @@ def end_plan(client: QueueClient, deadline: float) -> None:
     if not has_plan(client.answer("status")):
         return
     abort_plan(client, deadline)
-    ends = time.monotonic() + deadline
-    while has_plan(client.answer("status")):
-        if time.monotonic() > ends:
-            message = f"the plan did not end within {deadline:g} s"
-            raise QueueError(message)
-        time.sleep(LOOK_EVERY)
+    message = f"the plan did not end within {deadline:g} s"
+    wait_until(lambda: not has_plan(client.answer("status")), deadline, message)
